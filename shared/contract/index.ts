@@ -1,0 +1,13 @@
+// Everything the window, a browser tab or the command line can ask the host, by domain.
+import { audit } from './audit.ts';
+import { calls } from './calls.ts';
+import { catalog } from './catalog.ts';
+import { clients } from './clients.ts';
+import { secrets } from './secrets.ts';
+import { servers } from './servers.ts';
+import { system } from './system.ts';
+import { tools } from './tools.ts';
+
+export const contract = { catalog, clients, servers, tools, calls, audit, secrets, system };
+
+export type Contract = typeof contract;

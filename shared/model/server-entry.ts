@@ -1,0 +1,61 @@
+// A server in the catalog: how to reach it and how Portolan treats it. Never a secret: values may hold references.
+import * as z from 'zod';
+
+/** Names that people type and clients see: 1 to 64 of A-Z a-z 0-9 _ . - and no leading dot or dash. */
+export const SERVER_NAME_PATTERN = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
+
+export const serverNameSchema = z.string().regex(SERVER_NAME_PATTERN, {
+  error:
+    'a name has 1 to 64 letters, digits, dots, dashes or underscores, and starts with a letter, digit or underscore',
+});
+
+/** Strings of an endpoint may contain `${secret:NAME}`, `${env:NAME}` and `${input:id}`, resolved only at start. */
+export const stdioEndpointSchema = z.object({
+  type: z.literal('stdio'),
+  command: z.string().min(1),
+  args: z.array(z.string()).default([]),
+  env: z.record(z.string(), z.string()).default({}),
+  cwd: z.string().optional(),
+});
+
+export const remoteEndpointSchema = z.object({
+  /** `http-auto`: Streamable HTTP first, HTTP+SSE when the server refuses it. */
+  type: z.enum(['streamable-http', 'sse', 'http-auto']),
+  url: z.string().min(1),
+  headers: z.record(z.string(), z.string()).default({}),
+});
+
+export const endpointSchema = z.discriminatedUnion('type', [stdioEndpointSchema, remoteEndpointSchema]);
+
+export const serverOptionsSchema = z.object({
+  title: z.string().max(100).optional(),
+  description: z.string().max(500).optional(),
+  enabled: z.boolean().default(true),
+  protocolEra: z.enum(['auto', 'legacy', 'modern']).default('auto'),
+  sharing: z.enum(['per-client', 'shared']).optional(),
+  /** Payload capture in the audit log. */
+  capture: z.enum(['none', 'digest', 'redacted', 'full']).default('digest'),
+  timeouts: z
+    .object({
+      /** Milliseconds from spawn or connect to the answered handshake. Default 30,000. */
+      startMs: z.int().min(100).max(600_000).optional(),
+      /** Milliseconds without any sign of life for a request. Default 60,000. */
+      idleMs: z.int().min(100).max(3_600_000).optional(),
+      /** Milliseconds for a request in all, whatever the progress. Default 600,000. */
+      totalMs: z.int().min(100).max(86_400_000).optional(),
+    })
+    .default({}),
+  source: z.object({ kind: z.enum(['user', 'import', 'file']), detail: z.string().optional() }).optional(),
+});
+
+export const serverEntrySchema = z.object({
+  name: z.string().min(1),
+  endpoint: endpointSchema,
+  options: serverOptionsSchema,
+});
+
+export type StdioEndpoint = z.infer<typeof stdioEndpointSchema>;
+export type RemoteEndpoint = z.infer<typeof remoteEndpointSchema>;
+export type Endpoint = z.infer<typeof endpointSchema>;
+export type ServerOptions = z.infer<typeof serverOptionsSchema>;
+export type ServerEntry = z.infer<typeof serverEntrySchema>;

@@ -1,0 +1,91 @@
+// The host's own state, the snapshot that fills a window, and the events that keep it true.
+import * as z from 'zod';
+import { auditSummarySchema, auditVerdictSchema } from './audit-record.ts';
+import { reasonSchema, serverStatusSchema, sessionSchema } from './server-status.ts';
+
+export const hostStatusSchema = z.object({
+  pid: z.int(),
+  version: z.string(),
+  startedAt: z.string(),
+  dataDir: z.string(),
+  socket: z.string(),
+  draining: z.boolean(),
+  sessions: z.int(),
+  inFlight: z.int(),
+  /** Base address of the loopback web host, when it is on. */
+  web: z.string().optional(),
+  rssBytes: z.int(),
+});
+
+export const catalogStateSchema = z.object({
+  /** Grows with every change that this host has seen. */
+  revision: z.int(),
+  path: z.string(),
+  servers: z.int(),
+  /** Set while the file on disk cannot be used; the last good version stays in force. */
+  problem: reasonSchema.extend({ line: z.int().optional(), column: z.int().optional() }).optional(),
+  canUndo: z.boolean(),
+});
+
+export const auditStateSchema = z.object({
+  records: z.int(),
+  writable: z.boolean(),
+  reason: reasonSchema.optional(),
+  lastVerdict: auditVerdictSchema.optional(),
+});
+
+export const vaultStateSchema = z.object({
+  state: z.enum(['unlocked', 'locked', 'no-service', 'no-bus', 'failed', 'not-probed']),
+  backend: z.string(),
+  reason: reasonSchema.optional(),
+});
+
+export const secretInfoSchema = z.object({
+  name: z.string(),
+  changedAt: z.string(),
+  usedBy: z.array(z.string()),
+});
+
+export const settingsSchema = z.object({
+  /** Minutes without client, task or window after which the host leaves. */
+  idleExitMinutes: z.number().min(0.01).max(1440).default(10),
+  auditDurability: z.enum(['default', 'strict']).default('default'),
+  /** The first-run page was finished or skipped. */
+  firstRunDone: z.boolean().default(false),
+  singleKeyShortcuts: z.boolean().default(true),
+});
+
+export const snapshotSchema = z.object({
+  host: hostStatusSchema,
+  catalog: catalogStateSchema,
+  servers: z.array(serverStatusSchema),
+  sessions: z.array(sessionSchema),
+  audit: auditStateSchema,
+  vault: vaultStateSchema,
+  settings: settingsSchema,
+  /** Id of the last event that this snapshot already contains. */
+  lastEventId: z.string(),
+});
+
+export const hostEventSchema = z.discriminatedUnion('type', [
+  /** The asked-for events are no longer held: fetch a new snapshot. */
+  z.object({ type: z.literal('reset') }),
+  z.object({ type: z.literal('host'), host: hostStatusSchema }),
+  z.object({ type: z.literal('catalog'), catalog: catalogStateSchema }),
+  z.object({ type: z.literal('server'), server: serverStatusSchema }),
+  z.object({ type: z.literal('server-removed'), name: z.string() }),
+  z.object({ type: z.literal('sessions'), sessions: z.array(sessionSchema) }),
+  z.object({ type: z.literal('audit'), state: auditStateSchema, records: z.array(auditSummarySchema) }),
+  z.object({ type: z.literal('vault'), vault: vaultStateSchema }),
+  z.object({ type: z.literal('tools-changed'), server: z.string() }),
+  z.object({ type: z.literal('settings'), settings: settingsSchema }),
+]);
+
+export type HostStatus = z.infer<typeof hostStatusSchema>;
+export type CatalogState = z.infer<typeof catalogStateSchema>;
+export type AuditState = z.infer<typeof auditStateSchema>;
+export type VaultState = z.infer<typeof vaultStateSchema>;
+export type SecretInfo = z.infer<typeof secretInfoSchema>;
+export type Settings = z.infer<typeof settingsSchema>;
+export type Snapshot = z.infer<typeof snapshotSchema>;
+export type HostEvent = z.infer<typeof hostEventSchema>;
