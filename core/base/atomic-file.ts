@@ -11,6 +11,8 @@ export interface AtomicWriteOptions {
   readonly mode?: number;
   /** Write beside a symbolic link's final target and replace that one; a dangling link is an error. Default: the link is replaced. */
   readonly followSymlink?: boolean;
+  /** Called when the new file is complete, right before it takes the old one's place; what it throws calls the write off. */
+  readonly beforeRename?: () => Promise<void>;
 }
 
 /** Windows virus scanners and indexers hold a fresh file for a moment; a rename onto it then fails. */
@@ -37,6 +39,7 @@ export async function writeFileAtomic(
     const temp = join(dirname(target), `.${basename(target)}.${randomSuffix()}.portolan-tmp`);
     await writeTemp(temp, data, options.mode ?? 0o600);
     try {
+      await options.beforeRename?.();
       await renameWithRetry(temp, target);
     } catch (error) {
       await unlink(temp).catch(() => undefined);

@@ -33,6 +33,11 @@ export function setIn(text: string, path: readonly string[], value: unknown): st
   return missing === undefined ? text : insertIn(text, path.slice(0, depth), [[missing, inner]]);
 }
 
+/** `text` with an object at `path`, an empty one when nothing was there. */
+export function withObject(text: string, path: readonly string[]): string {
+  return nodeAt(rootOf(text), path) === undefined ? setIn(text, path, {}) : text;
+}
+
 /** Appends members to the object at `path`, which must be there. */
 export function insertIn(
   text: string,
