@@ -49,6 +49,7 @@ export const claudeCode: ClientFormat = {
     ];
   },
   root: ['mcpServers'],
+  variables: shape.variables,
   reload: 'Start a new Claude Code session, or use /mcp there to reconnect.',
   processNames: ['claude'],
   rewritesFile: false,

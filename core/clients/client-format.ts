@@ -2,6 +2,7 @@
 // A format is data and pure functions; it touches neither disk nor process.
 import type { ImportedServer, ImportResult } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
+import type { VariableSyntax } from './variables.ts';
 
 /** The machine as a format sees it; arguments, so that every platform's paths can be computed on any other. */
 export interface ClientEnv {
@@ -69,11 +70,13 @@ export interface ClientFormat {
   readonly monogram: string;
   /** User files first; empty for a format without a place of its own. */
   files(env: ClientEnv): readonly ClientFile[];
+  /** How references are written in its files. */
+  readonly variables: VariableSyntax;
   /** Keys from the root of the file to the map of servers. */
   readonly root: readonly string[];
   /** What a person does so that the client reads a changed file. */
   readonly reload: string;
-  /** Executable names, lower case and without extension. */
+  /** Executable names without extension, in exact case: `Claude` is the desktop app, `claude` the command line. */
   readonly processNames: readonly string[];
   /** It writes its whole file again when it quits, so nothing may be written while it runs. */
   readonly rewritesFile: boolean;

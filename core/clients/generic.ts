@@ -47,6 +47,7 @@ export const generic: ClientFormat = {
   monogram: 'MJ',
   files: () => [],
   root: ['mcpServers'],
+  variables: shape.variables,
   reload: 'Restart the program that reads this file.',
   processNames: [],
   rewritesFile: false,

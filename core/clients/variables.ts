@@ -1,5 +1,6 @@
 // Variable references in strings of other clients, and their translation to and from Portolan's three forms
 // `${secret:NAME}`, `${env:NAME}` and `${input:id}`. Nothing is ever resolved here.
+import { assertNever } from '../../shared/assert-never.ts';
 import type { VariableRef } from '../../shared/model/import-result.ts';
 
 /** How a client writes references. `generic` takes every form that plain files are seen with. */
@@ -141,6 +142,8 @@ function classify(inner: string, syntax: VariableSyntax): Omit<FoundRef, 'start'
         return { syntax: '${x}', kind: 'builtin', name: inner };
       }
       return bareEnv(inner);
+    default:
+      return assertNever(syntax);
   }
 }
 
