@@ -24,9 +24,11 @@ test('PRX-08: cancelled at 1,000 random moments: the server is told, nothing com
   client.notify('last');
   await until(() => source.last.methods.includes('last'), 'all arrived');
 
-  const told = new Set(source.last.frames.flatMap(({ method, message }) => {
-    return method === 'notifications/cancelled' ? [(message['params'] as { requestId: number }).requestId] : [];
-  }));
+  const told = new Set(
+    source.last.frames.flatMap(({ method, message }) => {
+      return method === 'notifications/cancelled' ? [(message['params'] as { requestId: number }).requestId] : [];
+    }),
+  );
   const seen = { allowed: 0, cancelled: 0 };
   for (const { intent, outcomes } of audit.pairs()) {
     const id = Number(intent.requestId);

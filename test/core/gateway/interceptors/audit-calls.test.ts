@@ -12,23 +12,26 @@ import { until } from '../../../support/until.ts';
 
 const CATALOG: CatalogReader = { get: () => undefined, list: () => [] };
 
-test.each(['tools/call', 'resources/read', 'prompts/get'])('AUD-13: the intent of %s is in the journal before any byte leaves', async (method) => {
-  const dir = join(tempDir(), 'audit');
-  const audit = await AuditLog.open({ dir, cacheDir: join(dir, 'cache'), logger: silentLogger });
-  const { gateway, source } = gatewayOf({ source: new RecordingSource(), audit, catalog: CATALOG });
-  const { client } = attachTo(gateway, 'recorder');
-  await client.initialize();
-  const journalled: boolean[] = [];
-  source.onSend = (frame) => {
-    // Read from the file system, as another process would after this one was killed.
-    if (frame.method === method) journalled.push(journalText(dir).includes(`marked-${method}`));
-  };
-  client.send({ jsonrpc: '2.0', id: `marked-${method}`, method, params: { name: 'x', uri: 'x:y' } });
-  await until(() => journalled.length > 0, 'the request left');
-  expect(journalled).toEqual([true]);
-  await gateway.close();
-  await audit.close();
-});
+test.each(['tools/call', 'resources/read', 'prompts/get'])(
+  'AUD-13: the intent of %s is in the journal before any byte leaves',
+  async (method) => {
+    const dir = join(tempDir(), 'audit');
+    const audit = await AuditLog.open({ dir, cacheDir: join(dir, 'cache'), logger: silentLogger });
+    const { gateway, source } = gatewayOf({ source: new RecordingSource(), audit, catalog: CATALOG });
+    const { client } = attachTo(gateway, 'recorder');
+    await client.initialize();
+    const journalled: boolean[] = [];
+    source.onSend = (frame) => {
+      // Read from the file system, as another process would after this one was killed.
+      if (frame.method === method) journalled.push(journalText(dir).includes(`marked-${method}`));
+    };
+    client.send({ jsonrpc: '2.0', id: `marked-${method}`, method, params: { name: 'x', uri: 'x:y' } });
+    await until(() => journalled.length > 0, 'the request left');
+    expect(journalled).toEqual([true]);
+    await gateway.close();
+    await audit.close();
+  },
+);
 
 test('AUD-13: in strict durability a call waits for the disk, what follows it keeps its place, and a cancellation still works', async () => {
   const { gateway, source, audit } = recorderGateway({ strict: true });
@@ -54,7 +57,9 @@ test('a call whose intent cannot be written is refused and never leaves', async 
   const { gateway, source, audit } = recorderGateway();
   const { client } = attachTo(gateway, 'recorder');
   await client.initialize();
-  audit.failure = new PortolanError('AUDIT_NOT_WRITABLE', 'The audit log cannot be written.', { hint: 'Free some space.' });
+  audit.failure = new PortolanError('AUDIT_NOT_WRITABLE', 'The audit log cannot be written.', {
+    hint: 'Free some space.',
+  });
   for (const method of ['tools/call', 'resources/read', 'prompts/get']) {
     expect((await client.request(method, { name: 'x' })).error).toEqual({
       code: -33003,
@@ -90,8 +95,10 @@ test('AUD-14: 10,000 calls with random endings have one intent and one outcome e
     queueMicrotask(() => {
       if (ending === 0) server.say(`{"jsonrpc":"2.0","id":${id},"error":{"code":-32602,"message":"no"}}`);
       else if (ending === 1) server.answer(id, '{"content":[],"isError":true}');
-      else if (ending === 2) server.events.onRequestFailed(id, new PortolanError('SERVER_EXITED', 'Gone.', { data: { sent: true } }));
-      else if (ending === 3) server.events.onRequestFailed(id, new PortolanError('CONNECT_REFUSED', 'No.', { data: { sent: false } }));
+      else if (ending === 2)
+        server.events.onRequestFailed(id, new PortolanError('SERVER_EXITED', 'Gone.', { data: { sent: true } }));
+      else if (ending === 3)
+        server.events.onRequestFailed(id, new PortolanError('CONNECT_REFUSED', 'No.', { data: { sent: false } }));
       else server.answer(id, '{"content":[]}');
     });
     expected.set(id, ['error', 'error', 'unknown', 'error'][ending] ?? 'allowed');
