@@ -7,7 +7,7 @@ import type { ServerOptions } from '../../shared/model/server-entry.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Frame } from '../connections/frame.ts';
-import { DEFAULT_LIMITS, type Limits } from './deadline.ts';
+import { type Limits, requestLimits, startLimits } from './deadline.ts';
 import { type Ending, type Exchange, objectOf, type SessionFacts } from './exchange.ts';
 import { Exchanges, type Provenance } from './exchanges.ts';
 import { Handshake, INITIALIZE } from './handshake.ts';
@@ -21,8 +21,6 @@ import { rpcErrorFrame } from './rpc-errors.ts';
 import { ServerRequests } from './server-requests.ts';
 import { cancelledFrame, failureOf, refusedQuestion, timeoutOf } from './session-errors.ts';
 import { type Outgoing, UpstreamLeg } from './upstream-leg.ts';
-
-const DEFAULT_START_MS = 30_000;
 
 /** What every conversation of a gateway shares. */
 export interface GatewayContext {
@@ -150,7 +148,12 @@ export class Conversation {
   #fromServer(frame: Frame): void {
     switch (frame.kind) {
       case 'response': {
-        const entry = isUsableId(frame.id) ? this.#exchanges.inFlight.answeredBy(frame.id) : undefined;
+        // The answer to a message that the server could not read: nobody can take it for his own.
+        if (!isUsableId(frame.id)) {
+          this.#events.deliver(frame);
+          return;
+        }
+        const entry = this.#exchanges.inFlight.answeredBy(frame.id);
         if (entry === undefined) this.#dropped++;
         else this.#exchanges.end(entry, { kind: 'answered', frame });
         return;
@@ -226,15 +229,8 @@ export class Conversation {
   }
 
   #limitsFor(method: string): Limits {
-    const timeouts = this.#context.optionsOf(this.#facts.server)?.timeouts;
-    if (method === INITIALIZE) {
-      const startMs = timeouts?.startMs ?? DEFAULT_START_MS;
-      return { idleMs: startMs, totalMs: startMs };
-    }
-    return {
-      idleMs: timeouts?.idleMs ?? DEFAULT_LIMITS.idleMs,
-      totalMs: timeouts?.totalMs ?? DEFAULT_LIMITS.totalMs,
-    };
+    const timeouts = this.#context.optionsOf(this.#facts.server)?.timeouts ?? {};
+    return method === INITIALIZE ? startLimits(timeouts) : requestLimits(timeouts);
   }
 
   #createLeg(): UpstreamLeg {

@@ -1,5 +1,6 @@
 // How long a request may take: an idle limit that signs of life put off, and a total limit that nothing does.
 // (MCP 2025-11-25, Lifecycle, Timeouts) One timer for each request, and none is moved on a sign of life.
+import type { ServerOptions } from '../../shared/model/server-entry.ts';
 import type { Clock } from '../base/clock.ts';
 
 export interface Limits {
@@ -7,7 +8,21 @@ export interface Limits {
   readonly totalMs: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { idleMs: 60_000, totalMs: 600_000 };
+const DEFAULT_IDLE_MS = 60_000;
+const DEFAULT_TOTAL_MS = 600_000;
+const DEFAULT_START_MS = 30_000;
+
+type Timeouts = ServerOptions['timeouts'];
+
+/** The limits of an ordinary request to a server with these settings. */
+export function requestLimits({ idleMs = DEFAULT_IDLE_MS, totalMs = DEFAULT_TOTAL_MS }: Timeouts): Limits {
+  return { idleMs, totalMs };
+}
+
+/** The limits of a handshake: from the start of the server to its answer. */
+export function startLimits({ startMs = DEFAULT_START_MS }: Timeouts): Limits {
+  return { idleMs: startMs, totalMs: startMs };
+}
 
 /** Runs from its construction until it expires or is cancelled. Times are in milliseconds of Clock.monotonic(). */
 export class Deadline {

@@ -1,6 +1,7 @@
 // The client's side of a session: an interface, and the one for byte streams of newline-delimited JSON-RPC (the shim's socket).
 // It frames and buffers; it must not know what a message means.
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../base/clock.ts';
 import { LineFramer } from '../connections/line-framer.ts';
 import type { Frame } from '../connections/frame.ts';
 import type { Ending, Exchange } from './exchange.ts';
@@ -41,14 +42,16 @@ const HAND_BACK_MS = 1000;
 /** Nothing is read before `start`. Each message is written at once: when `send` returns, the system has it or the stream is full. */
 export class StreamDownstream implements Downstream {
   readonly #stream: Duplex;
+  readonly #clock: Clock;
   readonly #events: DownstreamEvents;
   readonly #framer: LineFramer;
   /** While a stream is handed back: where its unframed rest goes. */
   #rest: Buffer[] | undefined;
   #gone = false;
 
-  constructor(stream: Duplex, events: DownstreamEvents) {
+  constructor(stream: Duplex, clock: Clock, events: DownstreamEvents) {
     this.#stream = stream;
+    this.#clock = clock;
     this.#events = events;
     this.#framer = new LineFramer(
       (line) => {
@@ -98,7 +101,7 @@ export class StreamDownstream implements Downstream {
     if (!this.#gone) {
       this.#stream.resume();
       this.#stream.end();
-      await endOf(this.#stream);
+      await endOf(this.#stream, this.#clock);
     }
     this.#rest = [];
     this.#framer.end();
@@ -113,11 +116,11 @@ export class StreamDownstream implements Downstream {
 }
 
 /** Resolves when the stream has ended or closed, or after a second. */
-function endOf(stream: Duplex): Promise<void> {
+function endOf(stream: Duplex, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, HAND_BACK_MS);
+    const timer = clock.setTimeout(resolve, HAND_BACK_MS);
     const done = () => {
-      clearTimeout(timer);
+      timer.cancel();
       resolve();
     };
     stream.once('end', done).once('close', done);

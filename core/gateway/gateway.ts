@@ -89,7 +89,7 @@ export class Gateway {
       server,
       caller,
       connect: (self) => {
-        downstream = new StreamDownstream(stream, {
+        downstream = new StreamDownstream(stream, this.#context.clock, {
           onLine: (line) => self.receive(line),
           onTooLarge: (bytes) => self.refuseTooLarge(bytes),
           onDrain: () => self.drained(),

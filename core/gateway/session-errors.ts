@@ -50,7 +50,6 @@ function isRefusal(error: PortolanError): boolean {
     case 'UNAUTHENTICATED':
     case 'NEEDS_SIGN_IN':
     case 'FORBIDDEN':
-    case 'SESSION_LOST':
       return true;
     case 'HTTP_STATUS': {
       const status = error.data['status'];

@@ -183,7 +183,6 @@ export class UpstreamLeg {
         if (connection.state === 'over') return;
         if (connection.state === 'replaying') this.#over(connection, error);
         else events.onRequestFailed(id, error);
-        if (error.code === 'SESSION_LOST') this.#over(connection, error);
       },
       onClosed: (error) => this.#over(connection, error),
       onLog,

@@ -6,7 +6,8 @@ import { onTestFinished } from 'vitest';
 import type { Clock } from '../../core/base/clock.ts';
 import { silentLogger } from '../../core/base/logger.ts';
 import { Connections } from '../../core/connections/connections.ts';
-import type { CatalogReader } from '../../core/connections/upstream.ts';
+import { openStdio } from '../../core/connections/stdio-upstream.ts';
+import type { CatalogReader, Upstream } from '../../core/connections/upstream.ts';
 import { type AttachedSession, Gateway, type GatewayOptions } from '../../core/gateway/gateway.ts';
 import type { AuditSink, UpstreamSource } from '../../core/gateway/ports.ts';
 import { PortolanError } from '../../shared/errors.ts';
@@ -113,4 +114,25 @@ export function echoGateway(options: { env?: Record<string, string>; entry?: obj
   const { env = {}, entry = {}, clock } = options;
   const catalog = catalogOf({ echo: { args: [ECHO_SERVER], env, options: entry } });
   return gatewayOf({ source: realConnections(catalog), audit: new MemoryAudit(), catalog, clock });
+}
+
+/** Real processes without supervision, so that hundreds may die in a row. */
+export function bareProcesses(catalog: CatalogReader): UpstreamSource {
+  const runDir = tempDir();
+  const opened: Upstream[] = [];
+  onTestFinished(async () => void (await Promise.all(opened.map((upstream) => upstream.close()))));
+  return {
+    async open(name, sessionId, events) {
+      const entry = catalog.get(name);
+      if (entry === undefined) throw new PortolanError('SERVER_NOT_FOUND', 'There is no such server.');
+      const server = { ...entry, secretValues: [] };
+      const upstream = await openStdio(server, events, { logger: silentLogger, runDir, sessionId });
+      opened.push(upstream);
+      return upstream;
+    },
+    noteHandshake: () => undefined,
+    noteCall: () => undefined,
+    noteTools: () => undefined,
+    noteFailure: () => undefined,
+  };
 }

@@ -11,17 +11,17 @@ export interface Peak {
 }
 
 /**
- * `code` is the body of an async function. It finds `load(path)` (a dynamic import from the repository's root) and sets `result`.
+ * `code` is the body of an async function. It finds `load(path)` (a dynamic import from the repository's root), calls `begin()`
+ * when everything is loaded, and sets `result`.
  */
 export async function peakMemory(code: string): Promise<Peak> {
   const root = pathToFileURL(`${process.cwd()}/`).href;
   const script = `
     const load = (path) => import(new URL(path, ${JSON.stringify(root)}).href);
     let result;
-    const run = async (before) => { ${code}
-      await undefined; return before; };
-    const before = process.memoryUsage.rss();
-    await run(before);
+    let before = 0;
+    const begin = () => { before = process.memoryUsage.rss(); };
+    await (async () => { ${code} })();
     const peak = process.resourceUsage().maxRSS * 1024;
     process.stdout.write(JSON.stringify({ growth: peak - before, result }));`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {

@@ -33,6 +33,8 @@ export class RawClient {
     stream.on('data', (chunk: Buffer) => framer.push(chunk));
     stream.on('end', () => {
       this.ended = true;
+      // As a socket does by itself.
+      stream.end();
     });
     stream.on('error', () => undefined);
   }

@@ -64,6 +64,7 @@ test('FRM-02 a line of exactly the limit passes, a longer one is told once and s
 test('FRM-02 a 100 MB line without a newline is refused at the limit and held in less than three times it', async () => {
   const { growth, result } = await peakMemory(`
     const { LineFramer } = await load('core/connections/line-framer.ts');
+    begin();
     const told = [];
     const framer = new LineFramer(() => told.push('line'), (bytes) => told.push(bytes));
     for (let sent = 0; sent < 100 * 1024 * 1024; sent += 65536) framer.push(Buffer.alloc(65536, 120));
@@ -75,6 +76,7 @@ test('FRM-02 a 100 MB line without a newline is refused at the limit and held in
 test('FRM-02 single bytes without a newline cost no more memory than large pieces', async () => {
   const { growth, result } = await peakMemory(`
     const { LineFramer } = await load('core/connections/line-framer.ts');
+    begin();
     const told = [];
     const framer = new LineFramer(() => told.push('line'), (bytes) => told.push(bytes), 4 * 1024 * 1024);
     const byte = Buffer.of(120);

@@ -88,6 +88,7 @@ test('a single data line is handed on without a copy', () => {
 test('FRM-19 a 400 MB event is refused at the limit and held in less than twice it until then', async () => {
   const { growth, result } = await peakMemory(`
     const { SseReader } = await load('core/connections/sse-reader.ts');
+    begin();
     const told = [];
     const reader = new SseReader(() => told.push('event'), { onTooLarge: () => told.push('too large') });
     reader.push(Buffer.from('data: '));

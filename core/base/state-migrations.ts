@@ -1,0 +1,19 @@
+// The schema of state.db, as the steps that lead to it. Forward only: never change or remove a step that was released.
+
+/** Step n (from 1) brings the database to version n; each is one transaction of plain SQL. */
+export const STATE_MIGRATIONS: readonly string[] = [
+  `CREATE TABLE secrets (
+     name TEXT PRIMARY KEY,
+     changed_at TEXT NOT NULL,
+     backend TEXT NOT NULL,
+     generation TEXT NOT NULL,
+     chunks INTEGER NOT NULL CHECK (chunks >= 0)
+   ) STRICT;
+   -- Chunks in the keychain that are being written or are to be deleted, so that a crash leaves none behind.
+   CREATE TABLE secret_leftovers (
+     name TEXT NOT NULL,
+     generation TEXT NOT NULL,
+     chunks INTEGER NOT NULL CHECK (chunks > 0),
+     PRIMARY KEY (name, generation)
+   ) STRICT`,
+];

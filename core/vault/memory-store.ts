@@ -1,0 +1,19 @@
+// A secret store that ends with the process.
+import type { SecretStore } from './secret-store.ts';
+
+export class MemoryStore implements SecretStore {
+  readonly backend = 'memory';
+  readonly items = new Map<string, string>();
+
+  async get(account: string): Promise<string | null> {
+    return this.items.get(account) ?? null;
+  }
+
+  async set(account: string, value: string): Promise<void> {
+    this.items.set(account, value);
+  }
+
+  async delete(account: string): Promise<boolean> {
+    return this.items.delete(account);
+  }
+}

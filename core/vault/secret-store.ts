@@ -1,0 +1,11 @@
+// What the vault needs of a place that keeps secrets; the keychain is one, a map in memory another.
+
+/** `null` means "not there or not readable": a locked keychain answers so as well. */
+export interface SecretStore {
+  /** Name for people and for the index, such as `Secret Service`. */
+  readonly backend: string;
+  get(account: string): Promise<string | null>;
+  set(account: string, value: string): Promise<void>;
+  /** False when there was nothing. */
+  delete(account: string): Promise<boolean>;
+}
