@@ -1,6 +1,12 @@
 // The portable set of servers: read, change, undo.
 import * as z from 'zod';
-import { endpointSchema, serverEntrySchema, serverNameSchema, serverOptionsSchema } from '../model/server-entry.ts';
+import {
+  endpointSchema,
+  serverEntrySchema,
+  serverNameSchema,
+  serverOptionsPatchSchema,
+  serverOptionsSchema,
+} from '../model/server-entry.ts';
 import { catalogStateSchema } from '../model/system.ts';
 import { emptyOutput, nameInput, procedure } from './base.ts';
 
@@ -25,7 +31,7 @@ export const catalog = {
     .input(
       nameInput.extend({
         endpoint: endpointSchema.optional(),
-        options: serverOptionsSchema.partial().optional(),
+        options: serverOptionsPatchSchema.optional(),
         secrets: secretsInput,
       }),
     )

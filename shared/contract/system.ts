@@ -1,7 +1,13 @@
 // The host itself: one snapshot to fill a window, one event stream that resumes, settings, stopping.
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
-import { hostEventSchema, hostStatusSchema, settingsSchema, snapshotSchema } from '../model/system.ts';
+import {
+  hostEventSchema,
+  hostStatusSchema,
+  settingsPatchSchema,
+  settingsSchema,
+  snapshotSchema,
+} from '../model/system.ts';
 import { emptyOutput, procedure } from './base.ts';
 
 export const system = {
@@ -9,7 +15,7 @@ export const system = {
   snapshot: procedure.output(snapshotSchema),
   /** Resumes after the last event id the caller saw; yields `reset` when that is too old. */
   events: procedure.output(eventIterator(hostEventSchema)),
-  setSettings: procedure.input(settingsSchema.partial()).output(settingsSchema),
+  setSettings: procedure.input(settingsPatchSchema).output(settingsSchema),
   /** Turns the loopback web host on and gives a URL that opens it once, within two minutes. */
   openWeb: procedure
     .input(z.object({ port: z.int().min(0).max(65_535).default(0) }))

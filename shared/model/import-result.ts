@@ -56,6 +56,8 @@ export const importResultSchema = z.object({
   client: z.string(),
   file: z.string().optional(),
   scope: z.string(),
+  /** `json`, or `jsonc` when the text has comments or trailing commas or its client allows them. */
+  format: z.string().optional(),
   outcome: z.enum(['ok', 'ok-with-warnings', 'error']),
   servers: z.array(importedServerSchema),
   inputs: z.array(z.record(z.string(), z.unknown())).optional(),

@@ -48,6 +48,15 @@ export const serverOptionsSchema = z.object({
   source: z.object({ kind: z.enum(['user', 'import', 'file']), detail: z.string().optional() }).optional(),
 });
 
+/** A change to some options. Not `serverOptionsSchema.partial()`: that would fill in the defaults of the absent ones. */
+export const serverOptionsPatchSchema = z.object({
+  ...serverOptionsSchema.shape,
+  enabled: serverOptionsSchema.shape.enabled.unwrap().optional(),
+  protocolEra: serverOptionsSchema.shape.protocolEra.unwrap().optional(),
+  capture: serverOptionsSchema.shape.capture.unwrap().optional(),
+  timeouts: serverOptionsSchema.shape.timeouts.unwrap().optional(),
+});
+
 export const serverEntrySchema = z.object({
   name: z.string().min(1),
   endpoint: endpointSchema,

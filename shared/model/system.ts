@@ -55,6 +55,14 @@ export const settingsSchema = z.object({
   singleKeyShortcuts: z.boolean().default(true),
 });
 
+/** A change to some settings. Not `settingsSchema.partial()`: that would fill in the defaults of the absent ones. */
+export const settingsPatchSchema = z.object({
+  idleExitMinutes: settingsSchema.shape.idleExitMinutes.unwrap().optional(),
+  auditDurability: settingsSchema.shape.auditDurability.unwrap().optional(),
+  firstRunDone: settingsSchema.shape.firstRunDone.unwrap().optional(),
+  singleKeyShortcuts: settingsSchema.shape.singleKeyShortcuts.unwrap().optional(),
+});
+
 export const snapshotSchema = z.object({
   host: hostStatusSchema,
   catalog: catalogStateSchema,

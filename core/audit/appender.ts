@@ -1,0 +1,244 @@
+// The writing side of the log on the main thread: journal, writer thread, and what happens when one of them fails. It
+// refuses to append rather than lose, and tries again by itself. It reads nothing.
+import { PortolanError } from '../../shared/errors.ts';
+import type { AuditSummary } from '../../shared/model/audit-record.ts';
+import type { AuditEvent } from './audit-event.ts';
+import type { AuditLogLimits, Durability } from './audit-log-options.ts';
+import { encodeJournalLine } from './journal-line.ts';
+import { Journal } from './journal.ts';
+import type { Clock, Logger } from './ports.ts';
+import { localPrincipal } from './principal.ts';
+import { MAX_PAYLOAD_UNITS } from './record-fields.ts';
+import { Stamper } from './stamper.ts';
+import { WriterClient } from './writer-client.ts';
+
+export interface AppenderOptions {
+  readonly dir: string;
+  readonly logger: Logger;
+  readonly durability: Durability;
+  readonly clock: Clock;
+  readonly limits: AuditLogLimits;
+  /** New records, durable. */
+  onRecords(records: AuditSummary[]): void;
+  /** Writable or not has changed. */
+  onChange(): void;
+}
+
+interface Waiter {
+  readonly number: number;
+  resolve(): void;
+  reject(error: PortolanError): void;
+}
+
+const DETAIL_KEY = /^[A-Za-z0-9_.-]{1,64}$/;
+
+export class Appender {
+  readonly #options: AppenderOptions;
+  readonly #clock: Clock;
+  readonly #limits: AuditLogLimits;
+  readonly #stamper: Stamper;
+  readonly #waiters: Waiter[] = [];
+  #durability: Durability;
+  #journal: Journal | undefined;
+  #writer: WriterClient | undefined;
+  /** The last writer, until it is certain that it writes no more. */
+  #stopping: Promise<void> = Promise.resolve();
+  #problem: PortolanError | undefined;
+  #refused = 0;
+  #durable = 0;
+  #records = 0;
+  #groupTimer: { cancel(): void } | undefined;
+  #retryTimer: { cancel(): void } | undefined;
+  #closed = false;
+
+  constructor(options: AppenderOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#limits = options.limits;
+    this.#durability = options.durability;
+    this.#stamper = new Stamper(options.clock);
+  }
+
+  /** Records in the log that are durable. */
+  get records(): number {
+    return this.#records;
+  }
+
+  /** Why nothing can be written at the moment. */
+  get problem(): PortolanError | undefined {
+    return this.#problem;
+  }
+
+  /** Recovers what an earlier process left and gets ready; never rejects: see `problem`. */
+  async start(): Promise<void> {
+    try {
+      await this.#stopping;
+      if (this.#closed) return;
+      this.#journal = new Journal(this.#options.dir);
+      this.#writer = new WriterClient({
+        onDurable: (number, records, summaries) => this.#onDurable(number, records, summaries),
+        onIdle: () => this.#onIdle(),
+        onFailed: (error) => this.#fail(error),
+      });
+      const { records, lastAt } = await this.#writer.start({
+        dir: this.#options.dir,
+        run: this.#stamper.run,
+        journal: this.#journal.place.file,
+        principal: localPrincipal(),
+        now: this.#clock.now(),
+        mono: this.#clock.monotonic(),
+        limits: this.#limits.segment,
+      });
+      this.#records = records;
+      if (lastAt !== undefined) this.#stamper.notBefore(lastAt);
+      if (this.#closed) return;
+      this.#problem = undefined;
+      if (this.#refused > 0) this.#noteRefused();
+      this.#options.onChange();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /**
+   * Writes one event down; when it returns, the event survives the death of every process.
+   * @throws PortolanError AUDIT_NOT_WRITABLE: nothing was recorded, and what was to be done must not be done.
+   */
+  append(event: AuditEvent): { id: string } {
+    for (const key of Object.keys(event.detail ?? {})) {
+      if (!DETAIL_KEY.test(key))
+        throw new PortolanError('INPUT_INVALID', 'A detail of an audit event has an unfit name.');
+    }
+    if (this.#problem !== undefined) {
+      this.#refused++;
+      throw this.#problem;
+    }
+    const id = this.#write(event);
+    if (this.#durability === 'strict') this.#ingest();
+    else this.#groupTimer ??= this.#clock.setTimeout(() => this.#ingest(), this.#limits.groupMs);
+    return { id };
+  }
+
+  /**
+   * Resolves when every append so far is chained, in a segment and synced to the disk.
+   * @throws PortolanError AUDIT_NOT_WRITABLE when that failed; the events are kept and taken in once the disk works again.
+   */
+  async flushed(): Promise<void> {
+    if (this.#problem !== undefined) throw this.#problem;
+    const { number } = this.#stamper;
+    if (this.#durable >= number) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiters.push({ number, resolve, reject });
+    this.#ingest();
+    await promise;
+  }
+
+  setDurability(durability: Durability): void {
+    this.#durability = durability;
+  }
+
+  /** Takes in and syncs everything, then ends the threads. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelTimers();
+    if (this.#journal !== undefined) await this.#writer?.close(this.#journal.place);
+    this.#stop(new PortolanError('AUDIT_NOT_WRITABLE', 'The audit log is closed.'));
+    await this.#stopping;
+  }
+
+  /** The journal write itself; makes the log unwritable when it fails. */
+  #write(event: AuditEvent): string {
+    const journal = this.#journal;
+    if (journal === undefined) throw this.#fail(new Error('there is no journal'));
+    const { payload } = event;
+    const fitted = payload === undefined ? event : { ...event, payload: payload.slice(0, MAX_PAYLOAD_UNITS + 1) };
+    const stamped = this.#stamper.stamp(fitted);
+    const line = encodeJournalLine(stamped);
+    try {
+      journal.write(line);
+    } catch (error) {
+      this.#refused++;
+      throw this.#fail(error);
+    }
+    this.#stamper.taken(stamped);
+    try {
+      if (journal.place.size >= this.#limits.journalBytes) journal.rotate();
+    } catch (error) {
+      // The event itself is written; only the ones after it will be refused.
+      this.#fail(error);
+    }
+    return stamped.id;
+  }
+
+  #ingest(): void {
+    this.#groupTimer?.cancel();
+    this.#groupTimer = undefined;
+    if (this.#journal !== undefined) this.#writer?.ingest(this.#journal.place);
+  }
+
+  #onIdle(): void {
+    if (this.#durable >= this.#stamper.number) return;
+    if (this.#waiters.length > 0 || this.#durability === 'strict') this.#ingest();
+    else this.#groupTimer ??= this.#clock.setTimeout(() => this.#ingest(), this.#limits.groupMs);
+  }
+
+  #onDurable(number: number, records: number, summaries: AuditSummary[]): void {
+    this.#durable = Math.max(this.#durable, number);
+    this.#records = records;
+    while (this.#waiters[0] !== undefined && this.#waiters[0].number <= this.#durable) this.#waiters.shift()?.resolve();
+    if (summaries.length === 0) return;
+    this.#options.onRecords(summaries);
+  }
+
+  /** Refuses everything from now on and tries again later with a new journal file and a new writer. */
+  #fail(cause: unknown): PortolanError {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const error = new PortolanError('AUDIT_NOT_WRITABLE', `The audit log cannot be written: ${why}.`, {
+      hint: 'Free space on the disk or repair the audit folder; calls go on by themselves after that.',
+      cause,
+    });
+    if (this.#closed) return error;
+    if (this.#problem === undefined) this.#options.logger.error('audit log not writable', { cause: why });
+    this.#stop(error);
+    this.#options.onChange();
+    this.#retryTimer ??= this.#clock.setTimeout(() => {
+      this.#retryTimer = undefined;
+      void this.start();
+    }, this.#limits.retryMs);
+    return error;
+  }
+
+  #stop(problem: PortolanError): void {
+    this.#problem = problem;
+    this.#cancelTimers();
+    this.#journal?.close();
+    this.#journal = undefined;
+    const writer = this.#writer;
+    this.#writer = undefined;
+    if (writer !== undefined) this.#stopping = Promise.all([this.#stopping, writer.stop()]).then(() => undefined);
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(problem);
+  }
+
+  #cancelTimers(): void {
+    this.#groupTimer?.cancel();
+    this.#retryTimer?.cancel();
+    this.#groupTimer = undefined;
+    this.#retryTimer = undefined;
+  }
+
+  #noteRefused(): void {
+    const detail = { refused: String(this.#refused) };
+    try {
+      this.append({
+        kind: 'log.damaged',
+        outcome: 'error',
+        what: 'events were refused while the log could not be written',
+        detail,
+      });
+      this.#refused = 0;
+    } catch {
+      // Still not writable; the count is kept and the next attempt is under way.
+    }
+  }
+}

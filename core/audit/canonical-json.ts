@@ -1,0 +1,64 @@
+// The canonical JSON of an audit record, exactly as the draft SEP-3004 section 2.3 defines it. It refuses what the draft
+// refuses; making arbitrary text acceptable is the work of safe-text.ts.
+import { PortolanError } from '../../shared/errors.ts';
+
+/** What a protected body may hold. Numbers are left out by the draft: they have no single agreed form. */
+export type CanonicalValue = string | boolean | null | { readonly [key: string]: CanonicalValue };
+
+/** Longest protected string in UTF-16 code units (SEP-3004 section 2.3). */
+export const MAX_STRING_UNITS = 8192;
+
+const MAX_DEPTH = 8;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+const EDGE_SPACES = /^ +| +$/g;
+
+/**
+ * The canonical text of a value: keys sorted at every level, no white space, strings normalised (SEP-3004 section 2.3).
+ * @throws PortolanError INPUT_INVALID for numbers, arrays, control characters, lone surrogates, too long or too deep values.
+ */
+export function canonicalJson(value: unknown): string {
+  return write(value, 0);
+}
+
+/**
+ * One protected string in its canonical form: NFC, U+0020 trimmed at both ends, at most 8,192 code units.
+ * @throws PortolanError INPUT_INVALID for control characters, lone surrogates and longer strings.
+ */
+export function normaliseString(value: string): string {
+  if (CONTROL.test(value)) throw invalid('a string holds a control character');
+  if (!value.isWellFormed()) throw invalid('a string holds half of a surrogate pair');
+  const normal = value.normalize('NFC').replaceAll(EDGE_SPACES, '');
+  if (normal.length > MAX_STRING_UNITS) throw invalid(`a string is longer than ${MAX_STRING_UNITS} code units`);
+  return normal;
+}
+
+function write(value: unknown, depth: number): string {
+  if (value === null) return 'null';
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(normaliseString(value));
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'object':
+      return writeObject(value as Readonly<Record<string, unknown>>, depth);
+    default:
+      throw invalid(`a ${typeof value} has no canonical form`);
+  }
+}
+
+function writeObject(value: Readonly<Record<string, unknown>>, depth: number): string {
+  if (Array.isArray(value)) throw invalid('an array has no canonical form');
+  if (depth >= MAX_DEPTH) throw invalid(`values are nested deeper than ${MAX_DEPTH}`);
+  let text = '{';
+  for (const key of Object.keys(value).sort()) {
+    if (text.length > 1) text += ',';
+    text += `${JSON.stringify(key)}:${write(value[key], depth + 1)}`;
+  }
+  return `${text}}`;
+}
+
+function invalid(cause: string): PortolanError {
+  return new PortolanError('INPUT_INVALID', `An audit record cannot be written: ${cause}.`);
+}

@@ -1,0 +1,106 @@
+// Every change that can be made to a catalog, as a pure function from what is in the file now to its new text.
+import { nameKey } from '../base/name-key.ts';
+import { PortolanError } from '../../shared/errors.ts';
+import { type ServerEntry, SERVER_NAME_PATTERN } from '../../shared/model/server-entry.ts';
+import type { Endpoint } from '../../shared/model/server-entry.ts';
+import { type CatalogContent, MAX_SERVERS } from './catalog-file.ts';
+import { checkEndpointUrl } from './endpoint-url.ts';
+import { editEndpoint, editOptions, type OptionsPatch, writeEntry } from './entry-form.ts';
+import { insertIn, removeIn, renameIn, withObject } from './json-edit.ts';
+import { refuseLiteralSecrets } from './secret-guard.ts';
+
+/** Gives the new text; throws a PortolanError when the change cannot be made to this content. */
+export type CatalogEdit = (content: CatalogContent) => string;
+
+const SERVERS = ['mcpServers'] as const;
+
+export function addEntries(added: readonly ServerEntry[]): CatalogEdit {
+  for (const { name, endpoint } of added) {
+    checkName(name);
+    checkEndpoint(endpoint);
+  }
+  return (content) => {
+    const taken = new Map([...content.names].map((name) => [nameKey(name), name]));
+    if (content.names.size + added.length > MAX_SERVERS) {
+      throw new PortolanError(
+        'RESOURCE_EXHAUSTED',
+        `a catalog holds at most ${MAX_SERVERS.toLocaleString('en')} servers`,
+        {
+          hint: 'Remove servers that are not used.',
+        },
+      );
+    }
+    for (const { name } of added) {
+      refuseTaken(name, taken.get(nameKey(name)));
+      taken.set(nameKey(name), name);
+    }
+    if (added.length === 0) return content.text;
+    const members = added.map((entry) => [entry.name, writeEntry(entry)] as const);
+    return insertIn(withObject(content.text, SERVERS), SERVERS, members);
+  };
+}
+
+export function updateEntry(name: string, patch: { endpoint?: Endpoint; options?: OptionsPatch }): CatalogEdit {
+  if (patch.endpoint !== undefined) checkEndpoint(patch.endpoint);
+  return (content) => {
+    const { endpoint, options } = existing(content, name);
+    const path = [...SERVERS, name];
+    const text =
+      patch.endpoint === undefined ? content.text : editEndpoint(content.text, path, endpoint, patch.endpoint);
+    return patch.options === undefined ? text : editOptions(text, path, options, patch.options);
+  };
+}
+
+export function removeEntry(name: string): CatalogEdit {
+  return (content) => {
+    if (!content.names.has(name)) throw notFound(name);
+    return removeIn(content.text, [...SERVERS, name]);
+  };
+}
+
+export function renameEntry(name: string, to: string): CatalogEdit {
+  checkName(to);
+  return (content) => {
+    existing(content, name);
+    const key = nameKey(to);
+    refuseTaken(
+      to,
+      to === name ? undefined : [...content.names].find((other) => other !== name && nameKey(other) === key),
+    );
+    return renameIn(content.text, [...SERVERS, name], to);
+  };
+}
+
+/** The good entry `name`; throws SERVER_NOT_FOUND, or CATALOG_INVALID when it is there but cannot be used. */
+export function existing(content: CatalogContent, name: string): ServerEntry {
+  const entry = content.entries.get(name);
+  if (entry !== undefined) return entry;
+  throw content.badEntries.find((bad) => bad.name === name)?.error ?? notFound(name);
+}
+
+function checkName(name: string): void {
+  if (SERVER_NAME_PATTERN.test(name)) return;
+  throw new PortolanError('NAME_INVALID', 'this is not a name for a server', {
+    hint: 'Use 1 to 64 letters, digits, dots, dashes or underscores, beginning with a letter, digit or underscore.',
+  });
+}
+
+function checkEndpoint(endpoint: Endpoint): void {
+  if (endpoint.type !== 'stdio') checkEndpointUrl(endpoint.url);
+  refuseLiteralSecrets(endpoint);
+}
+
+function refuseTaken(name: string, by: string | undefined): void {
+  if (by === undefined) return;
+  const message =
+    by === name
+      ? `there is already a server named ${name}`
+      : `the name ${name} differs from the server ${by} only in upper and lower case`;
+  throw new PortolanError('DUPLICATE_NAME', message, { hint: 'Choose another name.', data: { name, existing: by } });
+}
+
+function notFound(name: string): PortolanError {
+  return new PortolanError('SERVER_NOT_FOUND', `there is no server named ${JSON.stringify(name)} in the catalog`, {
+    hint: '`portolan list` shows the names.',
+  });
+}

@@ -1,0 +1,118 @@
+// What the bytes of catalog.json mean: the good entries, the bad ones by name, or why the file cannot be used.
+import { PortolanError } from '../../shared/errors.ts';
+import type { ServerEntry } from '../../shared/model/server-entry.ts';
+import { CATALOG_VERSION } from './catalog-schema.ts';
+import { readEntry } from './entry-form.ts';
+import { type JsonNode, membersOf, nodeAt, parseDocument, problemAt, valueOf } from './json-document.ts';
+
+export const MAX_CATALOG_BYTES = 16 * 1024 * 1024;
+export const MAX_SERVERS = 10_000;
+
+/** `refusal` is set when the file must not be written; `entries` is what may be served from it all the same. */
+export interface CatalogContent {
+  /** Without byte order mark. */
+  readonly text: string;
+  readonly bom: string;
+  readonly entries: ReadonlyMap<string, ServerEntry>;
+  /** Every name in the file, bad entries included. */
+  readonly names: ReadonlySet<string>;
+  readonly badEntries: readonly BadEntry[];
+  readonly refusal: PortolanError | undefined;
+}
+
+export interface BadEntry {
+  readonly name: string;
+  readonly error: PortolanError;
+}
+
+/** A new file begins as this. */
+export const EMPTY_CATALOG = `{\n  "mcpServers": {},\n  "portolan": { "version": ${CATALOG_VERSION} }\n}\n`;
+
+/** Reads a catalog; a missing file (`undefined`) is an empty one. Never throws. */
+export function readCatalog(bytes: Buffer | undefined): CatalogContent {
+  if (bytes === undefined) return { ...empty(EMPTY_CATALOG, ''), refusal: undefined };
+  if (bytes.length > MAX_CATALOG_BYTES) return refusedContent('', '', 'the catalog is larger than 16 MiB');
+  const decoded = decode(bytes);
+  if (decoded === undefined) return refusedContent('', '', 'the catalog is not UTF-8 text');
+  const bom = decoded.startsWith('\uFEFF') ? '\uFEFF' : '';
+  const text = decoded.slice(bom.length);
+  const parsed = parseDocument(text);
+  if ('problem' in parsed) {
+    const { message, line, column } = parsed.problem;
+    return { ...empty(text, bom), refusal: invalid(message, { line, column }) };
+  }
+  return readRoot(text, bom, parsed.root);
+}
+
+function readRoot(text: string, bom: string, root: JsonNode): CatalogContent {
+  const at = (node: JsonNode, message: string): CatalogContent => {
+    const { line, column } = problemAt(text, node.offset, message);
+    return { ...empty(text, bom), refusal: invalid(message, { line, column }) };
+  };
+  if (root.type !== 'object') return at(root, 'the catalog must be an object in braces');
+  const servers = nodeAt(root, ['mcpServers']);
+  if (servers !== undefined && servers.type !== 'object') return at(servers, 'mcpServers must be an object in braces');
+  const own = nodeAt(root, ['portolan']);
+  if (own !== undefined && own.type !== 'object') return at(own, 'portolan must be an object in braces');
+  const versionNode = nodeAt(root, ['portolan', 'version']);
+  const version: unknown = versionNode === undefined ? CATALOG_VERSION : versionNode.value;
+  if (versionNode !== undefined && (typeof version !== 'number' || !Number.isInteger(version) || version < 1)) {
+    return at(versionNode, 'portolan.version must be a whole number from 1 up');
+  }
+  // Of duplicates the last wins, in the place of the first.
+  const nodes = new Map(
+    servers === undefined ? [] : membersOf(servers).map(({ name, value }): [string, JsonNode] => [name, value]),
+  );
+  if (servers !== undefined && nodes.size > MAX_SERVERS) {
+    return at(servers, `the catalog holds more than ${MAX_SERVERS.toLocaleString('en')} servers`);
+  }
+  const entries = new Map<string, ServerEntry>();
+  const badEntries: BadEntry[] = [];
+  for (const [name, node] of nodes) {
+    const read = readEntry(name, valueOf(node));
+    if ('entry' in read) entries.set(name, read.entry);
+    else badEntries.push({ name, error: badEntry(text, node, name, read.problem) });
+  }
+  const refusal = typeof version === 'number' && version > CATALOG_VERSION ? newer(version) : undefined;
+  return { text, bom, entries, names: new Set(nodes.keys()), badEntries, refusal };
+}
+
+function badEntry(text: string, node: JsonNode, name: string, problem: string): PortolanError {
+  const message = `server ${JSON.stringify(name)} cannot be used: ${problem}`;
+  const { line, column } = problemAt(text, node.offset, message);
+  return invalid(message, { line, column, server: name });
+}
+
+function newer(version: number): PortolanError {
+  return new PortolanError(
+    'CATALOG_NEWER',
+    `the catalog is in version ${version} of its format, this program knows 1`,
+    {
+      hint: 'Update Portolan; until then the catalog can be read but not changed.',
+      data: { version },
+    },
+  );
+}
+
+function invalid(message: string, data: { line?: number; column?: number; server?: string }): PortolanError {
+  return new PortolanError('CATALOG_INVALID', message, {
+    hint: 'Correct the file in an editor; Portolan takes it over as soon as it is saved.',
+    data,
+  });
+}
+
+function refusedContent(text: string, bom: string, message: string): CatalogContent {
+  return { ...empty(text, bom), refusal: invalid(message, {}) };
+}
+
+function empty(text: string, bom: string): Omit<CatalogContent, 'refusal'> {
+  return { text, bom, entries: new Map(), names: new Set(), badEntries: [] };
+}
+
+function decode(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

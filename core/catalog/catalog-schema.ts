@@ -1,0 +1,58 @@
+// The documented form of catalog.json: what is read from the file, and the JSON Schema made from it.
+// Loose at every level: a key that is not known here is someone else's and is kept.
+import * as z from 'zod';
+import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
+
+/** The newest `portolan.version` that is understood. */
+export const CATALOG_VERSION = 1;
+
+const { title, description, enabled, protocolEra, sharing, capture, timeouts, source } = serverOptionsSchema.shape;
+
+const described = {
+  title: title.describe('Name for people.'),
+  description: description.describe('What the server is for.'),
+  portolan: z
+    .looseObject({ enabled, protocolEra, sharing, capture, timeouts, source })
+    .optional()
+    .describe('How Portolan treats this server. Other programs may ignore it.'),
+};
+
+export const stdioFormSchema = z.looseObject({
+  type: z.literal('stdio').optional().describe('May be left out when there is a command.'),
+  command: z.string().min(1).describe('Program to start, without arguments.'),
+  args: z.array(z.string()).optional(),
+  env: z.record(z.string(), z.string()).optional().describe('Environment variables set for the program.'),
+  cwd: z.string().optional().describe('Directory to start it in.'),
+  ...described,
+});
+
+export const remoteFormSchema = z.looseObject({
+  type: z
+    .enum(['streamable-http', 'http', 'sse', 'http-auto'])
+    .optional()
+    .describe('`http` is read as `streamable-http`; without a type, `http-auto` tries that first and then `sse`.'),
+  url: z.string().min(1).describe('Address of the server, http or https, without user name and password.'),
+  headers: z.record(z.string(), z.string()).optional(),
+  ...described,
+});
+
+export const catalogFileSchema = z
+  .looseObject({
+    $schema: z.string().optional(),
+    mcpServers: z
+      .record(z.string(), z.union([stdioFormSchema, remoteFormSchema]))
+      .optional()
+      .describe(
+        'Servers by name. command, args, env, cwd, url and headers may hold ${secret:NAME}, ${env:NAME} and ${env:NAME:-default}.',
+      ),
+    portolan: z
+      .looseObject({ version: z.literal(CATALOG_VERSION).optional() })
+      .optional()
+      .describe('Version of this format.'),
+  })
+  .meta({ title: 'Portolan catalog' });
+
+/** JSON Schema (2020-12) of catalog.json as people write it; `docs/catalog.schema.json` is exactly this. */
+export function catalogJsonSchema(): object {
+  return z.toJSONSchema(catalogFileSchema, { io: 'input' });
+}

@@ -1,0 +1,242 @@
+// The catalog of servers, in force: one file that people and this host both change.
+// The file is the truth; what is broken in it is told and never overwritten, and the last good version stays in force.
+import { isDeepStrictEqual } from 'node:util';
+import { PortolanError, toPortolanError } from '../../shared/errors.ts';
+import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
+import type { CatalogState } from '../../shared/model/system.ts';
+import { type CatalogReading, readAtRest, replaceIfSame, sameBytes } from './catalog-disk.ts';
+import { addEntries, type CatalogEdit, existing, removeEntry, renameEntry, updateEntry } from './catalog-edits.ts';
+import { type CatalogContent, MAX_CATALOG_BYTES, readCatalog } from './catalog-file.ts';
+import type { OptionsPatch } from './entry-form.ts';
+import { type FileWatch, watchFile } from './file-watch.ts';
+import { UndoStack } from './undo-stack.ts';
+
+export interface CatalogChange {
+  readonly state: CatalogState;
+  readonly changed: string[];
+  readonly removed: string[];
+  readonly added: string[];
+}
+
+export interface CatalogOptions {
+  readonly path: string;
+  readonly logger: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
+  /** Called once for each change of the file or of what is in force, whoever made it. */
+  onChange(change: CatalogChange): void;
+}
+
+const MAX_ATTEMPTS = 8;
+
+export class Catalog {
+  readonly #options: CatalogOptions;
+  readonly #undo = new UndoStack();
+  #bytes: Buffer | undefined;
+  #inForce: CatalogContent = readCatalog(undefined);
+  #refusal: PortolanError | undefined;
+  #revision = 0;
+  #watch: FileWatch | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: CatalogOptions) {
+    this.#options = options;
+  }
+
+  /** Reads the file and watches it. Never throws for what is in the file or for a missing one: see `state().problem`. */
+  static async open(options: CatalogOptions): Promise<Catalog> {
+    const catalog = new Catalog(options);
+    catalog.#adopt(await readAtRest(options.path, undefined));
+    catalog.#watch = watchFile(options.path, () => void catalog.#enqueue(() => catalog.#reload()));
+    return catalog;
+  }
+
+  state(): CatalogState {
+    const bad = this.#inForce.badEntries;
+    const error = this.#refusal ?? bad[0]?.error;
+    const more = this.#refusal === undefined && bad.length > 1 ? ` (and ${bad.length - 1} more)` : '';
+    return {
+      revision: this.#revision,
+      path: this.#options.path,
+      servers: this.#inForce.entries.size,
+      canUndo: this.#undo.top !== undefined,
+      ...(error === undefined ? {} : { problem: problemOf(error, more) }),
+    };
+  }
+
+  list(): readonly ServerEntry[] {
+    return [...this.#inForce.entries.values()];
+  }
+
+  get(name: string): ServerEntry | undefined {
+    return this.#inForce.entries.get(name);
+  }
+
+  /** Throws NAME_INVALID, DUPLICATE_NAME, INPUT_INVALID (a literal secret), URL_REFUSED, and as every change CATALOG_*. */
+  async add(entry: ServerEntry): Promise<ServerEntry> {
+    await this.#change(`add ${entry.name}`, addEntries([entry]));
+    return existing(this.#inForce, entry.name);
+  }
+
+  /** All or none, in one change. Throws as `add`. */
+  async addMany(entries: readonly ServerEntry[]): Promise<ServerEntry[]> {
+    const what = entries.length === 1 ? `add ${entries[0]?.name}` : `add ${entries.length} servers`;
+    await this.#change(what, addEntries(entries));
+    return entries.map(({ name }) => existing(this.#inForce, name));
+  }
+
+  /** An option that is undefined or an empty text is taken away. Throws SERVER_NOT_FOUND and as `add`. */
+  async update(name: string, patch: { endpoint?: Endpoint; options?: OptionsPatch }): Promise<ServerEntry> {
+    await this.#change(`change ${name}`, updateEntry(name, patch));
+    return existing(this.#inForce, name);
+  }
+
+  /** Throws SERVER_NOT_FOUND. An entry that cannot be used can still be removed. */
+  async remove(name: string): Promise<void> {
+    await this.#change(`remove ${name}`, removeEntry(name));
+  }
+
+  /** Throws SERVER_NOT_FOUND, NAME_INVALID, DUPLICATE_NAME. */
+  async rename(name: string, to: string): Promise<ServerEntry> {
+    await this.#change(`rename ${name} to ${to}`, renameEntry(name, to));
+    return existing(this.#inForce, to);
+  }
+
+  async setEnabled(name: string, enabled: boolean): Promise<ServerEntry> {
+    await this.#change(`${enabled ? 'enable' : 'disable'} ${name}`, updateEntry(name, { options: { enabled } }));
+    return existing(this.#inForce, name);
+  }
+
+  /**
+   * Puts the bytes back that were there before the last change made here.
+   * Throws NOTHING_TO_UNDO, or FILE_CHANGED when someone else has changed the file since.
+   */
+  async undo(): Promise<{ undone: string }> {
+    return this.#enqueue(async () => {
+      await this.#reload();
+      const step = this.#undo.top;
+      if (step === undefined) {
+        if (this.#undo.changedOutside) throw changedOutside();
+        throw new PortolanError('NOTHING_TO_UNDO', 'no change has been made here that could be undone');
+      }
+      if (!(await this.#replace(step.before))) {
+        await this.#reload();
+        throw changedOutside();
+      }
+      this.#undo.pop();
+      this.#adopt({ bytes: step.before, content: readCatalog(step.before) });
+      return { undone: step.what };
+    });
+  }
+
+  /** Stops watching and waits for changes that are under way. */
+  async close(): Promise<void> {
+    this.#watch?.close();
+    await this.#queue;
+  }
+
+  async #change(what: string, edit: CatalogEdit): Promise<void> {
+    await this.#enqueue(async () => {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+        const { bytes: before, content } = await this.#reload();
+        if (content.refusal !== undefined) throw content.refusal;
+        const text = edit(content);
+        if (text === content.text) return;
+        const bytes = Buffer.from(content.bom + text);
+        const reading = { bytes, content: readCatalog(bytes) };
+        if (bytes.length > MAX_CATALOG_BYTES) throw tooLarge();
+        if (reading.content.refusal !== undefined) throw reading.content.refusal;
+        if (!(await this.#replace(bytes))) continue;
+        this.#undo.push({ what, before });
+        this.#adopt(reading);
+        return;
+      }
+      throw new PortolanError('CATALOG_NOT_WRITABLE', 'another program keeps changing the catalog', {
+        hint: 'Close the program that writes the catalog and try again.',
+      });
+    });
+  }
+
+  async #replace(after: Buffer | undefined): Promise<boolean> {
+    try {
+      return await replaceIfSame(this.#options.path, this.#bytes, after);
+    } catch (error) {
+      // A failure after the rename leaves the new bytes: what is there is what counts.
+      await this.#reload();
+      throw error;
+    }
+  }
+
+  /** Takes over what is on the disk; someone else's change ends what could be undone. */
+  async #reload(): Promise<CatalogReading> {
+    const reading = await readAtRest(this.#options.path, this.#bytes);
+    if (!sameBytes(reading.bytes, this.#bytes)) {
+      this.#undo.clear();
+      this.#adopt(reading);
+    }
+    return reading;
+  }
+
+  #adopt(reading: CatalogReading): void {
+    const before = this.#inForce;
+    const { refusal } = reading.content;
+    this.#bytes = reading.bytes;
+    this.#refusal = refusal;
+    if (refusal === undefined || refusal.code === 'CATALOG_NEWER') this.#inForce = reading.content;
+    this.#revision += 1;
+    if (refusal !== undefined) this.#options.logger.warn('the catalog cannot be used as it is', reasonOf(refusal));
+    for (const { error } of reading.content.badEntries)
+      this.#options.logger.warn('a server is left out', reasonOf(error));
+    if (this.#revision === 1) return;
+    try {
+      this.#options.onChange({ state: this.state(), ...difference(before.entries, this.#inForce.entries) });
+    } catch (error) {
+      this.#options.logger.warn('a listener of the catalog failed', { reason: toPortolanError(error).message });
+    }
+  }
+
+  /** One after the other; a failure of one does not reach the next. */
+  #enqueue<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(task);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function difference(
+  before: ReadonlyMap<string, ServerEntry>,
+  after: ReadonlyMap<string, ServerEntry>,
+): Omit<CatalogChange, 'state'> {
+  return {
+    changed: [...after.keys()].filter(
+      (name) => before.has(name) && !isDeepStrictEqual(before.get(name), after.get(name)),
+    ),
+    removed: [...before.keys()].filter((name) => !after.has(name)),
+    added: [...after.keys()].filter((name) => !before.has(name)),
+  };
+}
+
+function problemOf(error: PortolanError, more: string): NonNullable<CatalogState['problem']> {
+  const { line, column } = error.data;
+  return {
+    code: error.code,
+    message: error.message + more,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(typeof line === 'number' ? { line } : {}),
+    ...(typeof column === 'number' ? { column } : {}),
+  };
+}
+
+function reasonOf(error: PortolanError): Readonly<Record<string, unknown>> {
+  return { code: error.code, reason: error.message, ...error.data };
+}
+
+function changedOutside(): PortolanError {
+  return new PortolanError('FILE_CHANGED', 'the catalog has been changed outside of Portolan since', {
+    hint: 'Change it back by hand; undoing would lose the other change.',
+  });
+}
+
+function tooLarge(): PortolanError {
+  return new PortolanError('RESOURCE_EXHAUSTED', 'the catalog would become larger than 16 MiB', {
+    hint: 'Remove servers that are not used.',
+  });
+}

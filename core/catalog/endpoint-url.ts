@@ -1,0 +1,60 @@
+// Which addresses a server in the catalog may have.
+
+import { PortolanError } from '../../shared/errors.ts';
+
+const REFERENCE = /\$\{(?:secret|env|input):[^{}]*\}/g;
+
+/**
+ * Checks the address of a remote server: http or https, no user-info. References count as plain text of a part; an
+ * address that begins with one is checked when it is resolved.
+ * Returns what a person should be told about it. Throws URL_REFUSED, never repeating the address.
+ */
+export function checkEndpointUrl(url: string): { warnings: string[] } {
+  if (/^\$\{(?:secret|env|input):[^{}]*\}/.test(url)) return { warnings: [] };
+  const parsed = parseUrl(url.replace(REFERENCE, '1'));
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
+    throw refused(`an address must begin with https:// or http://, this one begins with ${parsed.protocol}`);
+  }
+  if (parsed.username !== '' || parsed.password !== '') {
+    throw refused(
+      'an address must not hold a user name or password',
+      'Put them into a header that refers to a secret.',
+    );
+  }
+  const warnings: string[] = [];
+  if (parsed.protocol === 'http:' && !isLoopbackHost(parsed.hostname)) {
+    warnings.push(
+      `The connection to ${hasReferenceInHost(url) ? 'the server' : parsed.hostname} is not encrypted: others on the network can read and change it.`,
+    );
+  }
+  if (parsed.hostname.split('.').some((label) => label.startsWith('xn--'))) {
+    warnings.push(`The host name is written in other letters than it seems; its plain form is ${parsed.hostname}.`);
+  }
+  return { warnings };
+}
+
+/** True for `localhost`, names below it, 127.0.0.0/8 and ::1, as `URL.hostname` writes them. */
+export function isLoopbackHost(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(?:\.\d{1,3}){3}$/.test(hostname)
+  );
+}
+
+function hasReferenceInHost(url: string): boolean {
+  return /^[^/]*\/\/[^/]*\$\{/.test(url);
+}
+
+function parseUrl(url: string): URL {
+  try {
+    return new URL(url);
+  } catch {
+    throw refused('this is not an address');
+  }
+}
+
+function refused(message: string, hint = 'Write it like https://example.com/mcp.'): PortolanError {
+  return new PortolanError('URL_REFUSED', message, { hint });
+}

@@ -1,0 +1,122 @@
+// Turns references in an entry into values, on the way to a process or a request; nowhere else are they resolved.
+// One pass: what a value brings with it is never read as a reference again.
+import { PortolanError } from '../../shared/errors.ts';
+import type { Endpoint, ServerEntry, ServerOptions } from '../../shared/model/server-entry.ts';
+import { checkEndpointUrl } from './endpoint-url.ts';
+
+/** An entry whose endpoint holds literals. `secretValues` are the secrets in it, for redaction. */
+export interface ResolvedEntry {
+  readonly name: string;
+  readonly endpoint: Endpoint;
+  readonly options: ServerOptions;
+  readonly secretValues: readonly string[];
+}
+
+export interface ReferenceSources {
+  /** Throws SECRET_NOT_FOUND or a KEYCHAIN_* code. */
+  secret(name: string): Promise<string>;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface Reference {
+  readonly kind: 'secret' | 'env' | 'input';
+  readonly name: string;
+  /** Where it stands, such as `env.TOKEN`, `args[1]` or `headers.Authorization`. */
+  readonly path: string;
+}
+
+const REFERENCE = /\$\{(secret|env|input):([^{}]*)\}/g;
+
+/**
+ * Resolves `${secret:NAME}`, `${env:NAME}` and `${env:NAME:-default}` (the default also stands for an empty variable) in
+ * command, args, env, cwd, url and headers. Other text, `~`, `%NAME%` and other `${…}` included, stays as it is.
+ * Throws REFERENCE_UNRESOLVED naming field and reference, what `sources.secret` throws, and URL_REFUSED when the
+ * resolved address is not one that a server may have.
+ */
+export async function resolveEntry(entry: ServerEntry, sources: ReferenceSources): Promise<ResolvedEntry> {
+  const secretValues = new Set<string>();
+  const resolveText = async (text: string, path: string): Promise<string> => {
+    let result = '';
+    let done = 0;
+    for (const match of text.matchAll(REFERENCE)) {
+      const [reference, kind, name = ''] = match;
+      result += text.slice(done, match.index);
+      if (kind === 'secret') {
+        const value = await sources.secret(name);
+        if (value !== '') secretValues.add(value);
+        result += value;
+      } else {
+        const value = kind === 'env' ? envValue(name, sources.env) : undefined;
+        if (value === undefined) throw unresolved(entry.name, path, reference);
+        result += value;
+      }
+      done = match.index + reference.length;
+    }
+    return result + text.slice(done);
+  };
+
+  const endpoint = await mapTexts(entry.endpoint, resolveText);
+  if (endpoint.type !== 'stdio') checkEndpointUrl(endpoint.url);
+  return { name: entry.name, endpoint, options: entry.options, secretValues: [...secretValues] };
+}
+
+/** Every reference in the entry, in the order of its fields. */
+export function referencesOf(entry: ServerEntry): Reference[] {
+  return textsOf(entry.endpoint).flatMap(({ text, path }) =>
+    [...text.matchAll(REFERENCE)].map(([, kind, inner = '']) => {
+      const name = kind === 'env' ? (inner.split(':-')[0] ?? '') : inner;
+      return { kind: kind === 'secret' || kind === 'env' ? kind : 'input', name, path };
+    }),
+  );
+}
+
+function envValue(inner: string, env: NodeJS.ProcessEnv): string | undefined {
+  const mark = inner.indexOf(':-');
+  if (mark < 0) return inner === '' ? undefined : env[inner];
+  return env[inner.slice(0, mark)] || inner.slice(mark + 2);
+}
+
+function textsOf(endpoint: Endpoint): { text: string; path: string }[] {
+  const map = (field: string, values: Readonly<Record<string, string>>) =>
+    Object.entries(values).map(([name, text]) => ({ text, path: `${field}.${name}` }));
+  if (endpoint.type !== 'stdio') return [{ text: endpoint.url, path: 'url' }, ...map('headers', endpoint.headers)];
+  return [
+    { text: endpoint.command, path: 'command' },
+    ...endpoint.args.map((text, index) => ({ text, path: `args[${index}]` })),
+    ...map('env', endpoint.env),
+    ...(endpoint.cwd === undefined ? [] : [{ text: endpoint.cwd, path: 'cwd' }]),
+  ];
+}
+
+async function mapTexts(
+  endpoint: Endpoint,
+  change: (text: string, path: string) => Promise<string>,
+): Promise<Endpoint> {
+  const resolved = new Map<string, string>();
+  for (const { text, path } of textsOf(endpoint)) resolved.set(path, await change(text, path));
+  const at = (path: string, text: string) => resolved.get(path) ?? text;
+  const map = (field: string, values: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(values).map(([name, text]) => [name, at(`${field}.${name}`, text)]));
+  if (endpoint.type !== 'stdio') {
+    return { type: endpoint.type, url: at('url', endpoint.url), headers: map('headers', endpoint.headers) };
+  }
+  return {
+    type: 'stdio',
+    command: at('command', endpoint.command),
+    args: endpoint.args.map((text, index) => at(`args[${index}]`, text)),
+    env: map('env', endpoint.env),
+    ...(endpoint.cwd === undefined ? {} : { cwd: at('cwd', endpoint.cwd) }),
+  };
+}
+
+function unresolved(server: string, field: string, reference: string): PortolanError {
+  // The default of a reference is not repeated: it is a part of the configuration, not of the cause.
+  const shown = reference.replace(/:-.*\}$/s, '}');
+  const isInput = reference.startsWith('${input:');
+  return new PortolanError('REFERENCE_UNRESOLVED', `${field} of ${server} refers to ${shown}, which has no value`, {
+    hint: isInput
+      ? 'Replace it by ${env:NAME} or ${secret:NAME}: nobody can be asked while a server starts.'
+      : `Set the variable where Portolan’s host is started, or write a default as in ${shown.slice(0, -1)}:-default}.`,
+    data: { server, field, reference: shown },
+  });
+}

@@ -1,0 +1,92 @@
+// The one interface behind which every client program stands: where its files are, how they read, what it can hold.
+// A format is data and pure functions; it touches neither disk nor process.
+import type { ImportedServer, ImportResult } from '../../shared/model/import-result.ts';
+import type { ServerEntry } from '../../shared/model/server-entry.ts';
+import type { VariableSyntax } from './variables.ts';
+
+/** The machine as a format sees it; arguments, so that every platform's paths can be computed on any other. */
+export interface ClientEnv {
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  readonly homeDir: string;
+  /** Absolute project folder; project files are listed only when it is given. */
+  readonly projectDir?: string;
+}
+
+/** A configuration file of a client. Of several files of one scope, the last that exists is the one in use. */
+export interface ClientFile {
+  readonly scope: 'user' | 'project';
+  readonly path: string;
+  readonly format: 'json' | 'jsonc';
+}
+
+export interface ParseContext {
+  readonly scope: string;
+  /** Path or name to report. */
+  readonly file?: string;
+}
+
+/** A literal in a server that belongs in the keychain. It never leaves core/clients. */
+export interface SecretFinding {
+  /** Index into `result.servers`. */
+  readonly server: number;
+  /** JSON pointer to the string in the server. */
+  readonly path: string;
+  /** Environment variable, header, flag or query name it stands under. */
+  readonly field: string;
+  /** The part of the string that gives way to a reference. */
+  readonly text: string;
+  /** What goes into the keychain. */
+  readonly value: string;
+}
+
+/** What a file holds, literals included: for core/clients alone. */
+export interface ParsedFile {
+  readonly result: ImportResult;
+  readonly secrets: readonly SecretFinding[];
+}
+
+export type ExportMode = 'connect' | 'direct';
+
+export interface EntryRequest {
+  readonly server: ServerEntry;
+  readonly mode: ExportMode;
+  /** Absolute command that starts Portolan, before `connect NAME`. */
+  readonly launcher: { readonly command: string; readonly args: readonly string[] };
+  /** Ids of the prompts that the target file itself defines. */
+  readonly inputs: ReadonlySet<string>;
+}
+
+export type ClientEntry = Readonly<Record<string, unknown>>;
+
+export type EntryAnswer =
+  | { readonly kind: 'entry'; readonly entry: ClientEntry }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export interface ClientFormat {
+  readonly id: string;
+  readonly displayName: string;
+  /** Two letters for lists. */
+  readonly monogram: string;
+  /** User files first; empty for a format without a place of its own. */
+  files(env: ClientEnv): readonly ClientFile[];
+  /** How references are written in its files. */
+  readonly variables: VariableSyntax;
+  /** Keys from the root of the file to the map of servers. */
+  readonly root: readonly string[];
+  /** What a person does so that the client reads a changed file. */
+  readonly reload: string;
+  /** Executable names without extension, in exact case: `Claude` is the desktop app, `claude` the command line. */
+  readonly processNames: readonly string[];
+  /** It writes its whole file again when it quits, so nothing may be written while it runs. */
+  readonly rewritesFile: boolean;
+  /** Its program takes the lock directory `<file>.lock` around its own writes. */
+  readonly locksFile: boolean;
+  /** The name nearest to `name` that the client accepts. */
+  clientName(name: string): string;
+  /** Never throws for what is in the bytes: one bad server is a warning, an unreadable file an error in the result. */
+  parse(bytes: Buffer, context: ParseContext): ParsedFile;
+  entryFor(request: EntryRequest): EntryAnswer;
+}
+
+export type MutableServer = { -readonly [Key in keyof ImportedServer]: ImportedServer[Key] };

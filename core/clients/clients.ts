@@ -1,0 +1,126 @@
+// Other MCP clients on this machine: what they hold, bringing it in, writing Portolan's entries into their files.
+// Construction and order only; values of secrets go to the keychain and nowhere else.
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { ClientInfo, ExportDone, ExportPlan, ImportDone, ImportPlan } from '../../shared/model/import-result.ts';
+import type { Logger } from '../base/logger.ts';
+import type { ClientEnv, ClientFormat, EntryRequest } from './client-format.ts';
+import { CLIENT_FORMATS } from './client-formats.ts';
+import { type ExportInput, ServerExport } from './export-servers.ts';
+import { type ImportOptions, ServerImport } from './import-servers.ts';
+import { readBounded, type SourceInput } from './read-source.ts';
+import { isProgramRunning } from './running.ts';
+
+export interface ClientsOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
+  readonly homeDir: string;
+  readonly backupsDir: string;
+  readonly logger: Logger;
+  /** Absolute command that starts Portolan, before `connect NAME`. */
+  readonly launcher: () => { command: string; args: string[] };
+  readonly catalog: ImportOptions['catalog'];
+  readonly secrets: ImportOptions['secrets'];
+  readonly clock?: { now(): number };
+  /** Whether a client's program runs; by default the system's processes are looked at. */
+  readonly isRunning?: (clientId: string) => Promise<boolean>;
+}
+
+export class Clients {
+  readonly #env: ClientEnv;
+  readonly #import: ServerImport;
+  readonly #export: ServerExport;
+  readonly #isRunning: (format: ClientFormat) => Promise<boolean>;
+  readonly #logger: Logger;
+  /** Changes to files, backups and the catalog happen one after another. */
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ClientsOptions) {
+    const { env, platform, homeDir, isRunning, catalog, secrets } = options;
+    const now = () => (options.clock ?? Date).now();
+    this.#env = { env, platform, homeDir };
+    this.#logger = options.logger;
+    this.#isRunning = (format) => isRunning?.(format.id) ?? isProgramRunning(format.processNames, platform);
+    this.#import = new ServerImport({ env: this.#env, now, catalog, secrets });
+    this.#export = new ServerExport({
+      env: this.#env,
+      now,
+      backupsDir: options.backupsDir,
+      launcher: (): EntryRequest['launcher'] => options.launcher(),
+      list: () => catalog.list(),
+      isRunning: this.#isRunning,
+    });
+  }
+
+  /** Every known client with its files; a file that cannot be read has no count of entries. Never throws. */
+  async list(): Promise<ClientInfo[]> {
+    return Promise.all(CLIENT_FORMATS.map((format) => this.#info(format)));
+  }
+
+  /** @see ServerImport.plan */
+  planImport(input: SourceInput | undefined): Promise<ImportPlan> {
+    return this.#import.plan(input ?? {});
+  }
+
+  /** @see ServerImport.apply */
+  async applyImport(input: { planId: string; keys?: readonly string[] | undefined }): Promise<ImportDone> {
+    const done = await this.#inTurn(() => this.#import.apply(input));
+    this.#logger.info('servers imported', { added: done.added.length, secrets: done.secrets.length });
+    return done;
+  }
+
+  /** @see ServerExport.plan */
+  planExport(input: ExportInput): Promise<ExportPlan> {
+    return this.#export.plan(input);
+  }
+
+  /** @see ServerExport.apply */
+  async applyExport(input: { planId: string; force?: boolean | undefined }): Promise<ExportDone> {
+    const done = await this.#inTurn(() => this.#export.apply(input));
+    this.#logger.info('entries exported', { path: done.path, changed: done.changed });
+    return done;
+  }
+
+  /** @see ServerExport.undo */
+  async undoExport(input: { client: string; path?: string | undefined }): Promise<ExportDone> {
+    const done = await this.#inTurn(() => this.#export.undo(input));
+    this.#logger.info('export undone', { path: done.path });
+    return done;
+  }
+
+  async #info(format: ClientFormat): Promise<ClientInfo> {
+    const files = await Promise.all(
+      format.files(this.#env).map(async ({ scope, path }) => {
+        const bytes = await readBounded(path).catch(() => null);
+        const result = bytes ? format.parse(bytes, { scope, file: path }).result : undefined;
+        const entries = result === undefined || result.error !== null ? {} : { entries: result.servers.length };
+        return { scope, path, exists: bytes !== undefined, ...entries };
+      }),
+    );
+    // A program that was never given a server has its directory, yet no file.
+    const places = files.map(({ path }) => dirname(path)).filter((directory) => directory !== this.#env.homeDir);
+    const installed = await Promise.all(places.map(isDirectory));
+    return {
+      id: format.id,
+      displayName: format.displayName,
+      monogram: format.monogram,
+      found: files.some((file) => file.exists) || installed.includes(true),
+      running: await this.#isRunning(format).catch(() => false),
+      files,
+      reload: format.reload,
+    };
+  }
+
+  #inTurn<Result>(action: () => Promise<Result>): Promise<Result> {
+    const result = this.#tail.then(action);
+    this.#tail = result.catch(() => undefined);
+    return result;
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+}

@@ -1,0 +1,142 @@
+// What an export would write: the new text of one client's file with only Portolan's entries in it changed, and a view
+// of the difference. Pure: it reads and writes nothing.
+import { isDeepStrictEqual } from 'node:util';
+import { PortolanError } from '../../shared/errors.ts';
+import type { ExportPlan, FileDiff } from '../../shared/model/import-result.ts';
+import type { ServerEntry } from '../../shared/model/server-entry.ts';
+import type { ClientEntry, ClientFormat, EntryRequest, ExportMode } from './client-format.ts';
+import { decodeFile, encodeFile, type FileText } from './file-text.ts';
+import { setMember } from './json-edit.ts';
+import { type JsonNode, membersOf, parseJsonTree, plainValue } from './json-tree.ts';
+import { diffLines } from './line-diff.ts';
+import { maskText } from './mask-text.ts';
+import { uniqueName } from './server-names.ts';
+import type { TargetFile } from './target-file.ts';
+
+type PlannedServer = ExportPlan['servers'][number];
+
+export interface PlannedExport {
+  /** Undefined: nothing changes. */
+  readonly data: Buffer | undefined;
+  readonly diff: FileDiff;
+  readonly servers: readonly PlannedServer[];
+}
+
+/**
+ * Plans writing `servers` into `file`. Throws PARSE_ERROR (data: path, line) when the file is not one that can be
+ * changed without losing something.
+ */
+export function buildExportPlan(
+  format: ClientFormat,
+  file: TargetFile,
+  servers: readonly ServerEntry[],
+  mode: ExportMode,
+  launcher: EntryRequest['launcher'],
+): PlannedExport {
+  const before = readText(file);
+  const map = serverMap(format, file, before.text);
+  const inputs = inputIds(before.text);
+  const used = new Set<string>();
+  const planned: PlannedServer[] = [];
+  let { text } = before;
+  for (const server of servers) {
+    const answer = format.entryFor({ server, mode, launcher, inputs });
+    if (answer.kind === 'refused') {
+      planned.push({ name: server.name, clientName: server.name, action: 'refuse', reason: answer.reason });
+      continue;
+    }
+    const clientName = nameInFile(format, server, answer.entry, map, used);
+    used.add(clientName);
+    const present = map.get(clientName);
+    const same = present !== undefined && isDeepStrictEqual(present, plainCopy(answer.entry));
+    planned.push({ name: server.name, clientName, action: same ? 'same' : present === undefined ? 'add' : 'replace' });
+    if (!same) text = setMember(text, format.root, clientName, answer.entry, format.id === 'vscode' ? '\t' : '  ');
+  }
+  const changed = text !== before.text;
+  return {
+    data: changed ? encodeFile({ ...before, text }) : undefined,
+    diff: {
+      client: format.id,
+      path: file.path,
+      exists: file.bytes !== undefined,
+      lines: diffLines(linesOf(before.text), linesOf(text), linesOf(maskText(before.text)), linesOf(maskText(text))),
+      changed,
+    },
+    servers: planned,
+  };
+}
+
+function readText(file: TargetFile): FileText {
+  if (file.bytes === undefined) return { text: '', encoding: 'utf-8', bom: false };
+  const decoded = decodeFile(file.bytes);
+  if (decoded === undefined || !encodeFile(decoded).equals(file.bytes)) {
+    throw notParsed(file, 'it is neither UTF-8 nor UTF-16 text');
+  }
+  return decoded;
+}
+
+/** The entries of the file as plain values. */
+function serverMap(format: ClientFormat, file: TargetFile, text: string): Map<string, unknown> {
+  const parsed = parseJsonTree(text);
+  if (parsed.kind === 'error') throw notParsed(file, parsed.message, parsed.line);
+  let node: JsonNode | undefined = parsed.tree.root;
+  for (const key of [undefined, ...format.root]) {
+    if (key !== undefined) node = membersOf(node).get(key)?.value;
+    if (node === undefined) return new Map();
+    if (node.type !== 'object') throw notParsed(file, `${key ?? 'its root'} is not an object`);
+  }
+  return new Map([...membersOf(node).values()].map((member) => [member.key, plainCopy(plainValue(member.value))]));
+}
+
+function inputIds(text: string): ReadonlySet<string> {
+  const parsed = parseJsonTree(text);
+  const inputs = parsed.kind === 'tree' ? membersOf(parsed.tree.root).get('inputs')?.value : undefined;
+  const ids = (inputs?.type === 'array' ? (inputs.children ?? []) : []).map((node) => membersOf(node).get('id')?.value);
+  return new Set(ids.flatMap((id) => (id?.type === 'string' ? [String(id.value)] : [])));
+}
+
+/**
+ * Where the entry goes: under the name it has in this file already, which an import may have made portable, or the
+ * nearest one that the client accepts and that is not someone else's.
+ */
+function nameInFile(
+  format: ClientFormat,
+  server: ServerEntry,
+  entry: ClientEntry,
+  map: ReadonlyMap<string, unknown>,
+  used: ReadonlySet<string>,
+): string {
+  const { title, source } = server.options;
+  if (source?.kind === 'import' && title !== undefined && map.has(title) && !map.has(server.name) && !used.has(title)) {
+    return title;
+  }
+  const wanted = format.clientName(server.name);
+  return uniqueName(wanted, (name) => {
+    if (used.has(name)) return true;
+    return name !== server.name && map.has(name) && !isOurs(map.get(name), server.name, entry);
+  });
+}
+
+function isOurs(present: unknown, name: string, entry: ClientEntry): boolean {
+  if (isDeepStrictEqual(present, plainCopy(entry))) return true;
+  if (typeof present !== 'object' || present === null || !('args' in present)) return false;
+  return Array.isArray(present.args) && isDeepStrictEqual(present.args.slice(-2), ['connect', name]);
+}
+
+function plainCopy(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value)) as unknown;
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split(/\r\n|\r|\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+function notParsed(file: TargetFile, cause: string, line?: number): PortolanError {
+  const place = line === undefined ? file.path : `${file.path} line ${line}`;
+  return new PortolanError('PARSE_ERROR', `${place}: ${cause}. It was left alone.`, {
+    hint: 'Correct the file in an editor and try again.',
+    data: { path: file.path, ...(line === undefined ? {} : { line }) },
+  });
+}

@@ -1,0 +1,195 @@
+// What an import would do: one row per distinct server, secrets lifted out, nothing changed yet.
+import type { ImportedServer, ImportPlan, ImportResult, ImportWarning } from '../../shared/model/import-result.ts';
+import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
+import type { SecretFinding } from './client-format.ts';
+import { MASK, sealServer } from './seal-server.ts';
+import type { Source } from './read-source.ts';
+import { serverIdentity } from './server-identity.ts';
+import { portableName, secretName, uniqueName } from './server-names.ts';
+import { toEndpoint, toEntry } from './to-entry.ts';
+
+type Row = ImportPlan['rows'][number];
+type FoundIn = Row['foundIn'][number];
+
+/** A row with what applying it needs. It holds secrets, so it must not leave core/clients. */
+export interface PlannedRow {
+  readonly row: Row;
+  readonly entry: ServerEntry | undefined;
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+export interface PlannedImport {
+  readonly rows: readonly PlannedRow[];
+  /** The results of the sources, secrets replaced by the references that would be stored. */
+  readonly results: readonly ImportResult[];
+}
+
+interface Draft {
+  readonly key: string;
+  readonly source: Source;
+  readonly server: ImportedServer;
+  readonly foundIn: FoundIn[];
+  readonly warnings: ImportWarning[];
+  readonly name: string;
+  /** Keychain name by value: the same literal is stored once. */
+  readonly secrets: Map<string, string>;
+  entry: ServerEntry | undefined;
+  readonly action: Row['action'];
+  note: string | undefined;
+}
+
+const MAX_SECRET_NAME = 128;
+
+/** Plans an import of `sources` into a catalog that holds `existing`; `hasSecret` tells keychain names in use. */
+export function buildImportPlan(
+  sources: readonly Source[],
+  existing: readonly ServerEntry[],
+  hasSecret: (name: string) => boolean,
+): PlannedImport {
+  const planner = createPlanner(existing, hasSecret);
+  const results = sources.map((source) => ({
+    ...source.parsed.result,
+    servers: source.parsed.result.servers.map((server, index) => {
+      const findings = source.parsed.secrets.filter((finding) => finding.server === index);
+      return planner.add(source, server, findings);
+    }),
+  }));
+  return { rows: planner.rows(), results };
+}
+
+function createPlanner(existing: readonly ServerEntry[], hasSecret: (name: string) => boolean) {
+  const drafts = new Map<string, Draft>();
+  const catalogByIdentity = new Map(existing.map((entry) => [serverIdentity(entry.endpoint), entry]));
+  const takenNames = new Set(existing.map((entry) => entry.name.toLowerCase()));
+  const takenSecrets = new Set<string>();
+  const secretTaken = (name: string) => takenSecrets.has(name) || hasSecret(name);
+
+  const draftFor = (source: Source, server: ImportedServer, findings: readonly SecretFinding[]): Draft => {
+    const foundIn: FoundIn = {
+      client: source.format.id,
+      scope: server.projectPath === undefined ? source.scope : 'local',
+      ...(source.path === undefined ? {} : { path: source.path }),
+    };
+    const warnings = source.parsed.result.warnings.filter((warning) => warning.server === server.name);
+    const converted = toEndpoint(
+      sealServer(server, findings, () => '${secret:x}'),
+      server,
+      source.format.variables,
+    );
+    if (converted.kind === 'skip') {
+      const skipped = [...warnings, { code: converted.code, server: server.name }];
+      return newDraft(source, server, foundIn, skipped, portableName(server.name), 'skip', converted.note);
+    }
+    const identity = serverIdentity(converted.endpoint);
+    const before = drafts.get(identity);
+    if (before !== undefined) {
+      before.foundIn.push(foundIn);
+      return before;
+    }
+    const same = catalogByIdentity.get(identity);
+    const wanted = portableName(server.name);
+    const name = same?.name ?? uniqueName(wanted, (candidate) => takenNames.has(candidate.toLowerCase()));
+    takenNames.add(name.toLowerCase());
+    const action = same !== undefined ? 'same' : name === wanted ? 'add' : 'add-renamed';
+    const all = [...warnings, ...converted.warnings];
+    const draft = newDraft(
+      source,
+      server,
+      foundIn,
+      all,
+      name,
+      action,
+      same === undefined ? undefined : 'Already in the catalog.',
+    );
+    drafts.set(identity, draft);
+    return draft;
+  };
+
+  const newDraft = (
+    source: Source,
+    server: ImportedServer,
+    foundIn: FoundIn,
+    warnings: ImportWarning[],
+    name: string,
+    action: Row['action'],
+    note: string | undefined,
+  ): Draft => {
+    const key = String(drafts.size + 1);
+    const shared = { key, source, server, foundIn: [foundIn], warnings, name, action, note };
+    const draft: Draft = { ...shared, secrets: new Map(), entry: undefined };
+    if (action === 'skip') drafts.set(`skip ${key}`, draft);
+    return draft;
+  };
+
+  /** Registers one server and gives it back sealed. */
+  const add = (source: Source, server: ImportedServer, findings: readonly SecretFinding[]): ImportedServer => {
+    const draft = draftFor(source, server, findings);
+    const sealed = sealServer(server, findings, (finding) =>
+      referenceFor(draft, server, finding, secretTaken, takenSecrets),
+    );
+    if (draft.server !== server || draft.action === 'same' || draft.action === 'skip') return sealed;
+    const converted = toEndpoint(sealed, server, source.format.variables);
+    if (converted.kind === 'endpoint') draft.entry = toEntry(draft.name, converted.endpoint, server, source.format.id);
+    return sealed;
+  };
+
+  return { add, rows: () => [...drafts.values()].map(plannedRow) };
+}
+
+/** `${secret:NAME}` for what will be stored; dots for a literal that stays where it is. */
+function referenceFor(
+  draft: Draft,
+  server: ImportedServer,
+  finding: SecretFinding,
+  taken: (name: string) => boolean,
+  takenSecrets: Set<string>,
+): string {
+  const known = draft.secrets.get(finding.value);
+  if (known !== undefined) return `\${secret:${known}}`;
+  if (draft.action === 'skip' || draft.action === 'same') return MASK;
+  if (draft.server !== server) {
+    draft.note ??= 'Another file holds other values for its secrets; those stay there.';
+    return MASK;
+  }
+  const name = uniqueName(secretName(draft.name, finding.field), taken, MAX_SECRET_NAME);
+  takenSecrets.add(name);
+  draft.secrets.set(finding.value, name);
+  return `\${secret:${name}}`;
+}
+
+function plannedRow(draft: Draft): PlannedRow {
+  return {
+    row: {
+      key: draft.key,
+      name: draft.name,
+      transport: draft.server.transport,
+      where: whereOf(draft),
+      foundIn: draft.foundIn,
+      action: draft.action,
+      secrets: [...draft.secrets.values()],
+      warnings: draft.warnings,
+      ...(draft.note === undefined ? {} : { note: draft.note }),
+    },
+    entry: draft.entry,
+    secrets: new Map([...draft.secrets].map(([value, name]) => [name, value])),
+  };
+}
+
+/** Command line or URL, secrets as dots. */
+function whereOf(draft: Draft): string {
+  const index = draft.source.parsed.result.servers.indexOf(draft.server);
+  const findings = draft.source.parsed.secrets.filter((finding) => finding.server === index);
+  const masked = sealServer(draft.server, findings, () => MASK);
+  return whereText(
+    masked.transport === 'stdio'
+      ? { type: 'stdio', command: masked.command ?? '', args: masked.args ?? [], env: {} }
+      : { type: 'http-auto', url: masked.url ?? '', headers: {} },
+  );
+}
+
+function whereText(endpoint: Endpoint): string {
+  if (endpoint.type !== 'stdio') return endpoint.url;
+  return [endpoint.command, ...endpoint.args]
+    .map((word) => (/^[^\s"']+$/.test(word) ? word : JSON.stringify(word)))
+    .join(' ');
+}

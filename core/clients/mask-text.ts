@@ -1,0 +1,91 @@
+// A configuration text for showing: secrets become ten dots, lines stay lines.
+import { createScanner } from 'jsonc-parser';
+import { looksSecret, secretsInArgs, secretsInUrl } from '../base/secret-shape.ts';
+import { REDACTED, Redactor } from '../base/redact.ts';
+import { type JsonNode, parseJsonTree } from './json-tree.ts';
+import { MASK } from './seal-server.ts';
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+const TOKEN = { lineComment: 12, blockComment: 13, eof: 17 } as const;
+
+/** `text`, which must parse, with every secret in its strings and comments masked. */
+export function maskText(text: string): string {
+  const parsed = parseJsonTree(text);
+  const ranges: Range[] = commentRanges(text);
+  if (parsed.kind === 'tree' && parsed.tree.root !== undefined) collect(parsed.tree.root, '', text, ranges);
+  let [result, from] = ['', 0];
+  for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
+    result += text.slice(from, range.start) + range.text;
+    from = range.end;
+  }
+  return result + text.slice(from);
+}
+
+function collect(node: JsonNode, key: string, text: string, ranges: Range[]): void {
+  if (node.type === 'string') maskString(node, secretTexts(key, String(node.value)), text, ranges);
+  else if (node.type === 'array') collectList(node, key, text, ranges);
+  // Every occurrence of a duplicate key is a line of the file, so the properties are walked, not the members.
+  for (const property of node.type === 'object' ? (node.children ?? []) : []) {
+    const [name, value] = property.children ?? [];
+    if (name !== undefined && value !== undefined) collect(value, String(name.value), text, ranges);
+  }
+}
+
+function collectList(node: JsonNode, key: string, text: string, ranges: Range[]): void {
+  const items = node.children ?? [];
+  const inArgs = secretsInArgs(items.map((item) => (item.type === 'string' ? String(item.value) : '')));
+  for (const [index, item] of items.entries()) {
+    const found = inArgs.filter((secret) => secret.index === index).map((secret) => secret.value);
+    if (item.type !== 'string') collect(item, key, text, ranges);
+    else maskString(item, found.length > 0 ? found : secretTexts(key, String(item.value)), text, ranges);
+  }
+}
+
+function secretTexts(key: string, value: string): string[] {
+  const inUrl = secretsInUrl(value).map((secret) => secret.value);
+  if (inUrl.length > 0) return inUrl;
+  return looksSecret(key, value) ? [value] : [];
+}
+
+function maskString(node: JsonNode, secrets: readonly string[], text: string, ranges: Range[]): void {
+  if (secrets.length === 0) return;
+  const [start, end] = [node.offset + 1, node.offset + node.length - 1];
+  const raw = text.slice(start, end);
+  // An escaped secret is not found in the raw text: then the whole string is hidden.
+  const found = secrets.every((secret) => raw.includes(secret));
+  ranges.push({
+    start,
+    end,
+    text: found ? secrets.reduce((shown, secret) => shown.replaceAll(secret, MASK), raw) : MASK,
+  });
+}
+
+/** Comments often hold a server that was taken out, secrets and all. */
+function commentRanges(text: string): Range[] {
+  const ranges: Range[] = [];
+  const redactor = new Redactor();
+  const scanner = createScanner(text, false);
+  for (let token: number = scanner.scan(); token !== TOKEN.eof; token = scanner.scan()) {
+    if (token !== TOKEN.lineComment && token !== TOKEN.blockComment) continue;
+    const start = scanner.getTokenOffset();
+    const end = start + scanner.getTokenLength();
+    const shown = text
+      .slice(start, end)
+      .split(/(\r\n|\r|\n)/)
+      .map((line) => redactor.redact(maskPairs(line)).replaceAll(REDACTED, MASK))
+      .join('');
+    ranges.push({ start, end, text: shown });
+  }
+  return ranges;
+}
+
+function maskPairs(line: string): string {
+  return line.replace(/("([^"\\]{1,200})"\s*:\s*)"([^"]*)"/g, (all, head: string, key: string, value: string) =>
+    secretTexts(key, value).length > 0 ? `${head}"${MASK}"` : all,
+  );
+}

@@ -1,0 +1,213 @@
+// One entry of a client's server map to a server of the importer's contract. Wrong types are coerced or skip that one
+// server, each with a warning; nothing throws, nothing is resolved or run.
+import type { ImportedServer, ImportWarning } from '../../shared/model/import-result.ts';
+import type { MutableServer } from './client-format.ts';
+import { type FieldReader, fieldReader, SkipServer } from './field-reader.ts';
+import { type JsonMember, type JsonNode, membersOf, plainValue, pointerSegment } from './json-tree.ts';
+import { liftMcpRemote } from './mcp-remote.ts';
+import { readOauth } from './read-oauth.ts';
+import { findBridgeRefs, findRefs, type FoundRef, type VariableSyntax } from './variables.ts';
+
+type Transport = ImportedServer['transport'];
+
+/** What sets one client's entries apart from another's. */
+export interface EntryDialect {
+  readonly variables: VariableSyntax;
+  /** `rejects`: the client refuses it; `http-auto`: HTTP first, SSE when the server refuses that. */
+  readonly untypedUrl: 'http-auto' | 'rejects';
+  readonly transports: ReadonlySet<'stdio' | 'remote'>;
+  /** Keys that hold the address; the first present one counts. */
+  readonly urlFields: readonly string[];
+  readonly oauthFields: readonly string[];
+  /** Field of the call timeout in milliseconds. */
+  readonly timeoutField?: string;
+}
+
+const TYPES: Readonly<Record<string, Transport>> = {
+  stdio: 'stdio',
+  local: 'stdio',
+  http: 'streamable-http',
+  'streamable-http': 'streamable-http',
+  streamableHttp: 'streamable-http',
+  streamable_http: 'streamable-http',
+  remote: 'http-auto',
+  sse: 'sse',
+  ws: 'ws',
+  websocket: 'ws',
+};
+const COMMON_FIELDS = ['type', 'command', 'args', 'env', 'cwd', 'envFile', 'headers', 'disabled', 'enabled'];
+const MAX_URL_CHARS = 65_536;
+
+/** Reads one entry; undefined when it was skipped. `warn` gets what was found on the way. */
+export function readServer(
+  name: string,
+  node: JsonNode,
+  text: string,
+  dialect: EntryDialect,
+  warn: (warning: ImportWarning) => void,
+): MutableServer | undefined {
+  const warnAt = (code: string, path?: string) => warn({ code, server: name, ...(path === undefined ? {} : { path }) });
+  if (node.type !== 'object') {
+    warnAt('SERVER_SKIPPED_TYPE');
+    return undefined;
+  }
+  reportDuplicates(node, '', warnAt);
+  try {
+    return readFields(name, membersOf(node), text, dialect, warnAt);
+  } catch (error) {
+    if (!(error instanceof SkipServer)) throw error;
+    warnAt(error.code, error.path);
+    return undefined;
+  }
+}
+
+function readFields(
+  name: string,
+  members: Map<string, JsonMember>,
+  text: string,
+  dialect: EntryDialect,
+  warn: (code: string, path?: string) => void,
+): MutableServer {
+  const fields = fieldReader(members, text, warn);
+  const urlField = urlFieldOf(members, dialect, warn);
+  const url = urlField === undefined ? undefined : readUrl(fields, urlField);
+  const transport = transportOf(members, fields.string('type'), url, warn);
+  const server: MutableServer = { name, transport, enabled: fields.enabled() };
+  if (transport === 'stdio') readStdio(server, fields, warn);
+  else {
+    server.url = url ?? '';
+    server.headers = fields.strings('headers', 'SERVER_SKIPPED_TYPE') as Record<string, string>;
+  }
+  const timeout = dialect.timeoutField === undefined ? undefined : fields.number(dialect.timeoutField);
+  if (timeout !== undefined) server.timeouts = { toolCallMs: timeout };
+  const oauth = readOauth(members, dialect.oauthFields, warn);
+  if (oauth !== undefined) server.oauth = oauth;
+  readExtras(server, members, dialect, urlField, warn);
+  if (transport === 'sse') warn('DEPRECATED_TRANSPORT_SSE');
+  if (!dialect.transports.has(transport === 'stdio' ? 'stdio' : 'remote'))
+    reject(server, 'TRANSPORT_NOT_SUPPORTED', warn);
+  if (transport === 'http-auto' && dialect.untypedUrl === 'rejects' && dialect.transports.has('remote')) {
+    reject(server, 'CLIENT_REJECTS_SERVER', warn);
+  }
+  const lifted = liftMcpRemote(server, warn);
+  addRefs(lifted, dialect.variables);
+  return lifted;
+}
+
+function readStdio(server: MutableServer, fields: FieldReader, warn: (code: string, path?: string) => void): void {
+  const [command, ...rest] = fields.command();
+  server.command = command;
+  server.args = [...rest, ...fields.args()];
+  server.env = fields.strings('env', 'ENV_NULL_UNSETS');
+  const [cwd, envFile] = [fields.string('cwd'), fields.string('envFile')];
+  if (cwd !== undefined) server.cwd = cwd;
+  if (envFile !== undefined) server.envFile = envFile;
+  if (/^[^\s/\\]+\s/.test(command)) warn('COMMAND_HAS_SPACES', '/command');
+}
+
+function urlFieldOf(
+  members: Map<string, JsonMember>,
+  dialect: EntryDialect,
+  warn: (code: string, path?: string) => void,
+): string | undefined {
+  const present = dialect.urlFields.filter((field) => members.has(field));
+  if (present.length > 1) warn('CONFLICTING_URL_FIELDS', pointerSegment(present[1] ?? ''));
+  return present[0];
+}
+
+function readUrl(fields: FieldReader, field: string): string {
+  const url = fields.string(field) ?? '';
+  const path = pointerSegment(field);
+  // A reference may stand for any part, the scheme included.
+  const probe = url.replaceAll(/^\$\{[^{}]*\}/g, 'http://x').replaceAll(/\$\{[^{}]*\}/g, 'x');
+  const parsed = url.length > MAX_URL_CHARS ? null : URL.parse(probe);
+  if (parsed === null || !/^(?:https?|wss?):$/.test(parsed.protocol)) throw new SkipServer('SERVER_SKIPPED_URL', path);
+  return url;
+}
+
+function transportOf(
+  members: Map<string, JsonMember>,
+  type: string | undefined,
+  url: string | undefined,
+  warn: (code: string, path?: string) => void,
+): Transport {
+  const hasCommand = members.has('command');
+  if (!hasCommand && url === undefined) throw new SkipServer('SERVER_SKIPPED_EMPTY');
+  const stated = type === undefined || !Object.hasOwn(TYPES, type) ? undefined : TYPES[type];
+  if (type !== undefined && stated === undefined) warn('UNKNOWN_TRANSPORT_TYPE', '/type');
+  if (hasCommand && url !== undefined) {
+    if (stated === undefined) throw new SkipServer('SERVER_SKIPPED_AMBIGUOUS');
+    return stated;
+  }
+  if (hasCommand) {
+    if (stated !== undefined && stated !== 'stdio') warn('SCHEMA_VIOLATION', '/type');
+    return 'stdio';
+  }
+  if (stated === 'stdio') warn('SCHEMA_VIOLATION', '/type');
+  if (url !== undefined && /^wss?:/i.test(url)) return 'ws';
+  return stated === undefined || stated === 'stdio' ? 'http-auto' : stated;
+}
+
+function readExtras(
+  server: MutableServer,
+  members: Map<string, JsonMember>,
+  dialect: EntryDialect,
+  urlField: string | undefined,
+  warn: (code: string, path?: string) => void,
+): void {
+  const stdio = server.transport === 'stdio';
+  const known = new Set([...COMMON_FIELDS, ...dialect.oauthFields, dialect.timeoutField, urlField]);
+  // What belongs to the other transport has no meaning here, yet is kept.
+  for (const field of stdio ? ['headers', urlField] : ['command', 'args', 'env', 'cwd', 'envFile']) known.delete(field);
+  const extras = [...members.values()].filter((member) => !known.has(member.key));
+  if (members.has('headersHelper')) warn('COMMAND_HOOK', '/headersHelper');
+  if (extras.length > 0) {
+    const holder = plainValue({ type: 'object', offset: 0, length: 0, children: extras.flatMap((m) => m.properties) });
+    server.extras = holder as Record<string, unknown>;
+  }
+}
+
+function addRefs(server: MutableServer, syntax: VariableSyntax): void {
+  const refs = [...stringsOf(server)].flatMap(([path, value]) =>
+    refsAt(server, path, value, syntax).map(({ start: _start, end: _end, ...ref }) => ({ ...ref, path })),
+  );
+  if (refs.length > 0) server.refs = refs;
+}
+
+/** The references in the string at `path` of a server read from a client with `syntax`. */
+export function refsAt(server: ImportedServer, path: string, value: string, syntax: VariableSyntax): FoundRef[] {
+  const bridgeHeader = server.bridge !== undefined && path.startsWith('/headers/');
+  return bridgeHeader ? findBridgeRefs(value, syntax) : findRefs(value, syntax);
+}
+
+/** Every string of a server that its client expands, with its JSON pointer. */
+export function* stringsOf(server: ImportedServer): Generator<[path: string, value: string]> {
+  if (server.command !== undefined) yield ['/command', server.command];
+  for (const [index, arg] of (server.args ?? []).entries()) yield [`/args/${index}`, arg];
+  for (const [key, value] of Object.entries(server.env ?? {})) {
+    if (value !== null) yield [`/env${pointerSegment(key)}`, value];
+  }
+  if (server.envFile !== undefined) yield ['/envFile', server.envFile];
+  if (server.cwd !== undefined) yield ['/cwd', server.cwd];
+  if (server.url !== undefined) yield ['/url', server.url];
+  for (const [key, value] of Object.entries(server.headers ?? {})) yield [`/headers${pointerSegment(key)}`, value];
+  for (const [key, value] of Object.entries(server.oauth ?? {})) {
+    if (typeof value === 'string') yield [`/oauth${pointerSegment(key)}`, value];
+  }
+}
+
+function reject(server: MutableServer, code: string, warn: (code: string, path?: string) => void): void {
+  server.clientWouldReject = true;
+  warn(code);
+}
+
+function reportDuplicates(node: JsonNode, path: string, warn: (code: string, path?: string) => void): void {
+  if (node.type === 'array') {
+    for (const [index, item] of (node.children ?? []).entries()) reportDuplicates(item, `${path}/${index}`, warn);
+  }
+  for (const member of membersOf(node).values()) {
+    const here = path + pointerSegment(member.key);
+    if (member.properties.length > 1) warn('DUPLICATE_KEY', here);
+    reportDuplicates(member.value, here, warn);
+  }
+}

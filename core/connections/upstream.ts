@@ -1,0 +1,45 @@
+// One connection to one MCP server, whatever carries it: the contract between the gateway and the transports.
+// Types only: it must not know how any transport works.
+import type { PortolanError } from '../../shared/errors.ts';
+import type { Endpoint, ServerEntry, ServerOptions } from '../../shared/model/server-entry.ts';
+import type { Frame } from './frame.ts';
+
+/** A live connection. It starts by itself; what happens arrives through `UpstreamEvents`. */
+export interface Upstream {
+  readonly transport: 'stdio' | 'streamable-http' | 'sse';
+  readonly pid: number | undefined;
+  /**
+   * Passes one frame to the server, byte for byte. I/O failures never throw: they arrive through the events.
+   * @throws PortolanError SERVER_BUSY when more than 256 requests wait or the buffers are full.
+   */
+  send(frame: Frame): void;
+  /** Stops reading from the server while the downstream side cannot take more. */
+  pause(): void;
+  resume(): void;
+  /** Ends the connection in an orderly way (stdio: the whole process tree; HTTP: the session). Idempotent. */
+  close(): Promise<void>;
+}
+
+/** What a connection reports. No function may throw. */
+export interface UpstreamEvents {
+  onFrame(frame: Frame): void;
+  /** The request with this id (source text) gets no answer from the server. `error.data.sent`: whether bytes had left. */
+  onRequestFailed(id: string, error: PortolanError): void;
+  /** Called once; nothing follows it. */
+  onClosed(error: PortolanError): void;
+  onLog(source: 'stderr' | 'stdout-noise' | 'portolan', text: string): void;
+}
+
+/** A catalog entry whose references are resolved to literals. It holds secrets: never log it. */
+export interface ResolvedServer {
+  readonly name: string;
+  readonly endpoint: Endpoint;
+  readonly options: ServerOptions;
+  readonly secretValues: readonly string[];
+}
+
+/** The part of the catalog that connections and the gateway read. */
+export interface CatalogReader {
+  get(name: string): ServerEntry | undefined;
+  list(): readonly ServerEntry[];
+}

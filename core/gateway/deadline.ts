@@ -1,0 +1,61 @@
+// How long a request may take: an idle limit that signs of life put off, and a total limit that nothing does.
+// (MCP 2025-11-25, Lifecycle, Timeouts) One timer for each request, and none is moved on a sign of life.
+import type { Clock } from '../base/clock.ts';
+
+export interface Limits {
+  readonly idleMs: number;
+  readonly totalMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = { idleMs: 60_000, totalMs: 600_000 };
+
+/** Runs from its construction until it expires or is cancelled. Times are in milliseconds of Clock.monotonic(). */
+export class Deadline {
+  readonly #clock: Clock;
+  readonly #limits: Limits;
+  readonly #lastLife: () => number;
+  readonly #onExpired: (limit: 'idle' | 'total') => void;
+  readonly #startedAt: number;
+  #touchedAt: number;
+  #timer: { cancel(): void };
+
+  /** `lastLife`: the time of the latest sign of life known elsewhere, such as a question that the server asked the client. */
+  constructor(clock: Clock, limits: Limits, lastLife: () => number, onExpired: (limit: 'idle' | 'total') => void) {
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#lastLife = lastLife;
+    this.#onExpired = onExpired;
+    this.#startedAt = clock.monotonic();
+    this.#touchedAt = this.#startedAt;
+    this.#timer = this.#arm(this.#startedAt);
+  }
+
+  /** The server has shown that it works on the request. */
+  touch(): void {
+    this.#touchedAt = this.#clock.monotonic();
+  }
+
+  cancel(): void {
+    this.#timer.cancel();
+  }
+
+  #arm(now: number): { cancel(): void } {
+    const left = Math.min(this.#idleEnd(), this.#totalEnd()) - now;
+    return this.#clock.setTimeout(() => this.#check(), Math.max(1, left));
+  }
+
+  #check(): void {
+    const now = this.#clock.monotonic();
+    if (now >= this.#totalEnd()) this.#onExpired('total');
+    else if (now >= this.#idleEnd()) this.#onExpired('idle');
+    else this.#timer = this.#arm(now);
+  }
+
+  #idleEnd(): number {
+    return Math.max(this.#touchedAt, this.#lastLife()) + this.#limits.idleMs;
+  }
+
+  #totalEnd(): number {
+    return this.#startedAt + this.#limits.totalMs;
+  }
+}

@@ -1,0 +1,125 @@
+// The client's side of a session: an interface, and the one for byte streams of newline-delimited JSON-RPC (the shim's socket).
+// It frames and buffers; it must not know what a message means.
+import type { Duplex } from 'node:stream';
+import { LineFramer } from '../connections/line-framer.ts';
+import type { Frame } from '../connections/frame.ts';
+import type { Ending, Exchange } from './exchange.ts';
+
+export interface Downstream {
+  /** Hands one message to the client; false when its buffers are full, and `onDrain` follows. `frame` is absent for a batch. */
+  send(bytes: Buffer, frame?: Frame): boolean;
+  /** A request has ended and its outcome is recorded; follows `send` of its answer, if it has one. */
+  ended?(exchange: Exchange, ending: Ending): void;
+  /** Stop and go on reading from the client. */
+  pause(): void;
+  resume(): void;
+  /**
+   * Ends our half and reads what the client still writes until it ends too, so that no byte is lost between two hosts. Whole
+   * lines go on as usual; gives the bytes of an unfinished last line.
+   */
+  handBack?(): Promise<Buffer[]>;
+  /** No more messages will come: ends the stream after what was sent. */
+  close(): void;
+}
+
+export interface DownstreamEvents {
+  onLine(line: Buffer): void;
+  onTooLarge(bytes: number): void;
+  onDrain(): void;
+  /** The client has gone. Called once. */
+  onGone(): void;
+}
+
+const LINE_FEED = Buffer.from('\n');
+
+/** Up to this size a message and its line feed are copied into one write; above it they are written side by side. */
+const COPY_BYTES = 16 * 1024;
+
+/** How long the other end of a stream that we have ended may take to stop writing. */
+const HAND_BACK_MS = 1000;
+
+/** Nothing is read before `start`. Each message is written at once: when `send` returns, the system has it or the stream is full. */
+export class StreamDownstream implements Downstream {
+  readonly #stream: Duplex;
+  readonly #events: DownstreamEvents;
+  readonly #framer: LineFramer;
+  /** While a stream is handed back: where its unframed rest goes. */
+  #rest: Buffer[] | undefined;
+  #gone = false;
+
+  constructor(stream: Duplex, events: DownstreamEvents) {
+    this.#stream = stream;
+    this.#events = events;
+    this.#framer = new LineFramer(
+      (line) => {
+        if (this.#rest === undefined) events.onLine(line);
+        else this.#rest.push(line);
+      },
+      (bytes) => events.onTooLarge(bytes),
+    );
+    stream.pause();
+    stream.on('drain', () => events.onDrain());
+    // An error is followed by 'close'; without a listener it would end the host.
+    stream.on('error', () => this.#leave());
+    stream.on('close', () => this.#leave());
+    stream.on('end', () => this.#leave());
+  }
+
+  /** Begins to read, with `pending` (bytes that an earlier host had read but not forwarded) before the stream's own. */
+  start(pending: readonly Buffer[]): void {
+    for (const chunk of pending) this.#framer.push(chunk);
+    this.#stream.on('data', (chunk: Buffer) => this.#framer.push(chunk));
+    this.#stream.resume();
+  }
+
+  send(bytes: Buffer): boolean {
+    if (!this.#stream.writable) return true;
+    if (bytes.length <= COPY_BYTES) return this.#stream.write(Buffer.concat([bytes, LINE_FEED]));
+    this.#stream.cork();
+    this.#stream.write(bytes);
+    const more = this.#stream.write(LINE_FEED);
+    this.#stream.uncork();
+    return more;
+  }
+
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
+  close(): void {
+    this.#stream.end();
+  }
+
+  async handBack(): Promise<Buffer[]> {
+    if (!this.#gone) {
+      this.#stream.resume();
+      this.#stream.end();
+      await endOf(this.#stream);
+    }
+    this.#rest = [];
+    this.#framer.end();
+    return this.#rest;
+  }
+
+  #leave(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#events.onGone();
+  }
+}
+
+/** Resolves when the stream has ended or closed, or after a second. */
+function endOf(stream: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, HAND_BACK_MS);
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    stream.once('end', done).once('close', done);
+  });
+}

@@ -1,0 +1,51 @@
+// One request of a client on its way to a server and back: what interceptors see.
+import type { PortolanError } from '../../shared/errors.ts';
+import type { Caller } from '../audit/audit-event.ts';
+import type { Frame } from '../connections/frame.ts';
+
+/** The session a request belongs to. `caller` changes once, when `initialize` tells who the client says it is. */
+export interface SessionFacts {
+  readonly id: string;
+  readonly server: string;
+  caller: Caller;
+}
+
+export interface Exchange {
+  readonly session: SessionFacts;
+  readonly frame: Frame;
+  /** Source text of the request's id. */
+  readonly id: string;
+  readonly method: string;
+  /** Clock.monotonic() when the request was read. */
+  readonly startedAt: number;
+  /** Bytes may have left for the server. */
+  sent: boolean;
+  ended: boolean;
+  /** Id of the intent record; absent for requests that are not audited. */
+  intent?: string;
+  /** Id of the outcome record. */
+  outcome?: string;
+}
+
+/** How a request ended, from the client's side. `failed` is Portolan's own error; a server's error is an answer. */
+export type Ending =
+  | { readonly kind: 'answered'; readonly frame: Frame }
+  | { readonly kind: 'failed'; readonly error: PortolanError }
+  | { readonly kind: 'cancelled'; readonly by: 'client' | 'departure' };
+
+/** The answer's `result` when the server gave one that is an object. */
+export function resultOf(frame: Frame): { readonly [key: string]: unknown } | undefined {
+  return objectOf(frame.message['result']);
+}
+
+/** `value` when it is a JSON object. */
+export function objectOf(value: unknown): { readonly [key: string]: unknown } | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as { readonly [key: string]: unknown })
+    : undefined;
+}
+
+/** `value` when it is a string. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

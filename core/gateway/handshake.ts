@@ -1,0 +1,54 @@
+// What a session remembers of its `initialize`, so that a connection that is opened anew can be brought to the same point
+// without the client. (MCP 2025-11-25, Lifecycle, Initialization)
+import type { Caller } from '../audit/audit-event.ts';
+import type { Frame } from '../connections/frame.ts';
+import { objectOf, resultOf, textOf } from './exchange.ts';
+import type { HandshakeInfo } from './ports.ts';
+
+export const INITIALIZE = 'initialize';
+export const INITIALIZED = 'notifications/initialized';
+
+export class Handshake {
+  /** The client's `initialize`; absent until it has sent one. */
+  request: Frame | undefined;
+  /** The client has got an answer to it: a new connection must be initialised by replaying the request. */
+  answered = false;
+  protocolVersion: string | undefined;
+
+  /** Notes a successful answer, and gives what it tells of the server; undefined when it was an error or no handshake answer. */
+  note(answer: Frame): HandshakeInfo | undefined {
+    const info = handshakeInfo(answer);
+    if (info === undefined) return undefined;
+    this.answered = true;
+    this.protocolVersion = info.protocolVersion;
+    return info;
+  }
+}
+
+/** The claimed identity of the client in its `initialize`, laid over what is known of its process. */
+export function callerFrom(request: Frame, known: Caller): Caller {
+  const info = objectOf(objectOf(request.message['params'])?.['clientInfo']);
+  const name = textOf(info?.['name']);
+  if (name === undefined) return known;
+  const version = textOf(info?.['version']);
+  const title = textOf(info?.['title']);
+  return {
+    name,
+    ...(version !== undefined && { version }),
+    ...(title !== undefined && { title }),
+    ...(known.pid !== undefined && { pid: known.pid }),
+    ...(known.executable !== undefined && { executable: known.executable }),
+  };
+}
+
+function handshakeInfo(answer: Frame): HandshakeInfo | undefined {
+  const result = resultOf(answer);
+  const protocolVersion = textOf(result?.['protocolVersion']);
+  if (protocolVersion === undefined) return undefined;
+  const server = objectOf(result?.['serverInfo']);
+  const name = textOf(server?.['name']);
+  const version = textOf(server?.['version']);
+  const title = textOf(server?.['title']);
+  if (name === undefined || version === undefined) return { protocolVersion };
+  return { protocolVersion, serverInfo: { name, version, ...(title !== undefined && { title }) } };
+}

@@ -1,0 +1,88 @@
+// The requests of one client that have no answer yet, and the ids that must not be used again. It keeps one client's answers
+// from another's and from a later request's: an answer is delivered only to the request that waits for it.
+import type { Batch } from './batch.ts';
+import type { Deadline } from './deadline.ts';
+import type { Exchange } from './exchange.ts';
+import { idKey } from './request-id.ts';
+
+/** The most requests of one session that may wait for an answer; one more is refused with SERVER_BUSY. */
+export const MAX_IN_FLIGHT = 256;
+
+/** How many given-up ids are remembered. MCP forbids their reuse within a session, so forgetting the oldest is safe. */
+const MAX_ABANDONED = 10_000;
+
+export interface Entry {
+  readonly exchange: Exchange;
+  readonly key: string;
+  readonly deadline: Deadline;
+  /** Key of the request's progress token. */
+  readonly token: string | undefined;
+  readonly batch: Batch | undefined;
+}
+
+export class InFlight {
+  readonly #entries = new Map<string, Entry>();
+  readonly #byToken = new Map<string, Entry>();
+  /** Ids that were cancelled or timed out: the server may still answer them. */
+  readonly #abandoned = new Set<string>();
+  readonly #silenced = new Set<string>();
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  entries(): Entry[] {
+    return [...this.#entries.values()];
+  }
+
+  /** True when a request with an id of the same value waits, or was given up and may still be answered. */
+  isTaken(key: string): boolean {
+    return this.#entries.has(key) || this.#abandoned.has(key);
+  }
+
+  add(entry: Entry): void {
+    this.#entries.set(entry.key, entry);
+    if (entry.token !== undefined) this.#byToken.set(entry.token, entry);
+  }
+
+  /** The request that this id of a response (source text) answers: it waits and its bytes have left. */
+  answeredBy(id: string): Entry | undefined {
+    const entry = this.#entries.get(idKey(id));
+    return entry?.exchange.sent === true ? entry : undefined;
+  }
+
+  byKey(key: string): Entry | undefined {
+    return this.#entries.get(key);
+  }
+
+  byToken(token: string): Entry | undefined {
+    return this.#byToken.get(token);
+  }
+
+  /** True when progress with this token belongs to a request that the client has given up. */
+  isSilenced(token: string): boolean {
+    return this.#silenced.has(token);
+  }
+
+  /** Takes a request out. `abandoned`: the server may still answer it, so that its id and progress token stay blocked. */
+  remove(entry: Entry, abandoned: boolean): void {
+    this.#entries.delete(entry.key);
+    if (entry.token !== undefined && this.#byToken.get(entry.token) === entry) this.#byToken.delete(entry.token);
+    if (!abandoned) return;
+    remember(this.#abandoned, entry.key);
+    if (entry.token !== undefined) remember(this.#silenced, entry.token);
+  }
+
+  /** A new connection cannot answer what an older one was asked. */
+  forgetAbandoned(): void {
+    this.#abandoned.clear();
+    this.#silenced.clear();
+  }
+}
+
+function remember(keys: Set<string>, key: string): void {
+  keys.add(key);
+  if (keys.size <= MAX_ABANDONED) return;
+  const [oldest] = keys;
+  if (oldest !== undefined) keys.delete(oldest);
+}

@@ -1,0 +1,151 @@
+// Writes down every call: the intent before any byte of it leaves, the outcome after. A call whose intent cannot be written is
+// refused. It must not put arguments or results into the log unless the server's entry asks for it.
+import { assertNever } from '../../../shared/assert-never.ts';
+import { type PortolanError, toPortolanError } from '../../../shared/errors.ts';
+import type { ServerOptions } from '../../../shared/model/server-entry.ts';
+import type { AuditEvent } from '../../audit/audit-event.ts';
+import { digest } from '../../audit/digest.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { Frame } from '../../connections/frame.ts';
+import { type Ending, type Exchange, objectOf, resultOf, textOf } from '../exchange.ts';
+import type { Interceptor } from '../interceptor.ts';
+import { memberSource } from '../member-source.ts';
+import type { AuditSink } from '../ports.ts';
+
+type Capture = ServerOptions['capture'];
+
+/** The most characters of a payload that a record keeps. */
+const MAX_PAYLOAD_CHARS = 64 * 1024;
+
+const AUDITED: ReadonlySet<string> = new Set(['tools/call', 'resources/read', 'prompts/get']);
+
+/** True for the requests that read or change something through the server, and so are recorded. */
+export function isAudited(method: string): boolean {
+  return AUDITED.has(method);
+}
+
+export interface AuditCallsOptions {
+  readonly audit: AuditSink;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Wait until the intent is on the disk before the call goes out. */
+  readonly strict: () => boolean;
+  readonly captureOf: (server: string) => Capture;
+  /** Without it, `redacted` capture keeps digests only. */
+  readonly redact: ((text: string) => string) | undefined;
+}
+
+/**
+ * `argumentsDigest` is the SHA-256 of the exact source bytes of `params.arguments` (of `params` for resources/read), as the
+ * client wrote them and the server gets them; `resultDigest` that of the whole response frame without its line ending, as the
+ * client gets it. So both can be checked against a transcript, and neither needs a second serialisation.
+ */
+export function auditCalls(options: AuditCallsOptions): Interceptor {
+  const { audit, clock, logger, strict } = options;
+  return {
+    name: 'audit-calls',
+    before(exchange) {
+      if (!isAudited(exchange.method)) return undefined;
+      exchange.intent = audit.append(intentOf(exchange, options)).id;
+      return strict() ? audit.flushed() : undefined;
+    },
+    after(exchange, ending) {
+      if (exchange.intent === undefined) return;
+      const tookMs = Math.round((clock.monotonic() - exchange.startedAt) * 1000) / 1000;
+      try {
+        exchange.outcome = audit.append({ ...outcomeOf(exchange, ending, options), tookMs }).id;
+      } catch (error) {
+        // The answer cannot be taken back. The open intent tells that the end is not recorded, and the next call is refused.
+        logger.error('an outcome could not be recorded', {
+          server: exchange.session.server,
+          error: toPortolanError(error),
+        });
+      }
+    },
+  };
+}
+
+function subjectOf({ session, method, id, frame }: Exchange) {
+  const name = method === 'resources/read' ? undefined : textOf(objectOf(frame.message['params'])?.['name']);
+  return {
+    client: session.caller,
+    server: session.server,
+    session: session.id,
+    method,
+    requestId: id,
+    ...(name !== undefined && method === 'tools/call' && { tool: name }),
+    ...(name !== undefined && method === 'prompts/get' && { what: `${method} ${name}` }),
+  };
+}
+
+function intentOf(exchange: Exchange, options: AuditCallsOptions): AuditEvent {
+  const subject = subjectOf(exchange);
+  const capture = options.captureOf(exchange.session.server);
+  const path = exchange.method === 'resources/read' ? ['params'] : ['params', 'arguments'];
+  const source = capture === 'none' ? undefined : memberSource(exchange.frame.bytes, path);
+  return {
+    kind: 'call.intent',
+    outcome: 'allowed',
+    ...subject,
+    ...(source !== undefined && {
+      argumentsDigest: digest(source),
+      argumentsBytes: source.length,
+      ...payloadOf(source, capture, options),
+    }),
+  };
+}
+
+function outcomeOf(exchange: Exchange, ending: Ending, options: AuditCallsOptions): AuditEvent {
+  const event = { kind: 'call.outcome', related: exchange.intent ?? '', ...subjectOf(exchange) } as const;
+  switch (ending.kind) {
+    case 'answered':
+      return { ...event, ...verdictOf(ending.frame), ...resultFacts(exchange, ending.frame, options) };
+    case 'failed': {
+      const { code, message } = ending.error;
+      return { ...event, outcome: isUnknown(exchange, ending.error) ? 'unknown' : 'error', reason: { code, message } };
+    }
+    case 'cancelled':
+      return {
+        ...event,
+        outcome: 'cancelled',
+        ...(ending.by === 'departure' && {
+          reason: { code: 'SESSION_LOST', message: 'The client left before the answer.' },
+        }),
+      };
+    default:
+      return assertNever(ending);
+  }
+}
+
+/** A request that timed out after it was sent may still be carried out. */
+function isUnknown(exchange: Exchange, error: PortolanError): boolean {
+  return error.code === 'OUTCOME_UNKNOWN' || (error.code === 'REQUEST_TIMEOUT' && exchange.sent);
+}
+
+/** The server's own words stay out of the log: they may quote the arguments. */
+function verdictOf(answer: Frame): Pick<AuditEvent, 'outcome' | 'reason'> {
+  const error = answer.message['error'];
+  if (error !== undefined) {
+    const number = objectOf(error)?.['code'];
+    return {
+      outcome: 'error',
+      reason: { code: `RPC_${String(number)}`, message: 'The server answered with an error.' },
+    };
+  }
+  if (resultOf(answer)?.['isError'] !== true) return { outcome: 'allowed' };
+  return { outcome: 'error', reason: { code: 'TOOL_ERROR', message: 'The result says that the tool failed.' } };
+}
+
+function resultFacts({ session }: Exchange, { bytes }: Frame, options: AuditCallsOptions): Partial<AuditEvent> {
+  const capture = options.captureOf(session.server);
+  const facts = { resultBytes: bytes.length };
+  if (capture === 'none') return facts;
+  return { ...facts, resultDigest: digest(bytes), ...payloadOf(bytes, capture, options) };
+}
+
+function payloadOf(source: Buffer, capture: Capture, { redact }: AuditCallsOptions): { payload?: string } {
+  if (capture === 'full') return { payload: source.toString('utf8').slice(0, MAX_PAYLOAD_CHARS) };
+  if (capture !== 'redacted' || redact === undefined) return {};
+  return { payload: redact(source.toString('utf8')).slice(0, MAX_PAYLOAD_CHARS) };
+}

@@ -1,0 +1,30 @@
+// Which JSON-RPC ids are the same. Peers may write one value in several ways (`1` and `1.0`, `"a"` and `"\u0061"`) and a
+// server may echo another spelling than it got, so ids are compared by value and given back in the client's own spelling.
+import { type Frame, parseFrame } from '../connections/frame.ts';
+
+const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
+
+/** A key that two ids share exactly when a JSON reader with double numbers sees the same value. `source` is an id's source text. */
+export function idKey(source: string): string {
+  if (PLAIN_INTEGER.test(source)) return source;
+  if (source.startsWith('"')) return source.includes('\\') ? JSON.stringify(JSON.parse(source)) : source;
+  return String(Number(source));
+}
+
+/** The same key for an id (or progress token) that stands inside a parsed message; undefined when it is neither string nor number. */
+export function valueKey(value: unknown): string | undefined {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'number' ? String(value) : undefined;
+}
+
+/** False for the answer to a message that could not be read: it has no id to go by. */
+export function isUsableId(id: string | undefined): id is string {
+  return id !== undefined && id !== 'null';
+}
+
+/** The response with its id spelt as `source`. The same frame when it already is; else the message is written anew. */
+export function withId(response: Frame, source: string): Frame {
+  if (response.id === source) return response;
+  const { jsonrpc: _jsonrpc, id: _id, ...rest } = response.message;
+  return parseFrame(Buffer.from(`{"jsonrpc":"2.0","id":${source},${JSON.stringify(rest).slice(1)}`), 'server');
+}

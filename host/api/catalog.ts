@@ -1,0 +1,72 @@
+// Procedures that read and change the catalog. Literal secrets that come with an entry go to the keychain first.
+import type { ServerEntry } from '../../shared/model/server-entry.ts';
+import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
+import { PortolanError } from '../../shared/errors.ts';
+import type { HostParts, RpcContext } from '../parts.ts';
+import { audited } from './audited.ts';
+import { definedOnly } from './defined-only.ts';
+import type { DomainImplementer } from './implementer.ts';
+
+export function catalogApi(
+  os: DomainImplementer<'catalog'>,
+  { audit, catalog, vault }: Pick<HostParts, 'audit' | 'catalog' | 'vault'>,
+) {
+  const change = <T>(context: RpcContext, name: string, what: string, run: () => Promise<T>): Promise<T> =>
+    audited(audit, context, { kind: 'catalog.changed', server: name, what: `${what} ${name}` }, run);
+
+  const storeSecrets = async (context: RpcContext, secrets: Record<string, string> | undefined): Promise<void> => {
+    for (const [name, value] of Object.entries(secrets ?? {})) {
+      await audited(audit, context, { kind: 'secret.changed', what: `set ${name}` }, () => vault.set(name, value));
+    }
+  };
+
+  return {
+    list: os.list.handler(() => ({ state: catalog.state(), servers: [...catalog.list()] })),
+    get: os.get.handler(({ input }) => existing(catalog.get(input.name), input.name)),
+    add: os.add.handler(async ({ input, context }) => {
+      if (catalog.get(input.name) !== undefined) throw duplicate(input.name);
+      await storeSecrets(context, input.secrets);
+      const options = serverOptionsSchema.parse(input.options ?? {});
+      return change(context, input.name, 'added', () =>
+        catalog.add({ name: input.name, endpoint: input.endpoint, options }),
+      );
+    }),
+    update: os.update.handler(async ({ input, context }) => {
+      existing(catalog.get(input.name), input.name);
+      await storeSecrets(context, input.secrets);
+      const patch = {
+        ...(input.endpoint === undefined ? {} : { endpoint: input.endpoint }),
+        ...(input.options === undefined ? {} : { options: definedOnly(input.options) }),
+      };
+      return change(context, input.name, 'changed', () => catalog.update(input.name, patch));
+    }),
+    remove: os.remove.handler(async ({ input, context }) => {
+      await change(context, input.name, 'removed', () => catalog.remove(input.name));
+      return {};
+    }),
+    rename: os.rename.handler(({ input, context }) =>
+      change(context, input.name, `renamed to ${input.to}:`, () => catalog.rename(input.name, input.to)),
+    ),
+    setEnabled: os.setEnabled.handler(({ input, context }) =>
+      change(context, input.name, input.enabled ? 'enabled' : 'disabled', () =>
+        catalog.setEnabled(input.name, input.enabled),
+      ),
+    ),
+    undo: os.undo.handler(({ context }) =>
+      audited(audit, context, { kind: 'catalog.changed', what: 'undid the last change' }, () => catalog.undo()),
+    ),
+  };
+}
+
+function existing(entry: ServerEntry | undefined, name: string): ServerEntry {
+  if (entry !== undefined) return entry;
+  throw new PortolanError('SERVER_NOT_FOUND', `there is no server named ${JSON.stringify(name)} in the catalog`, {
+    hint: 'See the names with: portolan list',
+  });
+}
+
+function duplicate(name: string): PortolanError {
+  return new PortolanError('DUPLICATE_NAME', `there is already a server named ${name}`, {
+    hint: 'Choose another name, or change the entry that is there.',
+  });
+}

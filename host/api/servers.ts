@@ -1,0 +1,45 @@
+// Procedures on running servers: state, start and stop, checks, logs, sessions.
+import type { LogLine } from '../../shared/model/server-status.ts';
+import { runChecks } from '../checks.ts';
+import type { Caller } from '../../core/audit/audit-event.ts';
+import type { HostParts } from '../parts.ts';
+import { streamOf } from '../stream.ts';
+import type { DomainImplementer } from './implementer.ts';
+
+export function serversApi(os: DomainImplementer<'servers'>, parts: HostParts) {
+  const { connections, gateway } = parts;
+
+  const start = async (name: string, caller: Caller) => {
+    const client = await gateway.localClient(caller, name);
+    await client.ping();
+    return connections.status(name);
+  };
+  const stop = async (name: string) => {
+    // Throws SERVER_NOT_FOUND before anything is ended.
+    connections.status(name);
+    await gateway.closeServer(name);
+    await connections.stopServer(name);
+    return connections.status(name);
+  };
+
+  return {
+    list: os.list.handler(() => connections.list()),
+    start: os.start.handler(({ input, context }) => start(input.name, context.caller)),
+    stop: os.stop.handler(({ input }) => stop(input.name)),
+    restart: os.restart.handler(async ({ input, context }) => {
+      await stop(input.name);
+      return start(input.name, context.caller);
+    }),
+    check: os.check.handler(({ input, context, signal }) => runChecks(input.name, parts, context.caller, signal)),
+    logs: os.logs.handler(({ input, signal }) => {
+      const ring = connections.logs(input.name);
+      return streamOf<LogLine>((push, end) => {
+        const stopFollowing = input.follow ? ring.subscribe(push) : undefined;
+        for (const line of ring.lines(input.afterSeq)) push(line);
+        if (stopFollowing === undefined) end();
+        return () => stopFollowing?.();
+      }, signal);
+    }),
+    sessions: os.sessions.handler(() => gateway.sessions()),
+  };
+}

@@ -1,0 +1,33 @@
+// Procedures on the host itself.
+import { withEventMeta } from '@orpc/server';
+import type { HostParts } from '../parts.ts';
+import { takeSnapshot } from '../snapshot.ts';
+import { definedOnly } from './defined-only.ts';
+import type { DomainImplementer } from './implementer.ts';
+
+export function systemApi(os: DomainImplementer<'system'>, parts: HostParts) {
+  const { audit, events, settings, web } = parts;
+  return {
+    status: os.status.handler(() => parts.status()),
+    snapshot: os.snapshot.handler(() => takeSnapshot(parts)),
+    events: os.events.handler(async function* ({ lastEventId, signal }) {
+      for await (const { id, event } of events.read(lastEventId, signal)) yield withEventMeta({ ...event }, { id });
+    }),
+    setSettings: os.setSettings.handler(async ({ input }) => {
+      const next = await settings.set(definedOnly(input));
+      audit.setDurability(next.auditDurability);
+      events.publish({ type: 'settings', settings: next });
+      return next;
+    }),
+    openWeb: os.openWeb.handler(async ({ input }) => {
+      const opened = await web.open(input.port);
+      events.publish({ type: 'host', host: parts.status() });
+      return opened;
+    }),
+    revokeWeb: os.revokeWeb.handler(() => ({ ended: web.revoke() })),
+    stop: os.stop.handler(({ input }) => {
+      parts.stop(input.mode);
+      return {};
+    }),
+  };
+}

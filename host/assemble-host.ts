@@ -1,0 +1,109 @@
+// Puts the host's own parts (procedures, web, shims, status) around the core parts that it is given. Construction only.
+import type { IncomingMessage } from 'node:http';
+import { systemClock } from '../core/base/clock.ts';
+import { PortolanError } from '../shared/errors.ts';
+import type { ServerEntry } from '../shared/model/server-entry.ts';
+import { VERSION } from '../shared/version.ts';
+import { acceptShim, readShimRequest } from './connect.ts';
+import type { EventHub } from './events.ts';
+import { COMMAND_LINE, type HostParts, WINDOW } from './parts.ts';
+import type {
+  AuditPort,
+  CatalogPort,
+  ClientsPort,
+  ConnectionsPort,
+  GatewayPort,
+  SettingsPort,
+  VaultPort,
+} from './ports.ts';
+import { createRpcHandler } from './rpc.ts';
+import type { Host, HostEnvironment } from './run-host.ts';
+import type { ShutdownStep } from './shutdown.ts';
+import { createToolCache, type ToolCache } from './tool-cache.ts';
+import { createWebControl } from './web-control.ts';
+
+export interface CoreParts {
+  readonly audit: AuditPort;
+  readonly catalog: CatalogPort;
+  readonly clients: ClientsPort;
+  readonly connections: ConnectionsPort;
+  readonly gateway: GatewayPort;
+  readonly settings: SettingsPort;
+  readonly vault: VaultPort;
+  resolve(entry: ServerEntry): Promise<unknown>;
+}
+
+/** `filesDir`: the built window. `shutdown`: closes the core parts, in order; the web host and the streams end before. */
+export function assembleHost(options: {
+  core: CoreParts;
+  environment: HostEnvironment;
+  events: EventHub;
+  filesDir: string;
+  shutdown: readonly ShutdownStep[];
+  abandon(): Promise<void>;
+}): Host & { readonly tools: ToolCache } {
+  const { core, environment, events } = options;
+  const { paths, logger, adoptions, fence, startedAt } = environment;
+  const { gateway, audit } = core;
+  const tools = createToolCache(async (name) => (await gateway.localClient(COMMAND_LINE, name)).listTools());
+  const web = createWebControl({
+    filesDir: options.filesDir,
+    rpc: (req, res) => rpc(req, res, { caller: WINDOW }),
+    logger: logger.child({ part: 'web' }),
+    clock: systemClock,
+    onSessionEnded: (id) =>
+      audit.append({ kind: 'session.closed', outcome: 'allowed', client: WINDOW, what: `browser session ${id}` }),
+  });
+  const parts: HostParts = {
+    ...core,
+    events,
+    logger,
+    tools,
+    web,
+    stop: (mode) => environment.stop(mode),
+    status: () => ({
+      pid: process.pid,
+      version: VERSION,
+      startedAt: startedAt.toISOString(),
+      dataDir: paths.home,
+      socket: paths.socket,
+      draining: environment.isDraining(),
+      sessions: gateway.sessions().length,
+      inFlight: gateway.inFlight(),
+      ...(web.base === undefined ? {} : { web: web.base }),
+      rssBytes: process.memoryUsage.rss(),
+    }),
+  };
+  const rpc = createRpcHandler(parts, () => {
+    fence.assertHeld();
+    if (environment.isDraining()) throw draining();
+  });
+  return {
+    tools,
+    rpc: (req, res) => rpc(req, res, { caller: isWindow(req) ? WINDOW : COMMAND_LINE }),
+    connect: async (req, socket, head) => {
+      fence.assertHeld();
+      await acceptShim({ request: readShimRequest(req, core.catalog), socket, head, gateway, adoptions });
+    },
+    isBusy: () => gateway.sessions().length + gateway.inFlight() + events.readers + web.sessions > 0,
+    idleMs: () => core.settings.get().idleExitMinutes * 60_000,
+    drain: () => gateway.drain(),
+    abandon: () => options.abandon(),
+    shutdown: [
+      { name: 'event streams', run: () => events.close() },
+      { name: 'web host', run: () => web.close() },
+      ...options.shutdown,
+    ],
+  };
+}
+
+/** The desktop window says so; it changes nothing but the name in the audit log. */
+function isWindow(req: IncomingMessage): boolean {
+  return req.headers['x-portolan-from'] === 'window';
+}
+
+function draining(): PortolanError {
+  return new PortolanError('HOST_DRAINING', 'this Portolan host is about to leave', {
+    hint: 'Try again in a moment: another one takes over.',
+  });
+}

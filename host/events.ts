@@ -1,0 +1,97 @@
+// The stream of changes that keeps a window true. One ring for everyone: a reader is only a position in it, so a slow
+// reader costs no memory; one that fell out of the ring is told to fetch a new snapshot.
+import { randomBytes } from 'node:crypto';
+import type { HostEvent } from '../shared/model/system.ts';
+
+/** Events held for readers that come back. */
+const RING_SIZE = 2_048;
+
+export interface NumberedEvent {
+  readonly id: string;
+  readonly event: HostEvent;
+}
+
+/** Ids look like `<run>-<n>`: n grows by one per event, and an id of another run of the host is never taken for ours. */
+export class EventHub {
+  readonly #run = randomBytes(4).toString('hex');
+  readonly #ring: HostEvent[] = [];
+  readonly #size: number;
+  #last = 0;
+  #readers = 0;
+  #closed = false;
+  #wake = Promise.withResolvers<void>();
+
+  constructor(size = RING_SIZE) {
+    this.#size = size;
+  }
+
+  /** Streams that are open now. */
+  get readers(): number {
+    return this.#readers;
+  }
+
+  /** Id of the newest event: what a snapshot taken now already contains. */
+  lastId(): string {
+    return this.#idOf(this.#last);
+  }
+
+  publish(event: HostEvent): void {
+    if (this.#closed) return;
+    this.#last += 1;
+    this.#ring[this.#last % this.#size] = event;
+    this.#wakeAll();
+  }
+
+  /**
+   * Events after `lastEventId`, or from now on without one, until `signal` aborts or the hub closes. Yields `reset`
+   * once, with the newest id, whenever events between were lost: id unknown, of another run, or older than the ring.
+   */
+  async *read(lastEventId: string | undefined, signal?: AbortSignal): AsyncGenerator<NumberedEvent, void, void> {
+    let at = lastEventId === undefined ? this.#last : this.#positionOf(lastEventId);
+    const aborted = Promise.withResolvers<void>();
+    const onAbort = () => aborted.resolve();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#readers += 1;
+    try {
+      for (;;) {
+        if (this.#closed || signal?.aborted === true) return;
+        if (at === undefined || at < this.#last - this.#size) {
+          at = this.#last;
+          yield { id: this.#idOf(at), event: { type: 'reset' } };
+        } else if (at === this.#last) {
+          await Promise.race([this.#wake.promise, aborted.promise]);
+        } else {
+          at += 1;
+          const event = this.#ring[at % this.#size];
+          if (event !== undefined) yield { id: this.#idOf(at), event };
+        }
+      }
+    } finally {
+      this.#readers -= 1;
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Ends every stream. */
+  close(): void {
+    this.#closed = true;
+    this.#wakeAll();
+  }
+
+  #wakeAll(): void {
+    const { resolve } = this.#wake;
+    this.#wake = Promise.withResolvers<void>();
+    resolve();
+  }
+
+  #idOf(position: number): string {
+    return `${this.#run}-${position}`;
+  }
+
+  #positionOf(id: string): number | undefined {
+    const [run, digits] = id.split('-');
+    if (run !== this.#run || digits === undefined || !/^\d{1,15}$/.test(digits)) return undefined;
+    const position = Number(digits);
+    return position <= this.#last ? position : undefined;
+  }
+}

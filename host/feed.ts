@@ -1,0 +1,57 @@
+// From the parts' callbacks to the event stream: bursts become single events, ten a second per subject at most.
+import type { Clock } from '../core/base/clock.ts';
+import type { AuditSummary } from '../shared/model/audit-record.ts';
+import type { ServerStatus, Session } from '../shared/model/server-status.ts';
+import type { AuditState, CatalogState, VaultState } from '../shared/model/system.ts';
+import { coalesce } from './coalesce.ts';
+import type { EventHub } from './events.ts';
+
+/** Records in one audit event; a window that missed some asks for the list. */
+const MAX_RECORDS_PER_EVENT = 200;
+
+export interface Feed {
+  server(status: ServerStatus): void;
+  serverRemoved(name: string): void;
+  sessions(sessions: readonly Session[]): void;
+  auditRecords(records: readonly AuditSummary[]): void;
+  auditState(state: AuditState): void;
+  catalog(state: CatalogState): void;
+  vault(state: VaultState): void;
+  toolsChanged(server: string): void;
+  stop(): void;
+}
+
+/** `auditState` answers with the log's state at the moment of an event. */
+export function createFeed(events: EventHub, options: { clock: Clock; auditState(): AuditState }): Feed {
+  const { clock } = options;
+  const servers = coalesce<ServerStatus>(
+    (items) => {
+      const last = new Map(items.map((status) => [status.name, status]));
+      for (const server of last.values()) events.publish({ type: 'server', server });
+    },
+    { clock, maxItems: 10_000 },
+  );
+  const sessions = coalesce<readonly Session[]>(
+    (items) => events.publish({ type: 'sessions', sessions: [...(items.at(-1) ?? [])] }),
+    { clock, maxItems: 1 },
+  );
+  const audit = coalesce<AuditSummary>(
+    (records) => events.publish({ type: 'audit', state: options.auditState(), records }),
+    { clock, maxItems: MAX_RECORDS_PER_EVENT },
+  );
+  return {
+    server: (status) => servers.add(status),
+    serverRemoved: (name) => events.publish({ type: 'server-removed', name }),
+    sessions: (list) => sessions.add(list),
+    auditRecords: (records) => audit.add(...records),
+    auditState: () => audit.add(),
+    catalog: (catalog) => events.publish({ type: 'catalog', catalog }),
+    vault: (vault) => events.publish({ type: 'vault', vault }),
+    toolsChanged: (server) => events.publish({ type: 'tools-changed', server }),
+    stop: () => {
+      servers.stop();
+      sessions.stop();
+      audit.stop();
+    },
+  };
+}

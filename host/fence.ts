@@ -1,0 +1,52 @@
+// Keeps a host that lost its place from writing: someone removed the run directory, or another host took over while
+// this one was stopped. Every write path asks here first.
+import type { InstanceLock } from './instance-lock.ts';
+import { PortolanError } from '../shared/errors.ts';
+import { readDescriptor } from './descriptor.ts';
+
+const CHECK_EVERY_MS = 1_000;
+
+export interface Fence {
+  /** Throws HOST_DRAINING once this process is no longer the host. One `stat` of the lock's file per call. */
+  assertHeld(): void;
+  stop(): void;
+}
+
+/**
+ * Watches that `lock` is still held and that the descriptor, once written, names this process; `onLost` is called once.
+ * `descriptor` may be absent (not written yet) but must never name another process.
+ */
+export function createFence(options: {
+  lock: InstanceLock;
+  descriptor: string;
+  pid: number;
+  onLost: () => void;
+}): Fence {
+  let lost = false;
+  const look = (thorough: boolean): boolean => {
+    if (lost) return false;
+    if (options.lock.isHeld() && !(thorough && namesAnother(options.descriptor, options.pid))) return true;
+    lost = true;
+    options.onLost();
+    return false;
+  };
+  const timer = setInterval(() => look(true), CHECK_EVERY_MS);
+  timer.unref();
+  return {
+    assertHeld: () => {
+      if (look(false)) return;
+      throw new PortolanError('HOST_DRAINING', 'this Portolan host was replaced by another one', {
+        hint: 'Try again: the new host answers.',
+      });
+    },
+    stop: () => {
+      lost = true;
+      clearInterval(timer);
+    },
+  };
+}
+
+function namesAnother(path: string, pid: number): boolean {
+  const descriptor = readDescriptor(path);
+  return descriptor !== undefined && descriptor.pid !== pid;
+}

@@ -1,0 +1,45 @@
+// What the procedures of the contract are answered with: the parts of one host. Types only.
+import type { Caller } from '../core/audit/audit-event.ts';
+import type { Logger } from '../core/base/logger.ts';
+import type { ServerEntry } from '../shared/model/server-entry.ts';
+import type { HostStatus } from '../shared/model/system.ts';
+import type { EventHub } from './events.ts';
+import type {
+  AuditPort,
+  CatalogPort,
+  ClientsPort,
+  ConnectionsPort,
+  GatewayPort,
+  SettingsPort,
+  VaultPort,
+} from './ports.ts';
+import type { ToolCache } from './tool-cache.ts';
+import type { WebControl } from './web-control.ts';
+
+export interface HostParts {
+  readonly audit: AuditPort;
+  readonly catalog: CatalogPort;
+  readonly clients: ClientsPort;
+  readonly connections: ConnectionsPort;
+  readonly events: EventHub;
+  readonly gateway: GatewayPort;
+  readonly logger: Logger;
+  readonly settings: SettingsPort;
+  readonly tools: ToolCache;
+  readonly vault: VaultPort;
+  readonly web: WebControl;
+  /** Resolves all references of an entry; the values stay in the host. */
+  resolve(entry: ServerEntry): Promise<unknown>;
+  status(): HostStatus;
+  /** Begins to leave; returns at once. */
+  stop(mode: 'drain' | 'now'): void;
+}
+
+/** Who called a procedure, for the audit log. */
+export interface RpcContext {
+  readonly caller: Caller;
+}
+
+/** How the host's own clients appear in the audit log. */
+export const WINDOW: Caller = { name: 'Portolan window' };
+export const COMMAND_LINE: Caller = { name: 'Portolan command line' };

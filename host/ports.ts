@@ -1,0 +1,114 @@
+// What the host's own files need from the parts that it wires, as small interfaces. Types only. The real parts are in
+// core/ and are constructed in `host.ts` alone; tests bring their own.
+import type { Duplex } from 'node:stream';
+import type { AuditEvent, Caller } from '../core/audit/audit-event.ts';
+import type { CatalogReader } from '../core/connections/upstream.ts';
+import type { AuditDetail, AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../shared/model/audit-record.ts';
+import type { ClientInfo, ExportDone, ExportPlan, ImportDone, ImportPlan } from '../shared/model/import-result.ts';
+import type { Endpoint, ServerEntry, ServerOptions } from '../shared/model/server-entry.ts';
+import type { LogLine, ServerStatus, Session } from '../shared/model/server-status.ts';
+import type { AuditState, CatalogState, SecretInfo, Settings, VaultState } from '../shared/model/system.ts';
+import type { ToolList } from '../shared/model/tool.ts';
+import type { AdoptedSession } from './adoptions.ts';
+
+/** The audit log; the real one is `AuditLog`. */
+export interface AuditPort {
+  append(event: AuditEvent): { readonly id: string };
+  state(): AuditState;
+  setDurability(durability: Settings['auditDurability']): void;
+  list(filter: AuditFilter, page: { beforeSeq?: number; limit: number }): Promise<AuditPage>;
+  get(idOrSeq: string): Promise<AuditDetail>;
+  verify(onProgress?: (verified: number, total: number) => void, signal?: AbortSignal): Promise<AuditVerdict>;
+  subscribe(fn: (records: AuditSummary[]) => void): () => void;
+}
+
+/** The real one is `Catalog`. */
+export interface CatalogPort extends CatalogReader {
+  state(): CatalogState;
+  add(entry: ServerEntry): Promise<ServerEntry>;
+  update(name: string, patch: { endpoint?: Endpoint; options?: Partial<ServerOptions> }): Promise<ServerEntry>;
+  remove(name: string): Promise<unknown>;
+  rename(name: string, to: string): Promise<ServerEntry>;
+  setEnabled(name: string, enabled: boolean): Promise<ServerEntry>;
+  undo(): Promise<{ undone: string }>;
+}
+
+/** The real one is `Clients`. Inputs have the shapes of shared/contract/clients.ts. */
+export interface ClientsPort {
+  list(): Promise<ClientInfo[]>;
+  planImport(input: {
+    client?: string | undefined;
+    path?: string | undefined;
+    text?: string | undefined;
+  }): Promise<ImportPlan>;
+  applyImport(input: { planId: string; keys?: string[] | undefined }): Promise<ImportDone>;
+  planExport(input: {
+    client: string;
+    scope: 'user' | 'project';
+    projectDir?: string | undefined;
+    path?: string | undefined;
+    mode: 'connect' | 'direct';
+    servers?: string[] | undefined;
+  }): Promise<ExportPlan>;
+  applyExport(input: { planId: string; force: boolean }): Promise<ExportDone>;
+  undoExport(input: { client: string; path?: string | undefined }): Promise<ExportDone>;
+}
+
+/** The real one is `Connections`. */
+export interface ConnectionsPort {
+  status(name: string): ServerStatus;
+  list(): ServerStatus[];
+  logs(name: string): {
+    lines(afterSeq: number): readonly LogLine[];
+    subscribe(fn: (line: LogLine) => void): () => void;
+  };
+  stopServer(name: string): Promise<void>;
+}
+
+/** A call into a server by the host's own clients, through the same interceptors as everyone's. */
+export interface LocalClientPort {
+  readonly serverInfo: { readonly name: string; readonly version: string } | undefined;
+  readonly protocolVersion: string;
+  ping(): Promise<void>;
+  listTools(signal?: AbortSignal): Promise<ToolList>;
+  callTool(
+    tool: string,
+    args: object,
+    options: {
+      timeoutMs?: number;
+      signal?: AbortSignal;
+      onProgress?(progress: { progress: number; total?: number; message?: string }): void;
+    },
+  ): Promise<{ isError: boolean; result: unknown; bytes: number; tookMs: number; record: string }>;
+}
+
+/** The real one is `Gateway`. */
+export interface GatewayPort {
+  attach(options: {
+    stream: Duplex;
+    server: string;
+    sessionId: string;
+    caller: Caller;
+    resume?: Buffer;
+    pending?: readonly Buffer[];
+  }): unknown;
+  localClient(caller: Caller, server: string): Promise<LocalClientPort>;
+  sessions(): Session[];
+  inFlight(): number;
+  drain(): Promise<readonly AdoptedSession[]>;
+  closeServer(name: string): Promise<void>;
+}
+
+/** The real one is `Vault`. */
+export interface VaultPort {
+  state(): VaultState;
+  set(name: string, value: string): Promise<Omit<SecretInfo, 'usedBy'>>;
+  remove(name: string): Promise<void>;
+  list(): { name: string; changedAt: string }[];
+}
+
+export interface SettingsPort {
+  get(): Settings;
+  /** Throws FILE_NOT_WRITABLE. */
+  set(patch: Partial<Settings>): Promise<Settings>;
+}

@@ -1,0 +1,178 @@
+// A stdio connection over a real process: what passes, what is ignored, what is told when the process ends.
+import { describe, expect, test } from 'vitest';
+import { frameOf } from '../../../core/connections/frame.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { evilEntry, initialize, openServer, request } from '../../support/stdio-server.ts';
+import { thrown } from '../../support/thrown.ts';
+import { until } from '../../support/until.ts';
+
+describe('openStdio', () => {
+  test('passes requests and their answers', async () => {
+    const { upstream, events } = await openServer(evilEntry('one', []));
+    upstream.send(initialize());
+    upstream.send(request(1, 'tools/list'));
+    expect(await events.result(0)).toMatchObject({ serverInfo: { name: 'evil-stdio' } });
+    expect(await events.result(1)).toMatchObject({ tools: [{ name: 'echo' }] });
+  });
+
+  test('SUP-09: a process that dies with 1,000 requests in flight gives each exactly one error with the reason', async () => {
+    const opened = await Promise.all(
+      [0, 1, 2, 3].map(() => openServer(evilEntry('dies', ['silent=250', 'exit-code=7', 'stderr-text=last words\n']))),
+    );
+    for (const { upstream } of opened) for (let id = 0; id < 250; id += 1) upstream.send(request(id, 'tools/call'));
+    for (const { events } of opened) {
+      await until(() => events.closed.length > 0, 'the exit is told');
+      expect(events.failures.map(({ id }) => id)).toEqual(Array.from({ length: 250 }, (_, id) => String(id)));
+      expect(events.failures.map(({ error }) => error.code)).toEqual(Array(250).fill('SERVER_EXITED'));
+      expect(events.failures[0]?.error.data).toEqual({
+        exitCode: 7,
+        signal: null,
+        lastErrorLine: 'last words',
+        sent: true,
+      });
+      expect(events.closed.map(({ code }) => code)).toEqual(['SERVER_EXITED']);
+    }
+  });
+
+  test('an answer written just before the exit is not lost', async () => {
+    const { upstream, events } = await openServer(evilEntry('brief', []));
+    upstream.send(request(1, 'test/last-words'));
+    await until(() => events.closed.length > 0, 'the exit is told');
+    expect(events.frames.map(({ id }) => id)).toEqual(['1']);
+    expect(events.failures).toEqual([]);
+  });
+
+  test('the exit is told although a descendant holds the pipes open', async () => {
+    const { upstream, events } = await openServer(evilEntry('holder', ['hold-pipes']));
+    upstream.send(request(1, 'test/exit', { code: 3 }));
+    await until(() => events.closed.length > 0, 'the exit is told');
+    expect(events.failures.map(({ id, error }) => [id, error.data['exitCode']])).toEqual([['1', 3]]);
+  });
+
+  test('a server that closes its output is ended', async () => {
+    const { events } = await openServer(evilEntry('mute', ['close-stdout', 'stay']));
+    const error = await until(() => events.closed[0], 'the connection is closed');
+    expect(error.message).toContain('it closed its output');
+  });
+
+  test('SUP-13: noise on stdout is ignored and counted, the server stays usable, at most one log line a second', async () => {
+    const clock = new ManualClock();
+    const { upstream, events } = await openServer(evilEntry('noisy', ['noise', 'flood-stdout=500']), { clock });
+    upstream.send(initialize(1));
+    await events.result(1);
+    expect(events.frames).toHaveLength(1);
+    const noise = () => events.logs.filter(({ source }) => source === 'stdout-noise').map(({ text }) => text);
+    expect(noise()).toEqual(['ignored on stdout, no MCP message (1 so far): Starting up...']);
+    clock.advance(1_000);
+    expect(noise()).toHaveLength(2);
+    expect(noise()[1]).toContain('(512 so far)');
+  });
+
+  test('a batch of answers is taken apart', async () => {
+    const { upstream, events } = await openServer(evilEntry('batch', []));
+    upstream.send(request(5, 'test/batch'));
+    expect(await events.result(5)).toEqual({});
+  });
+
+  test('SUP-12: 64 MB on stderr leave the server usable and memory flat', async () => {
+    const before = process.memoryUsage().rss;
+    const { upstream, events } = await openServer(evilEntry('loud', ['flood-stderr=64']));
+    let lines = 0;
+    events.onLog = () => void (lines += 1);
+    upstream.send(initialize(1));
+    await events.result(1);
+    expect(lines).toBe(640_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1024 * 1024);
+  });
+
+  test('a stderr line is cut at 8 KiB and known secrets are taken out', async () => {
+    const text = `key is s3cret-value-1\n${'x'.repeat(20_000)}\n`;
+    const { events } = await openServer(evilEntry('talker', [`stderr-text=${text}`]), {
+      secretValues: ['s3cret-value-1'],
+    });
+    await until(() => events.logs.length === 2, 'both lines are there');
+    expect(events.logs.map(({ text }) => text)).toEqual(['key is [redacted]', `${'x'.repeat(8192)} [11808 bytes cut]`]);
+  });
+
+  test('SUP-14: a server that never reads gets 256 requests, then SERVER_BUSY', async () => {
+    const { upstream, events } = await openServer(evilEntry('deaf', ['deaf']));
+    const codes = Array.from({ length: 10_000 }, (_, id) => {
+      try {
+        upstream.send(request(id, 'tools/call', { text: 'x'.repeat(1_000) }));
+        return 'sent';
+      } catch {
+        return 'refused';
+      }
+    });
+    expect(codes.filter((code) => code === 'sent')).toHaveLength(256);
+    expect(thrown(() => upstream.send(request(1, 'ping'))).code).toBe('SERVER_BUSY');
+    await upstream.close();
+    expect(events.failures).toHaveLength(256);
+    const sent = events.failures.map(({ error }) => error.data['sent']);
+    expect(sent[0]).toBe(true);
+    expect(sent.at(-1)).toBe(false);
+  });
+
+  test('SUP-14: 64 MiB wait at most, whatever their kind', async () => {
+    const { upstream } = await openServer(evilEntry('deaf', ['deaf']));
+    const note = frameOf({
+      jsonrpc: '2.0',
+      method: 'notifications/big',
+      params: { text: 'x'.repeat(16 * 1024 * 1024) },
+    });
+    let taken = 0;
+    expect(
+      thrown(() => {
+        for (;;) {
+          upstream.send(note);
+          taken += 1;
+        }
+      }).code,
+    ).toBe('SERVER_BUSY');
+    expect(taken).toBe(3);
+  });
+
+  test('a cancelled request waits no more', async () => {
+    const { upstream, events } = await openServer(evilEntry('silent', ['silent']));
+    upstream.send(request(1, 'tools/call'));
+    upstream.send(request(2, 'tools/call'));
+    upstream.send(frameOf({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } }));
+    await upstream.close();
+    expect(events.failures.map(({ id }) => id)).toEqual(['2']);
+  });
+
+  test('nothing is told after onClosed, and closing twice is one end', async () => {
+    const { upstream, events } = await openServer(evilEntry('one', []));
+    await Promise.all([upstream.close(), upstream.close()]);
+    upstream.send(request(1, 'ping'));
+    expect(events.closed).toHaveLength(1);
+    expect(events.failures).toEqual([]);
+  });
+
+  test('a paused server is not read until it is resumed; its stderr always is', async () => {
+    const { upstream, events } = await openServer(evilEntry('one', []));
+    upstream.pause();
+    upstream.send(request(1, 'test/answer-then-log'));
+    await until(() => events.logs.length > 0, 'the line after the answer is there');
+    expect(events.frames).toEqual([]);
+    upstream.resume();
+    expect(await events.result(1)).toEqual({});
+  });
+
+  test('the last answer of a paused server that ended is not lost', async () => {
+    const { upstream, events } = await openServer(evilEntry('one', []));
+    upstream.pause();
+    upstream.send(request(1, 'test/last-words'));
+    await until(() => events.closed.length > 0, 'the exit is told');
+    expect(events.frames.map(({ id }) => id)).toEqual(['1']);
+  });
+
+  test('variables that load code are passed and told', async () => {
+    const { upstream, events } = await openServer(evilEntry('loader', [], { env: { NODE_OPTIONS: '--no-warnings' } }));
+    upstream.send(request(1, 'test/env'));
+    expect(await events.result(1)).toMatchObject({ env: { NODE_OPTIONS: '--no-warnings' } });
+    expect(events.logs).toEqual([
+      { source: 'portolan', text: 'The entry sets NODE_OPTIONS, which makes programs load code.' },
+    ]);
+  });
+});

@@ -1,0 +1,16 @@
+// A change names what changes; everything else stays as it is.
+import { describe, expect, it } from 'vitest';
+import { serverOptionsPatchSchema, serverOptionsSchema } from '../../../shared/model/server-entry.ts';
+import { settingsPatchSchema, settingsSchema } from '../../../shared/model/system.ts';
+
+describe('patch schemas', () => {
+  it('add nothing to a change', () => {
+    expect(settingsPatchSchema.parse({ firstRunDone: true })).toEqual({ firstRunDone: true });
+    expect(serverOptionsPatchSchema.parse({ title: 'x' })).toEqual({ title: 'x' });
+  });
+
+  it('know every field that the whole has', () => {
+    expect(Object.keys(settingsPatchSchema.shape)).toEqual(Object.keys(settingsSchema.shape));
+    expect(Object.keys(serverOptionsPatchSchema.shape).sort()).toEqual(Object.keys(serverOptionsSchema.shape).sort());
+  });
+});
