@@ -82,9 +82,7 @@ async function probe(
     case 'handshake': {
       const client = await parts.gateway.localClient(caller, name);
       await client.ping();
-      const server = client.serverInfo;
-      const who = server === undefined ? 'a server without a name' : `${server.name} ${server.version}`;
-      return { outcome: 'ok', detail: `${who}, protocol ${client.protocolVersion}` };
+      return { outcome: 'ok', detail: `${nameOf(client.serverInfo)}, protocol ${client.protocolVersion}` };
     }
     case 'tools': {
       const { tools, problems } = await parts.tools.list(name, true);
@@ -119,6 +117,12 @@ async function checkStart(name: string, parts: CheckParts, caller: Caller): Prom
     if (START_CODES.has(toPortolanError(error).code)) throw error;
   }
   return { outcome: 'ok' };
+}
+
+function nameOf(serverInfo: unknown): string {
+  const { name, version } = (serverInfo ?? {}) as Record<string, unknown>;
+  if (typeof name !== 'string') return 'a server without a name';
+  return typeof version === 'string' ? `${name} ${version}` : name;
 }
 
 function titleOf(step: Step, entry: ServerEntry | undefined): string {

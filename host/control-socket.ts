@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import { http } from '../core/base/node-http.ts';
 import type { Logger } from '../core/base/logger.ts';
 import { PortolanError, toPortolanError } from '../shared/errors.ts';
-import { httpStatusOf } from './http-status.ts';
+import { httpStatusOf } from '../shared/http-status.ts';
 import { readSmallBody } from './read-body.ts';
 
 /** What `GET /health` answers. */
@@ -157,7 +157,9 @@ function rpcRefusal({ code, message, hint }: PortolanError): object {
 }
 
 function sendJson(res: ServerResponse, status: number, value: object): void {
-  res.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' }).end(JSON.stringify(value));
+  const body = JSON.stringify(value);
+  const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) };
+  res.writeHead(status, headers).end(body);
 }
 
 function refuseUpgrade(socket: Socket, error: PortolanError): void {

@@ -14,15 +14,15 @@ export interface Feed {
   serverRemoved(name: string): void;
   sessions(sessions: readonly Session[]): void;
   auditRecords(records: readonly AuditSummary[]): void;
-  auditState(state: AuditState): void;
+  auditState(): void;
   catalog(state: CatalogState): void;
   vault(state: VaultState): void;
   toolsChanged(server: string): void;
   stop(): void;
 }
 
-/** `auditState` answers with the log's state at the moment of an event. */
-export function createFeed(events: EventHub, options: { clock: Clock; auditState(): AuditState }): Feed {
+/** `auditState` answers with the log's state at the moment of an event; undefined while it is being opened. */
+export function createFeed(events: EventHub, options: { clock: Clock; auditState(): AuditState | undefined }): Feed {
   const { clock } = options;
   const servers = coalesce<ServerStatus>(
     (items) => {
@@ -36,7 +36,10 @@ export function createFeed(events: EventHub, options: { clock: Clock; auditState
     { clock, maxItems: 1 },
   );
   const audit = coalesce<AuditSummary>(
-    (records) => events.publish({ type: 'audit', state: options.auditState(), records }),
+    (records) => {
+      const state = options.auditState();
+      if (state !== undefined) events.publish({ type: 'audit', state, records });
+    },
     { clock, maxItems: MAX_RECORDS_PER_EVENT },
   );
   return {

@@ -67,7 +67,8 @@ export interface ConnectionsPort {
 
 /** A call into a server by the host's own clients, through the same interceptors as everyone's. */
 export interface LocalClientPort {
-  readonly serverInfo: { readonly name: string; readonly version: string } | undefined;
+  /** As the server told it: foreign and unchecked. */
+  readonly serverInfo: unknown;
   readonly protocolVersion: string;
   ping(): Promise<void>;
   listTools(signal?: AbortSignal): Promise<ToolList>;

@@ -16,7 +16,7 @@ import { serversApi } from './api/servers.ts';
 import { systemApi } from './api/system.ts';
 import { toolsApi } from './api/tools.ts';
 import { onBehalfOf } from './caller-context.ts';
-import { httpStatusOf } from './http-status.ts';
+import { httpStatusOf } from '../shared/http-status.ts';
 import type { HostParts, RpcContext } from './parts.ts';
 
 export type RpcHandler = (req: IncomingMessage, res: ServerResponse, context: RpcContext) => Promise<void>;

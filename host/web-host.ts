@@ -158,7 +158,9 @@ export async function openWebHost(options: {
 }
 
 function sendJson(res: ServerResponse, value: object): void {
-  res.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8' }).end(JSON.stringify(value));
+  const body = JSON.stringify(value);
+  res.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) });
+  res.end(body);
 }
 
 function answerRaw(socket: Socket, status: string): void {

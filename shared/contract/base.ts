@@ -2,6 +2,7 @@
 import { oc } from '@orpc/contract';
 import * as z from 'zod';
 import { ERROR_CODES } from '../errors.ts';
+import { httpStatusOf } from '../http-status.ts';
 
 /** What an error carries over the wire beside its code and message. */
 export const errorDataSchema = z.object({
@@ -9,8 +10,10 @@ export const errorDataSchema = z.object({
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
 });
 
-const errorMap = Object.fromEntries(ERROR_CODES.map((code) => [code, { data: errorDataSchema.optional() }])) as {
-  [Code in (typeof ERROR_CODES)[number]]: { data: z.ZodOptional<typeof errorDataSchema> };
+const errorMap = Object.fromEntries(
+  ERROR_CODES.map((code) => [code, { status: httpStatusOf(code), data: errorDataSchema.optional() }]),
+) as {
+  [Code in (typeof ERROR_CODES)[number]]: { status: number; data: z.ZodOptional<typeof errorDataSchema> };
 };
 
 /** A procedure that may fail with any of Portolan's codes. */

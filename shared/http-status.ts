@@ -1,5 +1,5 @@
 // Which HTTP status goes with which code. People and programs read the code; the status is for logs and proxies.
-import type { ErrorCode } from '../shared/errors.ts';
+import type { ErrorCode } from './errors.ts';
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
   CLIENT_UNKNOWN: 404,

@@ -1,0 +1,46 @@
+// What follows when the catalog changes, whoever changed it: sessions of changed servers end, windows are told, and a
+// change that no procedure made is recorded.
+import type { CatalogChange } from '../core/catalog/catalog.ts';
+import type { Logger } from '../core/base/logger.ts';
+import { currentCaller } from './caller-context.ts';
+import type { Feed } from './feed.ts';
+import type { AuditPort, GatewayPort } from './ports.ts';
+import type { ToolCache } from './tool-cache.ts';
+
+/** Never throws: the change has happened, whatever fails after it is logged. */
+export async function followCatalogChange(
+  change: CatalogChange,
+  parts: {
+    audit: Pick<AuditPort, 'append'>;
+    connections: { catalogChanged(change: CatalogChange): Promise<void> };
+    feed: Pick<Feed, 'catalog'>;
+    gateway: Pick<GatewayPort, 'closeServer'>;
+    logger: Logger;
+    tools: Pick<ToolCache, 'forget'>;
+  },
+): Promise<void> {
+  const { audit, connections, feed, gateway, logger, tools } = parts;
+  feed.catalog(change.state);
+  try {
+    if (currentCaller() === undefined) recordForeignChange(change, audit);
+    const affected = [...change.changed, ...change.removed];
+    for (const name of affected) tools.forget(name);
+    await Promise.all(affected.map((name) => gateway.closeServer(name)));
+    await connections.catalogChanged(change);
+  } catch (error) {
+    logger.error('a change of the catalog could not be followed', { error });
+  }
+}
+
+function recordForeignChange(change: CatalogChange, audit: Pick<AuditPort, 'append'>): void {
+  for (const [verb, names] of [
+    ['added', change.added],
+    ['changed', change.changed],
+    ['removed', change.removed],
+  ] as const) {
+    for (const name of names) {
+      const what = `${verb} ${name} in the file`;
+      audit.append({ kind: 'catalog.changed', outcome: 'allowed', server: name, what });
+    }
+  }
+}

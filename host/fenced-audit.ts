@@ -1,0 +1,23 @@
+// The audit log as this host may use it: a host that lost its place can read, and can write nothing more.
+import type { AuditLog } from '../core/audit/audit-log.ts';
+import type { AuditSink } from '../core/gateway/ports.ts';
+import type { Fence } from './fence.ts';
+import type { AuditPort } from './ports.ts';
+
+/** `log` behind `fence`: appending throws HOST_DRAINING when the place is lost. */
+export function fencedAudit(log: AuditLog, fence: Pick<Fence, 'assertHeld'>): AuditPort & AuditSink {
+  return {
+    append: (event) => {
+      fence.assertHeld();
+      return log.append(event);
+    },
+    flushed: () => log.flushed(),
+    openIntents: (session) => log.openIntents(session),
+    state: () => log.state(),
+    setDurability: (durability) => log.setDurability(durability),
+    list: (filter, page) => log.list(filter, page),
+    get: (idOrSeq) => log.get(idOrSeq),
+    verify: (onProgress, signal) => log.verify(onProgress, signal),
+    subscribe: (fn) => log.subscribe(fn),
+  };
+}

@@ -1,0 +1,117 @@
+// One host: the list of its parts and how they are wired. Construction only; no behaviour lives here.
+import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { AuditLog } from '../core/audit/audit-log.ts';
+import { systemClock as clock } from '../core/base/clock.ts';
+import { SettingsFile } from '../core/base/settings.ts';
+import { StateDb } from '../core/base/state-db.ts';
+import { Catalog, type CatalogChange } from '../core/catalog/catalog.ts';
+import { resolveEntry } from '../core/catalog/resolve.ts';
+import { Clients } from '../core/clients/clients.ts';
+import { Connections } from '../core/connections/connections.ts';
+import { openRemote } from '../core/connections/open-remote.ts';
+import { Gateway } from '../core/gateway/gateway.ts';
+import { Vault } from '../core/vault/vault.ts';
+import type { ServerEntry } from '../shared/model/server-entry.ts';
+import { VERSION } from '../shared/version.ts';
+import { assembleHost } from './assemble-host.ts';
+import { followCatalogChange } from './catalog-changes.ts';
+import { EventHub } from './events.ts';
+import { createFeed } from './feed.ts';
+import { fencedAudit } from './fenced-audit.ts';
+import type { Host, HostEnvironment } from './run-host.ts';
+import { watchVault } from './watch-vault.ts';
+
+const WINDOW_FILES = fileURLToPath(new URL('../renderer', import.meta.url));
+const CLI_ENTRY = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+
+/**
+ * Constructs the host of `environment.paths`. The lock is held, the socket already accepts and waits for this.
+ * Throws STATE_NEWER and DATA_DIR_UNUSABLE; trouble with single files is told by their parts' states.
+ */
+export async function createHost(environment: HostEnvironment): Promise<Host> {
+  const { paths, env, logger, redactor, fence } = environment;
+  await Connections.reapLeftovers(paths.runDir, logger);
+  const settings = SettingsFile.open({ path: paths.settings, logger });
+  const stateDb = StateDb.open(paths.stateDb, { logger });
+  const events = new EventHub();
+  // The feed is there before the log: opening it may already tell something.
+  let opened: AuditLog | undefined;
+  const feed = createFeed(events, { clock, auditState: () => opened?.state() });
+  const log = await AuditLog.open({
+    dir: paths.auditDir,
+    cacheDir: paths.cacheDir,
+    logger: logger.child({ part: 'audit' }),
+    durability: settings.get().auditDurability,
+    onRecords: (records) => feed.auditRecords(records),
+    onState: () => feed.auditState(),
+  });
+  opened = log;
+  const audit = fencedAudit(log, fence);
+  const vault = watchVault(await Vault.open({ stateDb, logger, redactor }), (state) => feed.vault(state));
+  const catalog = await Catalog.open({ path: paths.catalog, logger, onChange: (change) => onCatalogChange(change) });
+  const resolve = async (entry: ServerEntry) => {
+    const resolved = await resolveEntry(entry, { secret: (name) => vault.get(name), env });
+    for (const value of resolved.secretValues) redactor.addSecret(value);
+    return resolved;
+  };
+  const connections = new Connections({
+    catalog,
+    resolve,
+    openRemote,
+    runDir: paths.runDir,
+    hostEnv: env,
+    logger: logger.child({ part: 'connections' }),
+    audit: (event) => void audit.append(event),
+    onStatus: (status) => feed.server(status),
+    onStatusRemoved: (name) => feed.serverRemoved(name),
+  });
+  const gateway = new Gateway({
+    connections,
+    catalog,
+    audit,
+    logger: logger.child({ part: 'gateway' }),
+    strictAudit: () => settings.get().auditDurability === 'strict',
+    redact: (text) => redactor.redact(text),
+    onSessions: (sessions) => feed.sessions(sessions),
+    onToolsChanged: (server) => {
+      host.tools.forget(server);
+      feed.toolsChanged(server);
+    },
+  });
+  const clients = new Clients({
+    env,
+    platform: process.platform,
+    homeDir: homedir(),
+    backupsDir: paths.backupsDir,
+    logger: logger.child({ part: 'clients' }),
+    launcher: () => ({ command: process.execPath, args: [CLI_ENTRY] }),
+    catalog,
+    secrets: vault,
+  });
+  const host = assembleHost({
+    core: { audit, catalog, clients, connections, gateway, settings, vault, resolve },
+    environment,
+    events,
+    filesDir: WINDOW_FILES,
+    abandon: () => connections.close(),
+    shutdown: [
+      { name: 'gateway', run: () => gateway.close() },
+      { name: 'connections', run: () => connections.close() },
+      { name: 'catalog', run: () => catalog.close() },
+      { name: 'feed', run: () => feed.stop() },
+      {
+        name: 'last record',
+        run: () => void audit.append({ kind: 'host.stopped', outcome: 'allowed', what: VERSION }),
+      },
+      { name: 'audit', run: () => log.close() },
+      { name: 'state', run: () => stateDb.close() },
+    ],
+  });
+  function onCatalogChange(change: CatalogChange): void {
+    const { tools } = host;
+    void followCatalogChange(change, { audit, connections, feed, gateway, logger, tools });
+  }
+  audit.append({ kind: 'host.started', outcome: 'allowed', what: VERSION, detail: { pid: String(process.pid) } });
+  return host;
+}
