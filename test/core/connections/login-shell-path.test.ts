@@ -18,13 +18,13 @@ function home(profile: string): { HOME: string; SHELL: string; PATH: string } {
 
 test('folders that only the login shell knows come first, the host’s own stay, whatever start-up files print', async () => {
   const env = home('echo "Welcome! PATH=/fake"; export PATH="/opt/tools/bin:/usr/bin:/bin"\n');
-  const path = createPathSource({ env, logger: silentLogger });
+  const path = createPathSource({ env, logger: silentLogger, clock: new ManualClock() });
   expect(await path()).toBe('/opt/tools/bin:/usr/bin:/bin:/host/only');
 });
 
 test('the shell is asked once', async () => {
   const env = home('echo x >> "$HOME/asked"; export PATH="/once:$PATH"\n');
-  const path = createPathSource({ env, logger: silentLogger });
+  const path = createPathSource({ env, logger: silentLogger, clock: new ManualClock() });
   await Promise.all([path(), path()]);
   await path();
   expect(readFileSync(join(env.HOME, 'asked'), 'utf8')).toBe('x\n');
@@ -32,7 +32,7 @@ test('the shell is asked once', async () => {
 
 test('started from a terminal, told never to, or on Windows, no shell is asked', async () => {
   const env = home('echo x >> "$HOME/asked"\n');
-  const ask = (more: object) => createPathSource({ env, logger: silentLogger, ...more })();
+  const ask = (more: object) => createPathSource({ env, logger: silentLogger, clock: new ManualClock(), ...more })();
   expect(await ask({ env: { ...env, TERM: 'xterm' } })).toBeUndefined();
   expect(await ask({ mode: 'never' })).toBeUndefined();
   expect(await ask({ platform: 'win32' })).toBeUndefined();
