@@ -88,6 +88,15 @@ export function toSingleLine(bytes: Buffer): Buffer {
   return line.subarray(0, used);
 }
 
+/**
+ * A key under which equal ids meet, whatever their spelling: a server may answer `"\u0061"` with `"a"`. Numbers beyond
+ * 2^53 and fractions count by their spelling.
+ */
+export function idKey(source: string): string {
+  const value: unknown = JSON.parse(source);
+  return typeof value === 'string' || Number.isSafeInteger(value) ? JSON.stringify(value) : source;
+}
+
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
 function classify(bytes: Buffer, message: JsonObject, scan: JsonScan): Frame {

@@ -1,0 +1,153 @@
+// Reads the messages out of an HTTP answer, JSON or event stream, bounded by the message cap.
+// It does not know which request they belong to.
+import type { IncomingMessage } from 'node:http';
+import { PortolanError, toPortolanError } from '../../shared/errors.ts';
+import { ByteCollector } from '../base/byte-collector.ts';
+import { type Frame, MAX_MESSAGE_BYTES, parseFrame, splitBatch } from './frame.ts';
+import { connectionError, contentError, MAX_RETRY_AFTER_MS, mediaType } from './http-errors.ts';
+import { SseReader } from './sse-reader.ts';
+
+/** A body that nobody reads is thrown away up to this size, so that its socket can be used again. */
+const MAX_DRAINED_BYTES = 64 * 1024;
+const OPEN_ARRAY = 0x5b;
+
+/** Where a resumable stream stands. `events` counts what arrived. */
+export interface StreamPosition {
+  lastEventId: string | undefined;
+  retryMs: number | undefined;
+  events: number;
+}
+
+export interface MessageHandlers {
+  onFrame(frame: Frame): void;
+  /** An event that is no message; the stream goes on. */
+  onUnreadable(error: PortolanError): void;
+  /** An event of another type than `message`. */
+  onOtherEvent?(name: string, data: Buffer): void;
+}
+
+/**
+ * Reads all messages of a successful answer; resolves at its orderly end.
+ * @throws PortolanError HTTP_UNEXPECTED_CONTENT, FRAME_INVALID (a JSON body that is no message), FRAME_TOO_LARGE, CONNECTION_LOST.
+ */
+export async function readMessages(
+  response: IncomingMessage,
+  position: StreamPosition,
+  handlers: MessageHandlers,
+): Promise<void> {
+  const encoding = response.headers['content-encoding'] ?? 'identity';
+  const type = mediaType(response);
+  const isStream = type === 'text/event-stream';
+  if (encoding !== 'identity' || (!isStream && type !== 'application/json') || response.statusCode === 204) {
+    const error = contentError(
+      response,
+      encoding === 'identity' ? undefined : 'The server compressed its answer though it was asked not to.',
+    );
+    drain(response);
+    throw error;
+  }
+  if (isStream) return readEvents(response, position, handlers);
+  const body = await readBody(response);
+  const frames = firstByte(body) === OPEN_ARRAY ? splitBatch(body, 'server') : [parseFrame(body, 'server')];
+  for (const frame of frames) handlers.onFrame(frame);
+}
+
+/**
+ * The whole body, at most `maxBytes`.
+ * @throws PortolanError FRAME_TOO_LARGE, CONNECTION_LOST
+ */
+export function readBody(response: IncomingMessage, maxBytes: number = MAX_MESSAGE_BYTES): Promise<Buffer> {
+  const body = new ByteCollector();
+  return receive(response, maxBytes, (chunk) => {
+    if (body.length + chunk.length > maxBytes) return body.length + chunk.length;
+    body.add(chunk);
+    return undefined;
+  }).then(() => body.take());
+}
+
+/** Throws the body away; a long one together with its connection. */
+export function drain(response: IncomingMessage): void {
+  let bytes = 0;
+  response.on('error', () => undefined);
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MAX_DRAINED_BYTES) response.destroy();
+  });
+  if (mediaType(response) === 'text/event-stream') response.destroy();
+  else response.resume();
+}
+
+function readEvents(response: IncomingMessage, position: StreamPosition, handlers: MessageHandlers): Promise<void> {
+  let tooLarge = false;
+  const reader = new SseReader(
+    (event) => {
+      position.events++;
+      if (event.id !== undefined) position.lastEventId = event.id === '' ? undefined : event.id;
+      if (event.data.length === 0) return;
+      if (event.event === 'message') readEvent(event.data, handlers);
+      else handlers.onOtherEvent?.(event.event, event.data);
+    },
+    {
+      onRetry: (ms) => {
+        position.retryMs = Math.min(ms, MAX_RETRY_AFTER_MS);
+      },
+      onTooLarge: () => {
+        tooLarge = true;
+      },
+    },
+  );
+  return receive(response, Number.POSITIVE_INFINITY, (chunk) => {
+    reader.push(chunk);
+    return tooLarge ? MAX_MESSAGE_BYTES : undefined;
+  }).finally(() => reader.end());
+}
+
+function readEvent(data: Buffer, handlers: MessageHandlers): void {
+  let frames: Frame[];
+  try {
+    frames = firstByte(data) === OPEN_ARRAY ? splitBatch(data, 'server') : [parseFrame(data, 'server')];
+  } catch (error) {
+    handlers.onUnreadable(toPortolanError(error));
+    return;
+  }
+  for (const frame of frames) handlers.onFrame(frame);
+}
+
+/** Feeds the body to `take`, which gives a number of bytes when that is too many. */
+function receive(
+  response: IncomingMessage,
+  maxBytes: number,
+  take: (chunk: Buffer) => number | undefined,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const refuse = (bytes: number): void => {
+      reject(tooLargeError(bytes));
+      response.destroy();
+    };
+    response.on('error', (error) => reject(connectionError(error, { sent: true })));
+    response.once('close', () => reject(connectionError(new Error('closed'), { sent: true })));
+    response.once('end', () => {
+      if (response.complete) resolve();
+    });
+    const announced = Number(response.headers['content-length'] ?? 0);
+    if (announced > maxBytes) {
+      refuse(announced);
+      return;
+    }
+    response.on('data', (chunk: Buffer) => {
+      const tooMany = take(chunk);
+      if (tooMany !== undefined) refuse(tooMany);
+    });
+  });
+}
+
+function tooLargeError(bytes: number): PortolanError {
+  return new PortolanError('FRAME_TOO_LARGE', "The server's answer is larger than Portolan accepts.", {
+    hint: 'Ask the server for less, for instance page by page.',
+    data: { sent: true, bytes, maxBytes: MAX_MESSAGE_BYTES },
+  });
+}
+
+function firstByte(text: Buffer): number | undefined {
+  return text.find((byte) => byte > 0x20);
+}

@@ -1,0 +1,228 @@
+// Streamable HTTP, the client's side, for MCP 2025-03-26 to 2025-11-25: one POST per message, answers as JSON or as an event
+// stream. It repeats a request only when the server has said that it did not run it (404 on a lost session).
+// (MCP 2025-11-25, Transports, "Streamable HTTP")
+import type { IncomingMessage } from 'node:http';
+import { PortolanError, toPortolanError } from '../../shared/errors.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Frame } from './frame.ts';
+import { HttpChannel, type HttpSession } from './http-channel.ts';
+import { mediaType, statusError } from './http-errors.ts';
+import { drain, type MessageHandlers, readMessages, type StreamPosition } from './http-messages.ts';
+import type { HttpPeer } from './http-peer.ts';
+import { readRefusal } from './http-refusal.ts';
+import { asSent, resumeStream, sessionLost } from './resume-stream.ts';
+import { type Exchange, InFlight } from './in-flight.ts';
+import { SessionKeeper } from './session-keeper.ts';
+import type { Upstream, UpstreamEvents } from './upstream.ts';
+
+/** A server may hold a stream open after its answer; its socket is taken back after this time. */
+const LINGER_MS = 5_000;
+const CLOSE_MS = 2_000;
+
+export class HttpUpstream implements Upstream {
+  readonly transport = 'streamable-http';
+  readonly pid = undefined;
+  readonly #peer: HttpPeer;
+  readonly #channel: HttpChannel;
+  readonly #keeper: SessionKeeper;
+  readonly #events: UpstreamEvents;
+  readonly #clock: Clock;
+  readonly #inFlight = new InFlight();
+  /** Messages that wait while a handshake is going on, the client's or a repeated one. */
+  #held: Exchange[] = [];
+  #holds = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(peer: HttpPeer, events: UpstreamEvents, options: { clock: Clock; handshakeMs: number }) {
+    this.#peer = peer;
+    this.#events = events;
+    this.#clock = options.clock;
+    this.#channel = new HttpChannel(peer);
+    this.#keeper = new SessionKeeper(this.#channel, this.#handlers(), {
+      ...options,
+      log: (text) => this.#log(text),
+    });
+  }
+
+  send(frame: Frame): void {
+    if (this.#closing !== undefined) return;
+    const exchange = this.#inFlight.add(frame);
+    if (this.#holds > 0) this.#held.push(exchange);
+    else this.#start(exchange);
+  }
+
+  pause(): void {
+    this.#peer.pause();
+  }
+
+  resume(): void {
+    this.#peer.resume();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#shutDown();
+    return this.#closing;
+  }
+
+  /** The handshake goes alone: a server may refuse what overtakes it, and later messages need the session id. */
+  #start(exchange: Exchange): void {
+    const isHandshake = exchange.frame.method === 'initialize' || exchange.frame.method === 'notifications/initialized';
+    const done = this.#run(exchange);
+    if (!isHandshake) return;
+    this.#holds++;
+    void done.then(() => this.#release());
+  }
+
+  #release(): void {
+    this.#holds--;
+    while (this.#holds === 0) {
+      const exchange = this.#held.shift();
+      if (exchange === undefined) return;
+      if (!exchange.settled) this.#start(exchange);
+    }
+  }
+
+  async #run(exchange: Exchange): Promise<void> {
+    try {
+      while (!exchange.settled) await this.#attempt(exchange);
+    } catch (error) {
+      this.#fail(exchange, toPortolanError(error));
+    }
+  }
+
+  /** Posts the message and sees its answer through. Leaves the exchange unsettled only when it must be posted again. */
+  async #attempt(exchange: Exchange): Promise<void> {
+    const { frame, abort } = exchange;
+    const { session } = this.#channel;
+    const response = await this.#channel.post(frame, abort.signal);
+    const status = response.statusCode ?? 0;
+    if (status >= 300) {
+      const refusal = await readRefusal(response, frame.id);
+      if (refusal.answer !== undefined) {
+        this.#deliver(refusal.answer);
+        return;
+      }
+      const lost = status === 404 && session.id !== undefined && frame.method !== 'initialize';
+      if (!lost) throw statusError(response, this.#clock.now(), refusal.data);
+      await this.#recover(exchange, session);
+      return;
+    }
+    if (frame.kind === 'request') await this.#receive(exchange, response);
+    else this.#accepted(exchange, response);
+  }
+
+  #accepted(exchange: Exchange, response: IncomingMessage): void {
+    drain(response);
+    this.#inFlight.settle(exchange);
+    const { frame } = exchange;
+    if (frame.method === 'notifications/initialized') this.#keeper.start(frame);
+    if (frame.method === 'notifications/cancelled') this.#inFlight.forgetCancelled(frame);
+  }
+
+  async #receive(exchange: Exchange, first: IncomingMessage): Promise<void> {
+    const position: StreamPosition = { lastEventId: undefined, retryMs: undefined, events: 0 };
+    for (let response = first; ; ) {
+      const isStream = mediaType(response) === 'text/event-stream';
+      try {
+        await readMessages(response, position, this.#answerHandlers(exchange, first, isStream ? response : undefined));
+      } catch (error) {
+        const isBroken = isStream && toPortolanError(error).code === 'CONNECTION_LOST';
+        if (!isBroken && !exchange.settled) throw error;
+      }
+      if (exchange.settled) return;
+      if (position.lastEventId === undefined) throw unanswered(isStream);
+      response = await resumeStream(this.#channel, position, { clock: this.#clock, signal: exchange.abort.signal });
+    }
+  }
+
+  async #recover(exchange: Exchange, lost: HttpSession): Promise<void> {
+    const { kind, method } = exchange.frame;
+    if (exchange.repeated || kind === 'response' || method === 'notifications/initialized') throw sessionLost();
+    exchange.repeated = true;
+    this.#holds++;
+    try {
+      await this.#keeper.recover(lost);
+    } finally {
+      this.#release();
+    }
+  }
+
+  #handlers(answer?: IncomingMessage): MessageHandlers {
+    return {
+      onFrame: (frame) => this.#deliver(frame, answer),
+      onUnreadable: (error) => this.#log(`The server sent something that is no message: ${error.message}`),
+    };
+  }
+
+  /** `first`: the answer to the POST, whose headers count; `stream`: what is being read, when it is an event stream. */
+  #answerHandlers(exchange: Exchange, first: IncomingMessage, stream: IncomingMessage | undefined): MessageHandlers {
+    const handlers = this.#handlers(first);
+    let lingers = false;
+    return {
+      ...handlers,
+      onFrame: (frame) => {
+        handlers.onFrame(frame);
+        if (!exchange.settled || lingers || stream === undefined) return;
+        lingers = true;
+        const timer = this.#clock.setTimeout(() => stream.destroy(), LINGER_MS);
+        stream.once('close', () => timer.cancel());
+      },
+    };
+  }
+
+  #deliver(frame: Frame, answer?: IncomingMessage): void {
+    if (this.#closing !== undefined) return;
+    if (frame.kind === 'response' && frame.id !== undefined && frame.id !== 'null') {
+      const exchange = this.#inFlight.answer(frame);
+      if (exchange === undefined) {
+        this.#log('The server answered a request that is not waiting; the answer was dropped.');
+        return;
+      }
+      const isHandshake = exchange.frame.method === 'initialize' && Object.hasOwn(frame.message, 'result');
+      if (isHandshake && answer !== undefined) this.#keeper.begin(exchange.frame, answer, frame);
+    }
+    this.#events.onFrame(frame);
+  }
+
+  #fail(exchange: Exchange, error: PortolanError): void {
+    if (!this.#inFlight.settle(exchange)) return;
+    const { id, kind } = exchange.frame;
+    if (kind === 'request' && id !== undefined)
+      this.#events.onRequestFailed(id, 'sent' in error.data ? error : asSent(error));
+    else this.#log(`A message did not reach the server: ${error.message}`);
+  }
+
+  #log(text: string): void {
+    if (this.#closing === undefined) this.#events.onLog('portolan', text);
+  }
+
+  async #shutDown(): Promise<void> {
+    const error = new PortolanError('CONNECTION_LOST', 'The connection to the server was closed.', {
+      data: { sent: true },
+    });
+    for (const exchange of this.#inFlight.all()) {
+      this.#fail(exchange, error);
+      exchange.abort.abort();
+    }
+    this.#keeper.stop();
+    await this.#endSession();
+    this.#peer.close();
+    this.#events.onClosed(error);
+  }
+
+  async #endSession(): Promise<void> {
+    if (this.#channel.session.id === undefined) return;
+    const deadline = new AbortController();
+    const timer = this.#clock.setTimeout(() => deadline.abort(), CLOSE_MS);
+    await this.#channel.delete(deadline.signal).then(drain, () => undefined);
+    timer.cancel();
+  }
+}
+
+function unanswered(wasStream: boolean): PortolanError {
+  return wasStream
+    ? new PortolanError('CONNECTION_LOST', 'The server ended its stream without an answer.', { data: { sent: true } })
+    : new PortolanError('PROTOCOL_ERROR', 'The server answered with a message that belongs to another request.', {
+        data: { sent: true },
+      });
+}

@@ -1,0 +1,81 @@
+// The messages that are on their way to one remote server, requests by id. It bounds them and settles each request once.
+import { PortolanError } from '../../shared/errors.ts';
+import { type Frame, idKey, MAX_MESSAGE_BYTES } from './frame.ts';
+
+/** The most requests that wait for their answers at a time. */
+export const MAX_PENDING_REQUESTS = 256;
+const MAX_OTHER_MESSAGES = 1_024;
+const MAX_BYTES = 2 * MAX_MESSAGE_BYTES;
+
+/** One message on its way. `settled`: answered, failed, or given up. */
+export interface Exchange {
+  readonly frame: Frame;
+  readonly abort: AbortController;
+  settled: boolean;
+  /** It has been sent again after the server had lost the session: that happens once. */
+  repeated: boolean;
+}
+
+export class InFlight {
+  readonly #requests = new Map<string, Exchange>();
+  readonly #others = new Set<Exchange>();
+  #bytes = 0;
+
+  /** @throws PortolanError SERVER_BUSY at the bounds, PROTOCOL_ERROR when the id is in use. */
+  add(frame: Frame): Exchange {
+    const isRequest = frame.kind === 'request' && frame.id !== undefined;
+    const full = isRequest ? this.#requests.size >= MAX_PENDING_REQUESTS : this.#others.size >= MAX_OTHER_MESSAGES;
+    if (full || this.#bytes + frame.bytes.length > MAX_BYTES) {
+      throw new PortolanError('SERVER_BUSY', 'Too many messages wait for this server.', {
+        hint: 'Wait for running calls to finish.',
+        data: { sent: false },
+      });
+    }
+    const exchange: Exchange = { frame, abort: new AbortController(), settled: false, repeated: false };
+    if (isRequest) {
+      const key = idKey(frame.id ?? '');
+      if (this.#requests.has(key)) {
+        throw new PortolanError('PROTOCOL_ERROR', 'A request with this id is still waiting for its answer.', {
+          data: { sent: false },
+        });
+      }
+      this.#requests.set(key, exchange);
+    } else this.#others.add(exchange);
+    this.#bytes += frame.bytes.length;
+    return exchange;
+  }
+
+  /** The request that this response answers, settled now; undefined when none waits for it. */
+  answer(response: Frame): Exchange | undefined {
+    const exchange = response.id === undefined ? undefined : this.#requests.get(idKey(response.id));
+    if (exchange !== undefined) this.settle(exchange);
+    return exchange;
+  }
+
+  /** Takes the message off the list; false when it was settled before. */
+  settle(exchange: Exchange): boolean {
+    if (exchange.settled) return false;
+    exchange.settled = true;
+    this.#bytes -= exchange.frame.bytes.length;
+    if (!this.#others.delete(exchange)) this.#requests.delete(idKey(exchange.frame.id ?? ''));
+    return true;
+  }
+
+  /**
+   * A cancelled request may never be answered. Takes it off the list and ends its HTTP exchange, which would otherwise stay
+   * open for ever. `initialize` cannot be cancelled.
+   */
+  forgetCancelled(cancellation: Frame): void {
+    const params = cancellation.message['params'];
+    const id = typeof params === 'object' && params !== null && 'requestId' in params ? params.requestId : undefined;
+    if (typeof id !== 'string' && typeof id !== 'number') return;
+    const exchange = this.#requests.get(JSON.stringify(id));
+    if (exchange === undefined || exchange.frame.method === 'initialize') return;
+    this.settle(exchange);
+    exchange.abort.abort();
+  }
+
+  all(): Exchange[] {
+    return [...this.#requests.values(), ...this.#others];
+  }
+}

@@ -1,0 +1,187 @@
+// HTTP+SSE of MCP 2024-11-05, the client's side: one GET stream brings everything, its first event names the address for POSTs.
+// The address must be of the same origin: else a server could make Portolan post to any other. (MCP 2024-11-05, Transports)
+import type { IncomingMessage } from 'node:http';
+import { PortolanError, toPortolanError } from '../../shared/errors.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Frame } from './frame.ts';
+import { contentError, mediaType, statusError } from './http-errors.ts';
+import { drain, type MessageHandlers, readMessages, type StreamPosition } from './http-messages.ts';
+import type { HttpPeer } from './http-peer.ts';
+import { type Exchange, InFlight } from './in-flight.ts';
+import { asSent } from './resume-stream.ts';
+import type { Upstream, UpstreamEvents } from './upstream.ts';
+
+export class SseUpstream implements Upstream {
+  readonly transport = 'sse';
+  readonly pid = undefined;
+  readonly #peer: HttpPeer;
+  readonly #events: UpstreamEvents;
+  readonly #clock: Clock;
+  readonly #inFlight = new InFlight();
+  readonly #life = new AbortController();
+  /** Messages that wait for the address, or for the handshake to be taken. */
+  #held: Exchange[] = [];
+  #holds = 1;
+  #address: URL | undefined;
+  #closed = false;
+
+  /** `handshakeMs`: longest wait for the address. */
+  constructor(peer: HttpPeer, events: UpstreamEvents, options: { clock: Clock; handshakeMs: number }) {
+    this.#peer = peer;
+    this.#events = events;
+    this.#clock = options.clock;
+    void this.#listen(options.handshakeMs);
+  }
+
+  send(frame: Frame): void {
+    if (this.#closed) return;
+    const exchange = this.#inFlight.add(frame);
+    if (this.#holds > 0) this.#held.push(exchange);
+    else this.#start(exchange);
+  }
+
+  pause(): void {
+    this.#peer.pause();
+  }
+
+  resume(): void {
+    this.#peer.resume();
+  }
+
+  close(): Promise<void> {
+    this.#end(new PortolanError('CONNECTION_LOST', 'The connection to the server was closed.'));
+    return Promise.resolve();
+  }
+
+  async #listen(handshakeMs: number): Promise<void> {
+    const timer = this.#clock.setTimeout(() => {
+      if (this.#address === undefined)
+        this.#end(new PortolanError('CONNECT_TIMEOUT', 'The server did not name its address in time.'));
+    }, handshakeMs);
+    try {
+      const response = await this.#peer.open({
+        method: 'GET',
+        headers: { accept: 'text/event-stream' },
+        signal: this.#life.signal,
+      });
+      if (response.statusCode !== 200) {
+        drain(response);
+        throw statusError(response, this.#clock.now());
+      }
+      await this.#read(response);
+      throw new PortolanError('CONNECTION_LOST', 'The server ended its event stream.');
+    } catch (error) {
+      this.#end(toPortolanError(error));
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  #read(response: IncomingMessage): Promise<void> {
+    if (mediaType(response) !== 'text/event-stream') {
+      drain(response);
+      throw contentError(response);
+    }
+    const position: StreamPosition = { lastEventId: undefined, retryMs: undefined, events: 0 };
+    const handlers: MessageHandlers = {
+      onFrame: (frame) => this.#deliver(frame),
+      onUnreadable: (error) => this.#log(`The server sent something that is no message: ${error.message}`),
+      onOtherEvent: (name, data) => {
+        if (name === 'endpoint') this.#setAddress(data);
+      },
+    };
+    return readMessages(response, position, handlers);
+  }
+
+  #setAddress(data: Buffer): void {
+    if (this.#address !== undefined || this.#closed) return;
+    const text = data.toString('utf8');
+    const url = URL.canParse(text, this.#peer.url.href) ? new URL(text, this.#peer.url.href) : undefined;
+    if (url === undefined || url.origin !== this.#peer.url.origin || url.username !== '' || url.password !== '') {
+      this.#end(
+        new PortolanError('URL_REFUSED', 'The server names an address of another origin for messages.', {
+          hint: 'Ask the operator of the server; Portolan sends nothing there.',
+          data: { sent: false, ...(url === undefined ? {} : { origin: url.origin }) },
+        }),
+      );
+      return;
+    }
+    this.#address = url;
+    this.#release();
+  }
+
+  /** The handshake's last message goes alone: a server may refuse what overtakes it. */
+  #start(exchange: Exchange): void {
+    const done = this.#post(exchange);
+    if (exchange.frame.method !== 'notifications/initialized') return;
+    this.#holds++;
+    void done.then(() => this.#release());
+  }
+
+  #release(): void {
+    this.#holds--;
+    while (this.#holds === 0) {
+      const exchange = this.#held.shift();
+      if (exchange === undefined) return;
+      if (!exchange.settled) this.#start(exchange);
+    }
+  }
+
+  async #post(exchange: Exchange): Promise<void> {
+    const { frame, abort } = exchange;
+    try {
+      const response = await this.#peer.open({
+        method: 'POST',
+        ...(this.#address === undefined ? {} : { url: this.#address }),
+        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+        body: frame.bytes,
+        signal: abort.signal,
+      });
+      drain(response);
+      if ((response.statusCode ?? 0) >= 300) throw statusError(response, this.#clock.now());
+      if (frame.kind !== 'request') this.#inFlight.settle(exchange);
+      if (frame.method === 'notifications/cancelled') this.#inFlight.forgetCancelled(frame);
+    } catch (error) {
+      this.#fail(exchange, toPortolanError(error));
+    }
+  }
+
+  #deliver(frame: Frame): void {
+    if (this.#closed) return;
+    const isAnswer = frame.kind === 'response' && frame.id !== undefined && frame.id !== 'null';
+    if (isAnswer && this.#inFlight.answer(frame) === undefined) {
+      this.#log('The server answered a request that is not waiting; the answer was dropped.');
+    } else this.#events.onFrame(frame);
+  }
+
+  #fail(exchange: Exchange, error: PortolanError): void {
+    if (!this.#inFlight.settle(exchange)) return;
+    const { id, kind } = exchange.frame;
+    if (kind === 'request' && id !== undefined)
+      this.#events.onRequestFailed(id, 'sent' in error.data ? error : asSent(error));
+    else this.#log(`A message did not reach the server: ${error.message}`);
+  }
+
+  #log(text: string): void {
+    if (!this.#closed) this.#events.onLog('portolan', text);
+  }
+
+  /** The stream cannot be taken up again in this protocol version: its end is that of the connection. */
+  #end(error: PortolanError): void {
+    if (this.#closed) return;
+    const sent = this.#address !== undefined;
+    const told = new PortolanError(error.code, error.message, {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      data: { ...error.data, sent },
+      cause: error,
+    });
+    for (const exchange of this.#inFlight.all()) {
+      this.#fail(exchange, told);
+      exchange.abort.abort();
+    }
+    this.#closed = true;
+    this.#life.abort();
+    this.#peer.close();
+    this.#events.onClosed(told);
+  }
+}
