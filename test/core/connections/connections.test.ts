@@ -34,9 +34,6 @@ function setUp(
     audit: options.audit ?? ((event) => void audited.push(event)),
     onStatus: (status) => void statuses.push(status),
     onStatusRemoved: (name) => void removed.push(name),
-    openRemote: () => {
-      throw new PortolanError('CONNECT_REFUSED', 'There is nothing there.');
-    },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   onTestFinished(async () => {
