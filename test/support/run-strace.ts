@@ -25,7 +25,12 @@ export function runStraced(
       ...args,
     ],
     // One thread for file work, so that a syscall has the same number in every run.
-    { encoding: 'utf8', env: { PATH: process.env['PATH'], UV_THREADPOOL_SIZE: '1' }, timeout: 60_000 },
+    {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], UV_THREADPOOL_SIZE: '1' },
+      timeout: 60_000,
+      killSignal: 'SIGKILL',
+    },
   );
   if (child.error !== undefined)
     throw new Error('strace cannot be run: install the package `strace`', { cause: child.error });

@@ -1,5 +1,5 @@
 // Rules that hold for every file: only our entries differ, and what is written reads back as it was meant.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type Node, parseTree } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import type { ServerEntry } from '../../../shared/model/server-entry.ts';

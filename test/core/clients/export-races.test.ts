@@ -37,6 +37,7 @@ describe('an export', () => {
       const link = join(home, '.cursor/link');
       symlinkSync(victim, link);
       const swapped = once(swapper, 'message');
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
       swapper.postMessage({ from: link, to: path, wait: round % 30 });
       await clients.applyExport({ planId: plan.planId }).then(
         () => (outcomes.written += 1),
