@@ -45,12 +45,14 @@ test('AUD-13: in strict durability a call waits for the disk, what follows it ke
   client.notify('notifications/cancelled', { requestId: first });
   await until(() => audit.of('call.outcome').length === 1, 'the first is cancelled');
   expect(source.last.methods).toEqual(['initialize', 'notifications/initialized']);
+  source.last.answer(String(second), '{"too early":true}');
   for (const resolve of flushes) resolve();
   await until(() => source.last.methods.includes('tools/list'), 'the others left');
   expect(source.last.frames.slice(2).map(({ id, method }) => [id, method])).toEqual([
     [String(second), 'tools/call'],
     ['4', 'tools/list'],
   ]);
+  expect(client.lines).toHaveLength(1);
 });
 
 test('a call whose intent cannot be written is refused and never leaves', async () => {
