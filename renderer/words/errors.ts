@@ -19,6 +19,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   CATALOG_NOT_WRITABLE: { hint: 'Repair the rights of the catalog file, then try again.' },
   CLIENT_RUNNING: { hint: 'Quit the client, then check again.' },
   CLIENT_UNKNOWN: { hint: 'Choose a client from the list.' },
+  CONNECTION_LOST: { hint: 'Check the network and the server, then try again.' },
   CONNECT_REFUSED: { hint: 'Check that the server runs and that the address is right.' },
   CONNECT_TIMEOUT: { hint: 'Check the network and the address, then run the checks.' },
   DATA_DIR_UNSAFE: { hint: 'Make the data folder yours alone, then start Portolan again.' },
