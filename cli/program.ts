@@ -15,6 +15,8 @@ import { secretCommand } from './commands/secret.ts';
 import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { toolsCommand } from './commands/tools.ts';
+import { nearest } from './nearest.ts';
+import { visible } from './output.ts';
 
 const REGISTER = [
   openCommand,
@@ -52,6 +54,10 @@ export async function run(args: readonly string[]): Promise<number> {
     .description('the stdio proxy that AI clients start')
     .action(() => undefined);
   for (const command of program.commands) command.exitOverride();
+  const [word] = args;
+  const names = program.commands.flatMap((command) => [command.name(), ...command.aliases()]);
+  if (word !== undefined && !word.startsWith('-') && word !== 'help' && !names.includes(word))
+    return unknownCommand(word, names);
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
@@ -59,4 +65,12 @@ export async function run(args: readonly string[]): Promise<number> {
     throw error;
   }
   return typeof process.exitCode === 'number' ? process.exitCode : 0;
+}
+
+function unknownCommand(word: string, names: readonly string[]): number {
+  const [guess] = nearest(word, names);
+  process.stderr.write(
+    `portolan: there is no command "${visible(word)}" (INPUT_INVALID)\n  next: ${guess ? `did you mean "portolan ${guess}"?` : 'portolan --help shows every command'}\n`,
+  );
+  return 2;
 }

@@ -53,7 +53,7 @@ export function endpointFrom(options: Readonly<Record<string, unknown>>, words: 
     const remote = type === 'streamable-http' || type === 'sse' ? type : 'http-auto';
     return { type: remote, url, headers: pairs(options['header'], '--header') };
   }
-  const [program, ...args] = words;
+  const [program, ...args] = words[0] === '--' ? words.slice(1) : words;
   if (program === undefined)
     throw usage(
       'neither an address nor a command was given',
