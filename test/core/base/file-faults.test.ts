@@ -49,8 +49,8 @@ test.each(KINDS)(
       const count = (counts.get(call) ?? 0) + 1;
       counts.set(call, count);
       const error = `${call}:error=EIO:when=${count}`;
-    // Being killed while it only reads is the same as never having begun.
-    return line.includes('O_RDONLY') ? [error] : [error, `${call}:signal=KILL:when=${count}`];
+      // Being killed while it only reads is the same as never having begun.
+      return line.includes('O_RDONLY') ? [error] : [error, `${call}:signal=KILL:when=${count}`];
     });
     expect(faults.length).toBeGreaterThan(12);
     const outcomes = { whole: 0, failed: 0, killed: 0 };
