@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
 import { catalogJsonSchema } from '../../../core/catalog/catalog-schema.ts';
 import { readCatalog } from '../../../core/catalog/catalog-file.ts';
 
@@ -10,7 +10,7 @@ test('the published JSON Schema is the one that the program reads by (update it 
 });
 
 test('the JSON Schema and the program agree on what is an entry', () => {
-  const validate = new Ajv2020({ strict: false }).compile(catalogJsonSchema());
+  const fromJsonSchema = z.fromJSONSchema({ ...catalogJsonSchema() });
   const entries = [
     { command: 'x' },
     { url: 'https://h/' },
@@ -23,7 +23,7 @@ test('the JSON Schema and the program agree on what is an entry', () => {
     { url: 'https://h/', headers: [] },
     'x',
   ];
-  const bySchema = entries.map((entry) => validate({ mcpServers: { e: entry } }));
+  const bySchema = entries.map((entry) => fromJsonSchema.safeParse({ mcpServers: { e: entry } }).success);
   const byProgram = entries.map(
     (entry) => readCatalog(Buffer.from(JSON.stringify({ mcpServers: { e: entry } }))).entries.size === 1,
   );
