@@ -1,12 +1,27 @@
 // Other programs that write the same file at the same moment, and links that appear where a file was.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { lstatSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { tempDir } from '../../support/temp-dir.ts';
 import { stdioEntry, testClients } from '../../support/test-clients.ts';
+import { rejected } from '../../support/thrown.ts';
 
 const SWAPPER = `
   const { parentPort } = require('node:worker_threads');
@@ -91,6 +106,40 @@ describe('an export', () => {
       expect(Math.min(outcomes.written, outcomes.refused)).toBeGreaterThan(0);
     },
   );
+
+  it('CFG-03 gives way to a program that writes into the old file after it was replaced', async () => {
+    const { clients, catalog, put } = testClients(tempDir());
+    catalog.push(stdioEntry('files'));
+    const path = put('.cursor/mcp.json', '{"mcpServers":{}}');
+    const plan = await clients.planExport({ client: 'cursor', scope: 'user', mode: 'connect' });
+    const theirs = openSync(path, 'r+');
+    const before = statSync(path).ino;
+    const applied = rejected(clients.applyExport({ planId: plan.planId }));
+    await new Promise<void>((resolve) => {
+      const look = () => (statSync(path).ino === before ? setImmediate(look) : resolve());
+      look();
+    });
+    writeSync(theirs, '{"theirs":"late"}', 0);
+    closeSync(theirs);
+    expect((await applied).code).toBe('FILE_CHANGED');
+    expect(readFileSync(path, 'utf8')).toBe('{"theirs":"late"}');
+  });
+
+  it('CFG-03 waits for the lock of Claude Code and sees what was written under it', async () => {
+    const { clients, catalog, put, backupsDir } = testClients(tempDir());
+    catalog.push(stdioEntry('files'));
+    const path = put('.claude.json', '{"mcpServers":{}}');
+    const input = { client: 'claude-code', scope: 'user', mode: 'connect' } as const;
+    const plan = await clients.planExport(input);
+    mkdirSync(`${path}.lock`);
+    const applied = rejected(clients.applyExport({ planId: plan.planId }));
+    for (let round = 0; round < 50; round += 1) await clients.planExport(input);
+    expect(existsSync(backupsDir)).toBe(false);
+    writeFileSync(path, '{"theirs":1}');
+    rmdirSync(`${path}.lock`);
+    expect((await applied).code).toBe('FILE_CHANGED');
+    expect([readFileSync(path, 'utf8'), existsSync(`${path}.lock`)]).toEqual(['{"theirs":1}', false]);
+  });
 });
 
 function startProgram(): ChildProcess {
