@@ -82,6 +82,25 @@ test('in strict durability a failed flush refuses the call and closes its intent
   expect(audit.pairs().map(({ outcomes }) => outcomes.map(({ outcome }) => outcome))).toEqual([['error']]);
 });
 
+test('AUD-14: a call that was cancelled while it waited for a disk that then failed has one outcome and no answer', async () => {
+  const { gateway, source, audit } = recorderGateway({ strict: true });
+  const { client } = attachTo(gateway, 'recorder');
+  await client.initialize();
+  let fail: () => void = () => undefined;
+  audit.flush = () =>
+    new Promise((_, reject) => {
+      fail = () => reject(new PortolanError('AUDIT_NOT_WRITABLE', 'The disk failed.'));
+    });
+  const id = client.begin('tools/call', { name: 'x' });
+  client.notify('notifications/cancelled', { requestId: id });
+  await until(() => audit.of('call.outcome').length === 1, 'the call is cancelled');
+  fail();
+  client.notify('marker');
+  await until(() => source.last.methods.includes('marker'), 'what followed passed');
+  expect(audit.pairs().map(({ outcomes }) => outcomes.map(({ outcome }) => outcome))).toEqual([['cancelled']]);
+  expect(client.lines).toHaveLength(1);
+});
+
 test('AUD-14: 10,000 calls with random endings have one intent and one outcome each', async () => {
   const { gateway, source, audit } = recorderGateway();
   const { client } = attachTo(gateway, 'recorder');
