@@ -29,7 +29,7 @@ export function NeedsStrip({ needs }: { readonly needs: readonly Need[] }) {
           </Button>
         </div>
       ))}
-      {more > 0 && <div className="need t2 xs">and {more} more</div>}
+      {more > 0 && <div className="needmore t2 xs">and {more} more</div>}
     </section>
   );
 }

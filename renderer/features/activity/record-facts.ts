@@ -6,27 +6,20 @@ export interface RecordFacts {
   readonly rest: readonly (readonly [string, string])[];
 }
 
-const SHOWN_ELSEWHERE = new Set([
-  'reason.code',
-  'reason.message',
-  'payload',
-  'seq',
-  'at',
-  'kind',
-  'outcome',
-  'hash',
-  'prev',
-  'previousHash',
-]);
+const SHOWN_ELSEWHERE = new Set(['reason_code', 'reason_message', 'seq', 'occurred_at', 'previous_hash', 'took_ms', 'what', 'server']);
 
+/** `fields` as the host gives them: flat text. A long payload comes in numbered parts, `payload.00` first. */
 export function recordFacts(fields: Readonly<Record<string, string>>): RecordFacts {
-  const code = fields['reason.code'];
-  const message = fields['reason.message'];
+  const code = fields['reason_code'];
+  const sorted = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
+  const parts = sorted.filter(([name]) => isPayload(name)).map(([, value]) => value);
   return {
-    reason: code === undefined ? undefined : { code, message: message ?? code },
-    payload: fields['payload'],
-    rest: Object.entries(fields)
-      .filter(([name]) => !SHOWN_ELSEWHERE.has(name))
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
+    reason: code === undefined ? undefined : { code, message: fields['reason_message'] ?? code },
+    payload: parts.length === 0 ? undefined : parts.join(''),
+    rest: sorted.filter(([name]) => !SHOWN_ELSEWHERE.has(name) && !isPayload(name)),
   };
+}
+
+function isPayload(name: string): boolean {
+  return /^payload\.\d+$/.test(name);
 }

@@ -27,8 +27,7 @@ function valueOf(field: Field, typed: Typed, path: string, problems: Problem[]):
   };
   switch (field.kind) {
     case 'text':
-      if (typed === undefined || (typed === '' && !field.required)) return undefined;
-      return typeof typed === 'string' ? typed : missing();
+      return typeof typed === 'string' && (typed !== '' || field.required) ? typed : missing();
     case 'boolean':
       if (typeof typed === 'boolean') return typed;
       return field.required ? false : undefined;
