@@ -47,6 +47,18 @@ const INHERITED_WINDOWS: ReadonlySet<string> = new Set([
   'WINDIR',
 ]);
 
+/** Where programs find the certificates of an organisation that inspects TLS: without them every download hangs. */
+const CERTIFICATE_VARIABLES: ReadonlySet<string> = new Set([
+  'CURL_CA_BUNDLE',
+  'NODE_EXTRA_CA_CERTS',
+  'REQUESTS_CA_BUNDLE',
+  'SSL_CERT_DIR',
+  'SSL_CERT_FILE',
+]);
+
+/** The way out of an organisation's network; passed on only when the address carries no user name or password. */
+const PROXY_VARIABLE = /^(?:(?:https?|all|no)_proxy)$/i;
+
 /** Variables that make a program load code before its own: never inherited, reported when an entry declares them. */
 const LOADER_VARIABLE =
   /^(?:LD_(?:PRELOAD|LIBRARY_PATH|AUDIT)|DYLD_.*|NODE_OPTIONS|NODE_PATH|PYTHON(?:STARTUP|PATH|HOME)|PERL5(?:OPT|LIB)|RUBY(?:OPT|LIB)|BASH_ENV|ENV|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|GCONV_PATH)$/i;
@@ -90,6 +102,8 @@ export function pathOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = proce
 }
 
 function isInherited(name: string, value: string, platform: NodeJS.Platform): boolean {
+  if (CERTIFICATE_VARIABLES.has(name)) return true;
+  if (PROXY_VARIABLE.test(name)) return !value.includes('@');
   if (platform === 'win32') return INHERITED_WINDOWS.has(name.toUpperCase());
   // A value that begins so is an exported shell function: code (CVE-2014-6271).
   return (INHERITED_POSIX.has(name) || name.startsWith('LC_')) && !value.startsWith('()');

@@ -58,3 +58,22 @@ test('SUP-03: declared variables that load code are named', () => {
     'node_options',
   ]);
 });
+
+test('an organisation’s certificates and its way out reach the child, a proxy’s password does not', () => {
+  const hostEnv = {
+    NODE_EXTRA_CA_CERTS: '/etc/ca.pem',
+    SSL_CERT_FILE: '/etc/ca.pem',
+    HTTPS_PROXY: 'http://proxy.example:8080',
+    http_proxy: 'http://dana:secret@proxy.example:8080',
+    NO_PROXY: 'localhost',
+    SECRET_PROXY: 'x',
+  };
+  const { env } = childEnvironment({ ...base, hostEnv, declared: {}, platform: 'linux' });
+  expect(env).toEqual({
+    NODE_EXTRA_CA_CERTS: '/etc/ca.pem',
+    SSL_CERT_FILE: '/etc/ca.pem',
+    HTTPS_PROXY: 'http://proxy.example:8080',
+    NO_PROXY: 'localhost',
+    PORTOLAN_CHILD: 'm',
+  });
+});
