@@ -47,6 +47,7 @@ const NUMBERS: { readonly [Code in ErrorCode]?: number } = {
   URL_REFUSED: -33_032,
   RESOURCE_EXHAUSTED: -33_033,
   FORBIDDEN: -33_034,
+  CONNECTION_LOST: -33_035,
 };
 
 /** The JSON-RPC error number of a code; -33000 for those that have none. */

@@ -221,14 +221,13 @@ export class UpstreamLeg {
 
   /** False when the connection's buffers are full. */
   #pass(connection: Connection, out: Outgoing): boolean {
-    if (out.frame.method === INITIALIZED) {
-      if (connection.initialized) return true;
-      connection.initialized = true;
-    }
+    const isInitialized = out.frame.method === INITIALIZED;
+    if (isInitialized && connection.initialized) return true;
     // Before the bytes go: an answer may come, or the connection may break, while they do.
     if (out.exchange !== undefined) out.exchange.sent = true;
     try {
       connection.upstream?.send(out.frame);
+      connection.initialized ||= isInitialized;
       return true;
     } catch {
       if (out.exchange !== undefined) out.exchange.sent = false;

@@ -65,6 +65,26 @@ test('FRM-10: an answer from the client that no server waits for is dropped', as
   expect(answers).toEqual(['{"jsonrpc":"2.0","id":1,"result":{"roots":[]}}']);
 });
 
+test('FRM-10: the id of a given-up request is not used again, so that its late answer reaches nobody', async () => {
+  const { gateway, source } = recorderGateway();
+  const { client } = attachTo(gateway, 'recorder');
+  await client.initialize();
+  client.send({ jsonrpc: '2.0', id: 7, method: 'x' });
+  client.notify('notifications/cancelled', { requestId: 7 });
+  client.send({ jsonrpc: '2.0', id: 7, method: 'y' });
+  expect((await client.answer(null)).error?.code).toBe(-32600);
+  source.last.answer('7', '{"of":"x"}');
+  source.last.lose();
+  client.send({ jsonrpc: '2.0', id: 7, method: 'z' });
+  await until(
+    () => source.opened.length === 2 && source.last.methods.includes('z'),
+    'a new connection has no old answers',
+  );
+  source.last.answer('7', '{"of":"z"}');
+  expect((await client.answer(7)).result).toEqual({ of: 'z' });
+  expect(client.messages.filter(({ id }) => id === 7)).toHaveLength(1);
+});
+
 test('FRM-24: unknown methods, members and _meta keys pass unchanged in both directions', async () => {
   const { gateway, source } = recorderGateway();
   const { client } = attachTo(gateway, 'recorder');

@@ -121,15 +121,17 @@ test('the 257th waiting request is refused with SERVER_BUSY, and cancellations s
 test('while a server takes no more, the client is not read and nothing is lost or reordered', async () => {
   const { gateway, source } = recorderGateway();
   const { client } = attachTo(gateway, 'recorder');
-  await client.initialize();
+  await client.request('initialize');
   let full = true;
   source.onSend = () => {
     if (full) throw new PortolanError('SERVER_BUSY', 'The buffers are full.');
   };
+  client.notify('notifications/initialized');
   for (let n = 0; n < 100; n++) client.notify('n', { n, fill: 'x'.repeat(50_000) });
   await until(() => client.stream.writableNeedDrain, 'the client is held back');
   full = false;
   await until(() => source.last.frames.length === 102, 'everything arrived');
+  expect(source.last.methods.slice(0, 2)).toEqual(['initialize', 'notifications/initialized']);
   expect(source.last.frames.slice(2).map(({ message }) => (message['params'] as { n: number }).n)).toEqual(
     Array.from({ length: 100 }, (_, n) => n),
   );

@@ -45,12 +45,14 @@ test('AUD-13: in strict durability a call waits for the disk, what follows it ke
   client.notify('notifications/cancelled', { requestId: first });
   await until(() => audit.of('call.outcome').length === 1, 'the first is cancelled');
   expect(source.last.methods).toEqual(['initialize', 'notifications/initialized']);
+  source.last.answer(String(second), '{"too early":true}');
   for (const resolve of flushes) resolve();
   await until(() => source.last.methods.includes('tools/list'), 'the others left');
   expect(source.last.frames.slice(2).map(({ id, method }) => [id, method])).toEqual([
     [String(second), 'tools/call'],
     ['4', 'tools/list'],
   ]);
+  expect(client.lines).toHaveLength(1);
 });
 
 test('a call whose intent cannot be written is refused and never leaves', async () => {
@@ -78,6 +80,25 @@ test('in strict durability a failed flush refuses the call and closes its intent
   expect((await client.call('x')).error?.data?.code).toBe('AUDIT_NOT_WRITABLE');
   expect(source.last.methods).not.toContain('tools/call');
   expect(audit.pairs().map(({ outcomes }) => outcomes.map(({ outcome }) => outcome))).toEqual([['error']]);
+});
+
+test('AUD-14: a call that was cancelled while it waited for a disk that then failed has one outcome and no answer', async () => {
+  const { gateway, source, audit } = recorderGateway({ strict: true });
+  const { client } = attachTo(gateway, 'recorder');
+  await client.initialize();
+  let fail: () => void = () => undefined;
+  audit.flush = () =>
+    new Promise((_, reject) => {
+      fail = () => reject(new PortolanError('AUDIT_NOT_WRITABLE', 'The disk failed.'));
+    });
+  const id = client.begin('tools/call', { name: 'x' });
+  client.notify('notifications/cancelled', { requestId: id });
+  await until(() => audit.of('call.outcome').length === 1, 'the call is cancelled');
+  fail();
+  client.notify('marker');
+  await until(() => source.last.methods.includes('marker'), 'what followed passed');
+  expect(audit.pairs().map(({ outcomes }) => outcomes.map(({ outcome }) => outcome))).toEqual([['cancelled']]);
+  expect(client.lines).toHaveLength(1);
 });
 
 test('AUD-14: 10,000 calls with random endings have one intent and one outcome each', async () => {
