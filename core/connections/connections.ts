@@ -10,14 +10,9 @@ import { createPathSource, type LoginShellMode } from './login-shell-path.ts';
 import type { ServerAuditEvent } from './server-audit.ts';
 import { ServerSupervisor } from './server-supervisor.ts';
 import type { HandshakeInfo } from './status-board.ts';
+import { openRemote } from './open-remote.ts';
 import { openStdio } from './stdio-upstream.ts';
 import type { CatalogReader, ResolvedServer, Upstream, UpstreamEvents } from './upstream.ts';
-
-export type OpenRemote = (
-  server: ResolvedServer,
-  events: UpstreamEvents,
-  options: { logger: Logger; clock?: Clock; signal?: AbortSignal },
-) => Upstream;
 
 export interface ConnectionsOptions {
   readonly catalog: CatalogReader;
@@ -29,7 +24,6 @@ export interface ConnectionsOptions {
   readonly audit: (event: ServerAuditEvent) => void;
   readonly onStatus: (status: ServerStatus) => void;
   readonly onStatusRemoved: (name: string) => void;
-  readonly openRemote: OpenRemote;
   /** The environment from which children inherit a few variables; this process's by default. */
   readonly hostEnv?: NodeJS.ProcessEnv;
   readonly loginShell?: LoginShellMode;
@@ -174,7 +168,7 @@ export class Connections {
   }
 
   async #openTransport(server: ResolvedServer, sessionId: string, events: UpstreamEvents): Promise<Upstream> {
-    const { logger, runDir, openRemote } = this.#options;
+    const { logger, runDir } = this.#options;
     const clock = this.#clock;
     if (server.endpoint.type !== 'stdio') return openRemote(server, events, { logger, clock });
     const path = await this.#path();

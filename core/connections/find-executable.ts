@@ -73,8 +73,12 @@ function notFound(command: string, file: string | undefined, folders: readonly s
   });
 }
 
-/** Batch files only run through cmd.exe, whose quoting cannot be made safe (CVE-2024-24576, CVE-2024-27980). */
-function refuseBatch(file: string): string {
+/**
+ * Gives the file back unless it is a batch file: those only run through cmd.exe, whose quoting cannot be made safe
+ * (CVE-2024-24576, CVE-2024-27980).
+ * @throws PortolanError SPAWN_WRONG_FORMAT
+ */
+export function refuseBatch(file: string): string {
   if (!/\.(?:bat|cmd)$/i.test(file)) return file;
   const tool = /\\(npx|npm)\.cmd$/i.exec(file)?.[1]?.toLowerCase();
   const script =

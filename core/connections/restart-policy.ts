@@ -54,7 +54,7 @@ export function afterFailure(
   const level = before.level + 1;
   // Full jitter may draw a wait near zero; the window must hold all the same.
   const windowEnds = limitHit ? oldest + WINDOW_MS : now;
-  return { failedStarts, level, notBefore: Math.max(windowEnds, now + backoffMs(level, BACKOFF, random)) };
+  return { failedStarts, level, notBefore: Math.max(windowEnds, now + Math.ceil(backoffMs(level, BACKOFF, random))) };
 }
 
 /** The history once a run has lasted `PROVEN_MS`: forgotten. */

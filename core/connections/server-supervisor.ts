@@ -37,7 +37,7 @@ interface Connection {
   hasAnswered: boolean;
   /** Ended by us for no fault of the server. */
   isWanted: boolean;
-  /** Why we ended it, when the server is at fault. */
+  /** Why it ended, when not because we wanted so: set before the end when supervision ends it. */
   fault: PortolanError | undefined;
   timer: Timer | undefined;
 }
@@ -219,6 +219,8 @@ export class ServerSupervisor {
       },
       onClosed: (error) => {
         const cause = withFault(connection.fault, error);
+        // A start that is not through yet must fail with it.
+        connection.fault ??= error;
         const { upstream } = connection;
         this.#finish(connection, connection.isWanted ? undefined : cause, !connection.isWanted);
         // What is left of its tree is ended already; the session's next start waits for that.
