@@ -31,6 +31,7 @@ export class HttpUpstream implements Upstream {
   /** Messages that wait while a handshake is going on, the client's or a repeated one. */
   #held: Exchange[] = [];
   #holds = 0;
+  #closed = false;
   #closing: Promise<void> | undefined;
 
   constructor(peer: HttpPeer, events: UpstreamEvents, options: { clock: Clock; handshakeMs: number }) {
@@ -45,7 +46,7 @@ export class HttpUpstream implements Upstream {
   }
 
   send(frame: Frame): void {
-    if (this.#closing !== undefined) return;
+    if (this.#closed) return;
     const exchange = this.#inFlight.add(frame);
     if (this.#holds > 0) this.#held.push(exchange);
     else this.#start(exchange);
@@ -66,11 +67,13 @@ export class HttpUpstream implements Upstream {
 
   /** The handshake goes alone: a server may refuse what overtakes it, and later messages need the session id. */
   #start(exchange: Exchange): void {
-    const isHandshake = exchange.frame.method === 'initialize' || exchange.frame.method === 'notifications/initialized';
-    const done = this.#run(exchange);
-    if (!isHandshake) return;
-    this.#holds++;
-    void done.then(() => this.#release());
+    const { method } = exchange.frame;
+    if (method === 'initialize' || method === 'notifications/initialized') {
+      this.#holds++;
+      // Not at once: what the answer says about the session is noted first. Nor later: its stream may stay open.
+      exchange.onSettled = () => queueMicrotask(() => this.#release());
+    }
+    void this.#run(exchange);
   }
 
   #release(): void {
@@ -94,6 +97,7 @@ export class HttpUpstream implements Upstream {
   async #attempt(exchange: Exchange): Promise<void> {
     const { frame, abort } = exchange;
     const { session } = this.#channel;
+    exchange.posted = true;
     const response = await this.#channel.post(frame, abort.signal);
     const status = response.statusCode ?? 0;
     if (status >= 300) {
@@ -132,6 +136,10 @@ export class HttpUpstream implements Upstream {
       if (exchange.settled) return;
       if (position.lastEventId === undefined) throw unanswered(isStream);
       response = await resumeStream(this.#channel, position, { clock: this.#clock, signal: exchange.abort.signal });
+      if (exchange.settled) {
+        response.destroy();
+        return;
+      }
     }
   }
 
@@ -171,7 +179,7 @@ export class HttpUpstream implements Upstream {
   }
 
   #deliver(frame: Frame, answer?: IncomingMessage): void {
-    if (this.#closing !== undefined) return;
+    if (this.#closed) return;
     if (frame.kind === 'response' && frame.id !== undefined && frame.id !== 'null') {
       const exchange = this.#inFlight.answer(frame);
       if (exchange === undefined) {
@@ -193,21 +201,19 @@ export class HttpUpstream implements Upstream {
   }
 
   #log(text: string): void {
-    if (this.#closing === undefined) this.#events.onLog('portolan', text);
+    if (!this.#closed) this.#events.onLog('portolan', text);
   }
 
   async #shutDown(): Promise<void> {
-    const error = new PortolanError('CONNECTION_LOST', 'The connection to the server was closed.', {
-      data: { sent: true },
-    });
+    this.#closed = true;
     for (const exchange of this.#inFlight.all()) {
-      this.#fail(exchange, error);
+      this.#fail(exchange, closedError(exchange.posted));
       exchange.abort.abort();
     }
     this.#keeper.stop();
     await this.#endSession();
     this.#peer.close();
-    this.#events.onClosed(error);
+    this.#events.onClosed(closedError(true));
   }
 
   async #endSession(): Promise<void> {
@@ -217,6 +223,10 @@ export class HttpUpstream implements Upstream {
     await this.#channel.delete(deadline.signal).then(drain, () => undefined);
     timer.cancel();
   }
+}
+
+function closedError(sent: boolean): PortolanError {
+  return new PortolanError('CONNECTION_LOST', 'The connection to the server was closed.', { data: { sent } });
 }
 
 function unanswered(wasStream: boolean): PortolanError {

@@ -12,8 +12,11 @@ export interface Exchange {
   readonly frame: Frame;
   readonly abort: AbortController;
   settled: boolean;
+  /** It has been handed to HTTP: bytes may have left. */
+  posted: boolean;
   /** It has been sent again after the server had lost the session: that happens once. */
   repeated: boolean;
+  onSettled: (() => void) | undefined;
 }
 
 export class InFlight {
@@ -31,7 +34,14 @@ export class InFlight {
         data: { sent: false },
       });
     }
-    const exchange: Exchange = { frame, abort: new AbortController(), settled: false, repeated: false };
+    const exchange: Exchange = {
+      frame,
+      abort: new AbortController(),
+      settled: false,
+      posted: false,
+      repeated: false,
+      onSettled: undefined,
+    };
     if (isRequest) {
       const key = idKey(frame.id ?? '');
       if (this.#requests.has(key)) {
@@ -58,6 +68,7 @@ export class InFlight {
     exchange.settled = true;
     this.#bytes -= exchange.frame.bytes.length;
     if (!this.#others.delete(exchange)) this.#requests.delete(idKey(exchange.frame.id ?? ''));
+    exchange.onSettled?.();
     return true;
   }
 
@@ -75,6 +86,7 @@ export class InFlight {
     exchange.abort.abort();
   }
 
+  /** Everything that is not settled. */
   all(): Exchange[] {
     return [...this.#requests.values(), ...this.#others];
   }

@@ -112,10 +112,11 @@ export class SseUpstream implements Upstream {
 
   /** The handshake's last message goes alone: a server may refuse what overtakes it. */
   #start(exchange: Exchange): void {
-    const done = this.#post(exchange);
-    if (exchange.frame.method !== 'notifications/initialized') return;
-    this.#holds++;
-    void done.then(() => this.#release());
+    if (exchange.frame.method === 'notifications/initialized') {
+      this.#holds++;
+      exchange.onSettled = () => this.#release();
+    }
+    void this.#post(exchange);
   }
 
   #release(): void {
@@ -129,6 +130,7 @@ export class SseUpstream implements Upstream {
 
   async #post(exchange: Exchange): Promise<void> {
     const { frame, abort } = exchange;
+    exchange.posted = true;
     try {
       const response = await this.#peer.open({
         method: 'POST',
@@ -169,19 +171,17 @@ export class SseUpstream implements Upstream {
   /** The stream cannot be taken up again in this protocol version: its end is that of the connection. */
   #end(error: PortolanError): void {
     if (this.#closed) return;
-    const sent = this.#address !== undefined;
-    const told = new PortolanError(error.code, error.message, {
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      data: { ...error.data, sent },
-      cause: error,
-    });
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    const told = (sent: boolean): PortolanError =>
+      new PortolanError(error.code, error.message, { ...hint, data: { ...error.data, sent }, cause: error });
+    this.#holds = Number.POSITIVE_INFINITY;
     for (const exchange of this.#inFlight.all()) {
-      this.#fail(exchange, told);
+      this.#fail(exchange, told(exchange.posted));
       exchange.abort.abort();
     }
     this.#closed = true;
     this.#life.abort();
     this.#peer.close();
-    this.#events.onClosed(told);
+    this.#events.onClosed(told(this.#address !== undefined));
   }
 }

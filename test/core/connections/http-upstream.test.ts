@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { MAX_PENDING_REQUESTS } from '../../../core/connections/in-flight.ts';
 import { PortolanError } from '../../../shared/errors.ts';
 import { HttpMcpServer, openEvents, respond, sendEvent } from '../../support/http-mcp-server.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { RemoteClient } from '../../support/remote-client.ts';
 import { thrown } from '../../support/thrown.ts';
 import { until } from '../../support/until.ts';
@@ -48,6 +49,18 @@ describe('messages', () => {
     client.notify('notifications/initialized');
     await client.ask(1, 'tools/list');
     expect(order).toEqual(['initialized taken', 'tools/list']);
+  });
+
+  test('the handshake is over with its answer, though its stream stays open', async () => {
+    const server = await HttpMcpServer.start({ sessions: false });
+    server.on('initialize', (request, response) => {
+      openEvents(response);
+      sendEvent(response, { data: result(request.id, { protocolVersion: '2025-06-18' }) });
+    });
+    const client = new RemoteClient(server.url, { clock: new ManualClock() });
+    await client.handshake();
+    await client.ask(1, 'ping');
+    expect(server.seen.at(-1)?.headers['mcp-protocol-version']).toBe('2025-06-18');
   });
 
   test('an event stream brings notifications, server requests and the answer, in order and unchanged', async () => {
@@ -181,6 +194,22 @@ describe('the end', () => {
       ['1', 'CONNECTION_LOST', { sent: true }],
     ]);
     expect(client.closed.map((error) => error.code)).toEqual(['CONNECTION_LOST']);
+  });
+
+  test('what still waited for the handshake when the connection was closed has not been sent', async () => {
+    const server = await HttpMcpServer.start();
+    server.on('initialize', () => undefined);
+    const client = new RemoteClient(server.url);
+    client.request(1, 'initialize');
+    client.request(2, 'ping');
+    await until(() => server.count('initialize') === 1, 'the handshake has begun');
+    await client.upstream.close();
+    expect(client.failures.map(({ id, error }) => [id, error.data['sent']])).toEqual([
+      ['1', true],
+      ['2', false],
+    ]);
+    client.request(3, 'ping');
+    expect([client.failures.length, client.closed.length, server.count('ping')]).toEqual([2, 1, 0]);
   });
 
   test('HTL-04 a server without DELETE is no obstacle, nor is one without sessions', async () => {
