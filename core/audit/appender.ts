@@ -109,14 +109,13 @@ export class Appender {
       if (!DETAIL_KEY.test(key))
         throw new PortolanError('INPUT_INVALID', 'A detail of an audit event has an unfit name.');
     }
-    if (this.#problem !== undefined) {
+    try {
+      if (this.#problem !== undefined) throw this.#problem;
+      return { id: this.#write(event) };
+    } catch (error) {
       this.#refused++;
-      throw this.#problem;
+      throw error;
     }
-    const id = this.#write(event);
-    if (this.#durability === 'strict') this.#ingest();
-    else this.#groupTimer ??= this.#clock.setTimeout(() => this.#ingest(), this.#limits.groupMs);
-    return { id };
   }
 
   /**
@@ -158,17 +157,22 @@ export class Appender {
     try {
       journal.write(line);
     } catch (error) {
-      this.#refused++;
       throw this.#fail(error);
     }
     this.#stamper.taken(stamped);
     try {
       if (journal.place.size >= this.#limits.journalBytes) journal.rotate();
+      this.#ingestSoon();
     } catch (error) {
       // The event itself is written; only the ones after it will be refused.
       this.#fail(error);
     }
     return stamped.id;
+  }
+
+  #ingestSoon(): void {
+    if (this.#waiters.length > 0 || this.#durability === 'strict') this.#ingest();
+    else this.#groupTimer ??= this.#clock.setTimeout(() => this.#ingest(), this.#limits.groupMs);
   }
 
   #ingest(): void {
@@ -178,9 +182,7 @@ export class Appender {
   }
 
   #onIdle(): void {
-    if (this.#durable >= this.#stamper.number) return;
-    if (this.#waiters.length > 0 || this.#durability === 'strict') this.#ingest();
-    else this.#groupTimer ??= this.#clock.setTimeout(() => this.#ingest(), this.#limits.groupMs);
+    if (this.#durable < this.#stamper.number) this.#ingestSoon();
   }
 
   #onDurable(number: number, records: number, summaries: AuditSummary[]): void {
@@ -228,14 +230,9 @@ export class Appender {
   }
 
   #noteRefused(): void {
-    const detail = { refused: String(this.#refused) };
+    const what = 'events were refused while the log could not be written';
     try {
-      this.append({
-        kind: 'log.damaged',
-        outcome: 'error',
-        what: 'events were refused while the log could not be written',
-        detail,
-      });
+      this.#write({ kind: 'log.damaged', outcome: 'error', what, detail: { refused: String(this.#refused) } });
       this.#refused = 0;
     } catch {
       // Still not writable; the count is kept and the next attempt is under way.

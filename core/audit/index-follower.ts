@@ -57,6 +57,8 @@ export class IndexFollower {
     const { file, offset } = this.#index.position();
     const last = this.#index.last();
     if (last === undefined) return offset === 0;
+    // The newest row must be the line that the position follows; otherwise rows have been taken away.
+    if (last.file !== file || last.offset + last.length + 1 !== offset) return false;
     const path = this.#segmentPath(file);
     if (!existsSync(path) || statSync(path).size < offset) return false;
     const split = readLine(this.#layout.segments, last);

@@ -18,7 +18,7 @@ export interface VerifyOptions {
   /** A writer is at work: an unfinished last line is its business and no fault. */
   readonly live?: boolean;
   readonly onProgress?: (verified: number, total: number) => void;
-  /** Called with each proven record; a fault given back ends the verification with it. */
+  /** Called with each proven record until it gives a fault back, which counts only when the log itself has none. */
   readonly onRecord?: (record: AuditRecord, place: LinePlace) => Fault | undefined;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
@@ -41,10 +41,10 @@ export async function verifySegments(dir: string, options: VerifyOptions = {}): 
   // Read first: while a writer is at work the log may only be longer than this.
   const head = readHead(layout.head);
   const walk = new Walk(layout, head, options);
-  const fault = (await walk.segments()) ?? walk.checkHead() ?? (await walk.journal());
+  const fault = (await walk.segments()) ?? walk.checkHead() ?? (await walk.journal()) ?? walk.otherFault;
   return {
     ok: fault === undefined,
-    verified: walk.verified,
+    verified: fault === undefined || fault === walk.otherFault ? walk.verified : Math.min(walk.verified, fault.seq - 1),
     total: walk.total,
     at: new Date(clock.now()).toISOString(),
     tookMs: Math.round((clock.monotonic() - started) * 10) / 10,
@@ -64,6 +64,7 @@ class Walk {
   #fault: Fault | undefined;
   #lastFile = 1;
   #headFault: Fault | undefined;
+  #otherFault: Fault | undefined;
 
   constructor(layout: AuditLayout, head: HeadFile, options: VerifyOptions) {
     this.#layout = layout;
@@ -80,6 +81,11 @@ class Walk {
 
   get total(): number {
     return this.#total;
+  }
+
+  /** What `onRecord` found. */
+  get otherFault(): Fault | undefined {
+    return this.#otherFault;
   }
 
   get headHash(): string {
@@ -154,7 +160,7 @@ class Walk {
       this.#fault = { seq, ...(id === undefined ? {} : { id }), file: segmentName(place.file), kind, message };
       return;
     }
-    this.#fault = this.#options.onRecord?.(result.record, place);
+    this.#otherFault ??= this.#options.onRecord?.(result.record, place);
     if (this.#head.state !== 'ok' || this.#head.head.size !== this.#chain.verified) return;
     if (this.#head.head.hash === this.#chain.hash) return;
     this.#headFault = {
