@@ -12,7 +12,7 @@ export interface TestClients {
   readonly catalog: ServerEntry[];
   readonly secrets: Map<string, string>;
   /** Writes a file under the home directory and gives its path. */
-  put(path: string, content: string | Buffer, mode?: number): string;
+  readonly put: (path: string, content: string | Buffer, mode?: number) => string;
 }
 
 export const LAUNCHER = { command: '/opt/portolan/node', args: ['/opt/portolan/cli/main.js'] };
