@@ -1,10 +1,7 @@
 // How every other program reaches the host: find it or start it, then speak the contract. No zod, no fetch, nothing of
 // core but paths: command-line programs load this on their start path.
-import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { createORPCClient } from '@orpc/client';
 import { ClientRetryPlugin, type ClientRetryPluginContext } from '@orpc/client/plugins';
 import { StandardRPCLink } from '@orpc/client/standard';
@@ -17,7 +14,7 @@ import { compareVersions } from './compare-versions.ts';
 import { requestControl } from './control-request.ts';
 import type { Health } from './control-socket.ts';
 import { nodeLinkClient } from './node-link.ts';
-import { takeStartMarker } from './start-marker.ts';
+import { HOST_ENTRY, type StartedHost, startHost } from './start-host.ts';
 
 const START_TIMEOUT_MS = 10_000;
 const FIRST_POLL_MS = 10;
@@ -26,9 +23,6 @@ const HEALTH_TIMEOUT_MS = 2_000;
 
 /** The contract's client; a call's context may ask for retries (`{ retry: Infinity }` for the event stream). */
 export type HostClient = ContractRouterClient<Contract, ClientRetryPluginContext>;
-
-/** What the host runs as: the compiled entry, or the source when this very file is one. */
-const HOST_ENTRY = fileURLToPath(new URL(`./main${extname(import.meta.url)}`, import.meta.url));
 
 /**
  * Finds the host of the data directory that `env` chooses and starts one, detached, when none answers. A host that is
@@ -45,7 +39,7 @@ export async function ensureHost(
   prepareDataDir(paths);
   const end = performance.now() + timeoutMs;
   let askedToLeave: number | undefined;
-  let started: Started | undefined;
+  let started: StartedHost | undefined;
   let pause = FIRST_POLL_MS;
   let last: Health | undefined;
   while (performance.now() < end) {
@@ -58,7 +52,7 @@ export async function ensureHost(
     }
     if (last === undefined) {
       if (started?.failed() === true) throw unreachable(paths, 'it ended while starting');
-      if (started === undefined || started.gone()) started = startHost(paths, env, entry) ?? started;
+      if (started === undefined || started.gone()) started = startHost(env, entry, paths) ?? started;
     }
     await delay(pause);
     pause = Math.min(pause * 2, LAST_POLL_MS);
@@ -88,35 +82,6 @@ export async function healthOf(socket: string): Promise<Health | undefined> {
   } catch {
     return undefined;
   }
-}
-
-interface Started {
-  gone(): boolean;
-  failed(): boolean;
-}
-
-/** Starts a detached host, unless someone else has just begun to: then undefined. */
-function startHost(paths: Paths, env: NodeJS.ProcessEnv, entry: string): Started | undefined {
-  if (!takeStartMarker(paths.runDir)) return undefined;
-  const log = openSync(join(paths.logDir, 'host.log'), 'a', 0o600);
-  const { NODE_OPTIONS: _options, NODE_COMPILE_CACHE: _cache, ...clean } = env;
-  const child = spawn(process.execPath, ['--disable-sigusr1', entry], {
-    cwd: paths.home,
-    detached: true,
-    env: { ...clean, PORTOLAN_HOME: paths.home },
-    stdio: ['ignore', log, log],
-    windowsHide: true,
-  });
-  closeSync(log);
-  let code: number | undefined;
-  child.once('exit', (exitCode) => {
-    code = exitCode ?? 1;
-  });
-  child.once('error', () => {
-    code = 1;
-  });
-  child.unref();
-  return { gone: () => code !== undefined, failed: () => code !== undefined && code !== 0 };
 }
 
 function unreachable(paths: Paths, why: string): PortolanError {

@@ -9,7 +9,6 @@ import { Catalog, type CatalogChange } from '../core/catalog/catalog.ts';
 import { resolveEntry } from '../core/catalog/resolve.ts';
 import { Clients } from '../core/clients/clients.ts';
 import { Connections } from '../core/connections/connections.ts';
-import { openRemote } from '../core/connections/open-remote.ts';
 import { Gateway } from '../core/gateway/gateway.ts';
 import { Vault } from '../core/vault/vault.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
@@ -58,7 +57,6 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   const connections = new Connections({
     catalog,
     resolve,
-    openRemote,
     runDir: paths.runDir,
     hostEnv: env,
     logger: logger.child({ part: 'connections' }),

@@ -101,9 +101,6 @@ export function realConnections(catalog: CatalogReader): Connections {
     audit: () => undefined,
     onStatus: () => undefined,
     onStatusRemoved: () => undefined,
-    openRemote: () => {
-      throw new PortolanError('UNSUPPORTED', 'This test has no remote servers.');
-    },
   });
   onTestFinished(() => connections.close());
   return connections;

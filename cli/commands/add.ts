@@ -1,0 +1,91 @@
+// `portolan add NAME (--url URL | -- COMMAND [ARG...])`.
+import type { Command } from 'commander';
+import type { Endpoint } from '../../shared/model/server-entry.ts';
+import { PortolanError } from '../../shared/errors.ts';
+import { define, host } from '../command.ts';
+import { printJson, printLine } from '../output.ts';
+
+const TYPES = ['stdio', 'streamable-http', 'sse', 'http-auto'] as const;
+
+export function addCommand(program: Command): void {
+  const command = program
+    .command('add')
+    .description('add a server: portolan add NAME --url URL, or portolan add NAME -- COMMAND [ARG...]')
+    .argument('<name>', 'how you and your clients call it')
+    .argument('[command...]', 'after --: the program and its arguments')
+    .passThroughOptions()
+    .option('--url <url>', 'address of a remote server')
+    .option('--type <type>', `one of ${TYPES.join(', ')} (default: found out)`)
+    .option('--env <name=value>', 'environment variable of the program (repeatable)', collect, [])
+    .option('--header <name=value>', 'header sent to the remote server (repeatable)', collect, [])
+    .option('--cwd <dir>', 'folder the program starts in')
+    .option('--title <text>', 'name for people')
+    .option('--disabled', 'add it without letting clients use it yet');
+  define<[string, string[]]>(command, async (options, name, words) => {
+    const endpoint = endpointFrom(options, words);
+    const client = await host();
+    const entry = await client.catalog.add({
+      name,
+      endpoint,
+      options: {
+        enabled: options['disabled'] !== true,
+        source: { kind: 'user' },
+        ...(typeof options['title'] === 'string' ? { title: options['title'] } : {}),
+      },
+    });
+    if (options.json) return printJson(entry);
+    printLine(
+      `Added ${entry.name}. Next: "portolan tools ${entry.name}" shows its tools, "portolan export --to CLIENT" lets a client use it.`,
+    );
+  });
+}
+
+/** Builds the endpoint the words describe. Throws INPUT_INVALID when they contradict each other. */
+export function endpointFrom(options: Readonly<Record<string, unknown>>, words: readonly string[]): Endpoint {
+  const url = options['url'];
+  const type = options['type'];
+  if (type !== undefined && !TYPES.some((known) => known === type))
+    throw usage(`the type ${String(type)} is not known`, `use one of ${TYPES.join(', ')}`);
+  if (typeof url === 'string') {
+    if (words.length > 0)
+      throw usage('a server has either an address or a command, not both', 'leave out --url or the command');
+    if (type === 'stdio') throw usage('a server of type stdio has a command, not an address');
+    const remote = type === 'streamable-http' || type === 'sse' ? type : 'http-auto';
+    return { type: remote, url, headers: pairs(options['header'], '--header') };
+  }
+  const [program, ...args] = words[0] === '--' ? words.slice(1) : words;
+  if (program === undefined)
+    throw usage(
+      'neither an address nor a command was given',
+      'portolan add NAME --url URL, or portolan add NAME -- COMMAND [ARG...]',
+    );
+  if (type !== undefined && type !== 'stdio')
+    throw usage(`a server of type ${String(type)} has an address, not a command`);
+  const cwd = options['cwd'];
+  return {
+    type: 'stdio',
+    command: program,
+    args,
+    env: pairs(options['env'], '--env'),
+    ...(typeof cwd === 'string' ? { cwd } : {}),
+  };
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function pairs(values: unknown, flag: string): Record<string, string> {
+  const list = Array.isArray(values) ? (values as string[]) : [];
+  return Object.fromEntries(
+    list.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw usage(`${flag} takes NAME=VALUE, not ${JSON.stringify(text)}`);
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
+
+function usage(message: string, hint?: string): PortolanError {
+  return new PortolanError('INPUT_INVALID', message, hint ? { hint } : {});
+}

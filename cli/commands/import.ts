@@ -1,0 +1,82 @@
+// `portolan import`: what other clients have, shown first, taken over on the person's word.
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { ImportPlan } from '../../shared/model/import-result.ts';
+import { confirm } from '../confirm.ts';
+import { define, host } from '../command.ts';
+import { printJson, printLine, printTable } from '../output.ts';
+
+const ACTIONS = {
+  add: 'add',
+  'add-renamed': 'add under another name',
+  same: 'already there',
+  clash: 'clash',
+  skip: 'leave out',
+} as const;
+
+export function importCommand(program: Command): void {
+  const command = program
+    .command('import')
+    .description('take over the servers that other clients on this computer use')
+    .option('--from <client>', 'only this client, such as cursor or claude-desktop')
+    .option('--file <path>', 'read this file')
+    .option('--dry-run', 'show what would happen and change nothing')
+    .option('--yes', 'do not ask');
+  define(command, async (options) => {
+    const client = await host();
+    const { from, file } = options;
+    const plan = await client.clients.planImport({
+      ...(typeof from === 'string' ? { client: from } : {}),
+      ...(typeof file === 'string' ? { path: resolve(file) } : {}),
+    });
+    const single = typeof file === 'string' ? plan.results[0] : undefined;
+    if (options['dryRun'] === true) {
+      if (options.json) printJson(single ?? plan);
+      else printPlan(plan);
+      return plan.results.some((result) => result.error !== null) ? 1 : 0;
+    }
+    const wanted = plan.rows.filter((row) => row.action === 'add' || row.action === 'add-renamed');
+    if (!options.json) printPlan(plan);
+    if (wanted.length === 0) {
+      if (options.json) printJson({ added: [], skipped: [], secrets: [] });
+      return plan.results.some((result) => result.error !== null) ? 1 : 0;
+    }
+    if (
+      options['yes'] !== true &&
+      !(await confirm(`Import ${wanted.length} ${wanted.length === 1 ? 'server' : 'servers'}?`))
+    ) {
+      printLine('Nothing was changed.');
+      return 0;
+    }
+    const done = await client.clients.applyImport({ planId: plan.planId, keys: wanted.map((row) => row.key) });
+    if (options.json) return printJson(done);
+    printLine(`Added ${done.added.length}: ${done.added.join(', ')}`);
+    if (done.secrets.length > 0)
+      printLine(
+        `${done.secrets.length} ${done.secrets.length === 1 ? 'secret is' : 'secrets are'} in the keychain now; the catalog holds only the names.`,
+      );
+    for (const skipped of done.skipped) printLine(`Left out ${skipped.name}: ${skipped.message} (${skipped.code})`);
+    return 0;
+  });
+}
+
+function printPlan(plan: ImportPlan): void {
+  for (const result of plan.results) {
+    if (result.error)
+      printLine(
+        `${result.file ?? result.client}: ${result.error.message ?? 'cannot be read'}${result.error.line ? `, line ${result.error.line}` : ''} (${result.error.code}). It was left alone.`,
+      );
+  }
+  if (plan.rows.length === 0) return printLine('Found no servers in other clients.');
+  printTable(
+    ['SERVER', 'ACTION', 'TYPE', 'FOUND IN', 'SECRETS', 'WHERE'],
+    plan.rows.map((row) => [
+      row.name,
+      ACTIONS[row.action],
+      row.transport,
+      [...new Set(row.foundIn.map((found) => found.client))].join(', '),
+      row.secrets.length > 0 ? `${row.secrets.length} to the keychain` : '-',
+      row.where,
+    ]),
+  );
+}

@@ -1,0 +1,32 @@
+// `portolan` without a command: the desktop window where there is an Electron runtime, else the same pages in a browser.
+import type { Command } from 'commander';
+import { define, host } from '../command.ts';
+import { openInBrowser } from '../open-in-browser.ts';
+import { electronRuntime, startDesktop } from '../desktop.ts';
+import { printJson, printLine } from '../output.ts';
+
+export function openCommand(program: Command): void {
+  const command = program
+    .option('--no-open', 'print the address of the pages instead of opening a browser')
+    .option('--browser', 'use the browser even where the desktop window could open');
+  define(command, async (options) => {
+    const client = await host();
+    const runtime = options['browser'] === true || options['open'] === false ? undefined : electronRuntime();
+    if (runtime) {
+      startDesktop(runtime);
+      if (options.json) printJson({ opened: 'window' });
+      else printLine('Portolan is open.');
+      return;
+    }
+    const { url, base } = await client.system.openWeb({ port: 0 });
+    if (options.json) {
+      printJson({ opened: options['open'] === false ? 'nothing' : 'browser', url, base });
+    } else {
+      if (options['browser'] !== true && options['open'] !== false)
+        printLine('There is no Electron runtime here, so Portolan opens in the browser.');
+      printLine(`Portolan is running. Open this address within two minutes (it works once):\n  ${url}`);
+    }
+    if (options['open'] !== false && !(await openInBrowser(url)) && !options.json)
+      printLine('No browser could be started; open the address yourself.');
+  });
+}

@@ -1,0 +1,53 @@
+// `portolan secret set NAME | list | remove NAME`. Values come from a prompt or stdin, never from the command line.
+import type { Command } from 'commander';
+import { PortolanError } from '../../shared/errors.ts';
+import { define, host } from '../command.ts';
+import { printJson, printLine, printTable } from '../output.ts';
+import { promptHidden } from '../prompt-hidden.ts';
+
+export function secretCommand(program: Command): void {
+  const group = program.command('secret').description('names of secrets in the keychain; values go in, never out');
+  define<[string]>(
+    group
+      .command('set')
+      .argument('<name>')
+      .description('store or replace a secret; asks for it, or reads it from stdin'),
+    async (options, name) => {
+      const value = process.stdin.isTTY ? await promptHidden(`Value of ${name} (not shown): `) : await readLine();
+      if (value === '') throw new PortolanError('INPUT_INVALID', 'the value is empty, so nothing was stored');
+      const client = await host();
+      const info = await client.secrets.set({ name, value });
+      if (options.json) printJson(info);
+      else printLine(`Stored ${name} in the keychain. Use it in an entry as \${secret:${name}}.`);
+    },
+  );
+  define(group.command('list').description('names, last change, where used'), async (options) => {
+    const client = await host();
+    const list = await client.secrets.list();
+    if (options.json) return printJson(list);
+    if (list.vault.reason) process.stderr.write(`portolan: ${list.vault.reason.message} (${list.vault.reason.code})\n`);
+    if (list.secrets.length === 0) return printLine('No secrets yet.');
+    printTable(
+      ['NAME', 'CHANGED', 'USED BY'],
+      list.secrets.map((secret) => [secret.name, secret.changedAt, secret.usedBy.join(', ') || '-']),
+    );
+  });
+  define<[string]>(
+    group.command('remove').argument('<name>').description('delete a secret from the keychain'),
+    async (options, name) => {
+      const client = await host();
+      await client.secrets.remove({ name });
+      if (options.json) printJson({ removed: name });
+      else printLine(`Removed ${name} from the keychain.`);
+    },
+  );
+}
+
+/** All of stdin without one trailing line break. */
+async function readLine(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
+}

@@ -1,0 +1,40 @@
+// A host that already runs: found without starting one, and waited for until it is gone.
+import { setTimeout as delay } from 'node:timers/promises';
+import { createClient, type HostClient, healthOf } from '../host/control-client.ts';
+import { PortolanError } from '../shared/errors.ts';
+import { socketPath } from './socket-path.ts';
+
+const GONE_TIMEOUT_MS = 15_000;
+
+/** The running host of this data directory, or undefined where there is none. */
+export async function runningHost(env: NodeJS.ProcessEnv): Promise<{ client: HostClient; pid: number } | undefined> {
+  const socket = socketPath(env);
+  const health = await healthOf(socket);
+  return health && { client: createClient(socket), pid: health.pid };
+}
+
+/** Asks the host to leave and resolves when its process has ended; false when none ran. Throws HOST_BUSY when it stays. */
+export async function stopHost(env: NodeJS.ProcessEnv, mode: 'drain' | 'now'): Promise<boolean> {
+  const running = await runningHost(env);
+  if (!running) return false;
+  await running.client.system.stop({ mode });
+  // Draining waits for calls that may take long; leaving at once does not.
+  const end = mode === 'drain' ? Number.POSITIVE_INFINITY : Date.now() + GONE_TIMEOUT_MS;
+  while (isAlive(running.pid)) {
+    if (Date.now() > end)
+      throw new PortolanError('HOST_BUSY', `the host ${running.pid} does not end`, {
+        hint: 'see logs/host.log in the data folder',
+      });
+    await delay(20);
+  }
+  return true;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

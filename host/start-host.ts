@@ -1,0 +1,43 @@
+// Starts a host in the background. Loaded by the stdio shim when nobody listens, so it loads next to nothing itself.
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { prepareDataDir, type Paths, resolvePaths } from '../core/base/paths.ts';
+import { takeStartMarker } from './start-marker.ts';
+
+/** What the host runs as: the compiled entry, or the source when this very file is one. */
+export const HOST_ENTRY = fileURLToPath(new URL(`./main${extname(import.meta.url)}`, import.meta.url));
+
+export interface StartedHost {
+  gone(): boolean;
+  failed(): boolean;
+}
+
+/**
+ * Starts a detached host of the data directory that `env` chooses, unless someone else has just begun to: then undefined.
+ * Throws DATA_DIR_* when the directory cannot be used.
+ */
+export function startHost(env: NodeJS.ProcessEnv, entry = HOST_ENTRY, paths: Paths = resolvePaths(env)): StartedHost | undefined {
+  prepareDataDir(paths);
+  if (!takeStartMarker(paths.runDir)) return undefined;
+  const log = openSync(join(paths.logDir, 'host.log'), 'a', 0o600);
+  const { NODE_OPTIONS: _options, NODE_COMPILE_CACHE: _cache, ...clean } = env;
+  const child = spawn(process.execPath, ['--disable-sigusr1', entry], {
+    cwd: paths.home,
+    detached: true,
+    env: { ...clean, PORTOLAN_HOME: paths.home },
+    stdio: ['ignore', log, log],
+    windowsHide: true,
+  });
+  closeSync(log);
+  let code: number | undefined;
+  child.once('exit', (exitCode) => {
+    code = exitCode ?? 1;
+  });
+  child.once('error', () => {
+    code = 1;
+  });
+  child.unref();
+  return { gone: () => code !== undefined, failed: () => code !== undefined && code !== 0 };
+}

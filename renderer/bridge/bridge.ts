@@ -1,0 +1,24 @@
+// What the window knows of its surroundings: a client of the contract, and powers that only some shells have.
+import type { ClientRetryPluginContext } from '@orpc/client/plugins';
+import type { ContractRouterClient } from '@orpc/contract';
+import type { Contract } from '../../shared/contract/index.ts';
+
+export type HostClient = ContractRouterClient<Contract, ClientRetryPluginContext>;
+
+/** Things a desktop shell may offer. Each may be absent; the view then shows a way that needs no power. */
+export interface Powers {
+  /** Starts a host when none answers. */
+  readonly startHost?: () => Promise<void>;
+  /** Opens a file or folder with the system's own program. */
+  readonly openPath?: (path: string) => Promise<void>;
+  /** Lets the person choose a file; undefined when they chose none. */
+  readonly chooseFile?: () => Promise<string | undefined>;
+}
+
+export interface Bridge {
+  readonly kind: 'electron' | 'browser';
+  readonly client: HostClient;
+  readonly powers: Powers;
+  /** Address of the host as a person may read it. */
+  readonly where: string;
+}

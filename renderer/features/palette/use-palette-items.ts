@@ -1,0 +1,95 @@
+// Gathers what the palette offers now: needs, servers, tools already read, places and commands.
+import { useMantineColorScheme } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useLocation } from 'wouter';
+import type { ToolList } from '../../../shared/model/tool.ts';
+import { useApp, useSnapshot } from '../../state/app-context.ts';
+import { toast, toastFault } from '../../state/toast.tsx';
+import { visibleString } from '../../text/visible-tokens.ts';
+import { toFault } from '../../words/fault.ts';
+import { count } from '../../words/numbers.ts';
+import { serverWord } from '../../words/states.ts';
+import { serverNeeds } from '../servers/needs.ts';
+import { useServerActions } from '../servers/use-server-actions.ts';
+import { effectOf } from '../server/tool-words.ts';
+import { MOD } from '../shell/sidebar.tsx';
+import type { PaletteItem } from './palette-items.ts';
+
+export function usePaletteItems(onHelp: () => void): PaletteItem[] {
+  const { client, queries } = useApp();
+  const snapshot = useSnapshot();
+  const queryClient = useQueryClient();
+  const actions = useServerActions();
+  const { setColorScheme } = useMantineColorScheme();
+  const [, navigate] = useLocation();
+  const go = (to: string) => (): void => navigate(to);
+  const page = (name: string): string => `/servers/${encodeURIComponent(name)}`;
+
+  const verify = async (): Promise<void> => {
+    navigate('/activity');
+    try {
+      for await (const event of await client.audit.verify()) {
+        if (event.kind === 'done' && event.verdict.ok) toast(`Log verified to record ${count(event.verdict.verified)}`);
+      }
+    } catch (error) {
+      toastFault(toFault(error));
+    }
+  };
+  const lists = queryClient
+    .getQueriesData<ToolList>({ queryKey: queries.tools.list.key() })
+    .flatMap(([, list]) => list ?? []);
+  const command = (id: string, text: string, run: () => void, keys?: string): PaletteItem => ({
+    id,
+    group: 'Commands',
+    text,
+    run,
+    ...(keys === undefined ? {} : { keys }),
+  });
+  return [
+    ...serverNeeds(snapshot.servers).map(
+      (need): PaletteItem => ({
+        id: `need ${need.server}`,
+        group: 'Needs you',
+        text: `${need.action}: ${need.server}`,
+        detail: need.detail,
+        mark: need.mark,
+        run: go(need.to),
+      }),
+    ),
+    ...snapshot.servers.map(
+      (server): PaletteItem => ({
+        id: `server ${server.name}`,
+        group: 'Servers',
+        text: server.name,
+        detail: serverWord(server).word,
+        mark: serverWord(server).mark,
+        run: go(page(server.name)),
+      }),
+    ),
+    ...lists.flatMap((list) =>
+      list.tools.map(
+        (tool): PaletteItem => ({
+          id: `tool ${list.server} ${tool.name}`,
+          group: 'Tools',
+          text: visibleString(tool.name),
+          detail: `${list.server}, ${effectOf(tool).toLowerCase()}`,
+          mono: true,
+          run: go(`${page(list.server)}/tools`),
+        }),
+      ),
+    ),
+    { id: 'go servers', group: 'Go to', text: 'Servers', keys: `${MOD} 1`, run: go('/servers') },
+    { id: 'go activity', group: 'Go to', text: 'Activity', keys: `${MOD} 2`, run: go('/activity') },
+    { id: 'go settings', group: 'Go to', text: 'Settings', keys: `${MOD} 3`, run: go('/settings') },
+    command('add', 'Add server', go('/add'), `${MOD} N`),
+    command('import', 'Import servers', go('/import'), `${MOD} I`),
+    command('export', 'Export to a client', go('/export')),
+    command('setup', 'Set up clients', go('/first-run')),
+    command('verify', 'Verify log', () => void verify(), 'V'),
+    command('undo', 'Undo the last change of the catalog', () => void actions.undo(), `${MOD} Z`),
+    command('theme auto', 'Theme: as the system', () => setColorScheme('auto')),
+    command('theme light', 'Theme: light', () => setColorScheme('light')),
+    command('theme dark', 'Theme: dark', () => setColorScheme('dark')),
+    command('help', 'Keyboard shortcuts', onHelp, '?'),
+  ];
+}

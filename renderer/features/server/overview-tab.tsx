@@ -1,0 +1,166 @@
+// What a server is and how it does: state and facts, checks, and the sessions that use it.
+import { Button } from '@mantine/core';
+import type { ServerEntry } from '../../../shared/model/server-entry.ts';
+import type { ServerStatus, Session } from '../../../shared/model/server-status.ts';
+import { Card } from '../../components/card.tsx';
+import { DataList, type Fact } from '../../components/data-list.tsx';
+import { Mark } from '../../components/mark.tsx';
+import { Reason } from '../../components/reason.tsx';
+import { StateLine } from '../../components/state-line.tsx';
+import { TimeAgo } from '../../components/time-ago.tsx';
+import { Visible } from '../../components/visible.tsx';
+import { useNow } from '../../state/use-now.ts';
+import { faultOf } from '../../words/fault.ts';
+import { count, counted, took } from '../../words/numbers.ts';
+import { checkWord, serverWord } from '../../words/states.ts';
+import { exact, lasting } from '../../words/time.ts';
+import { transportWord, whereOf } from '../servers/draft.ts';
+import type { Checks } from './use-checks.ts';
+
+export interface OverviewTabProps {
+  readonly entry: ServerEntry;
+  readonly status: ServerStatus;
+  readonly sessions: readonly Session[];
+  readonly checks: Checks;
+}
+
+export function OverviewTab({ entry, status, sessions, checks }: OverviewTabProps) {
+  const now = useNow();
+  const page = `/servers/${encodeURIComponent(entry.name)}`;
+  const info = status.serverInfo;
+  const facts: readonly Fact[] = [
+    { term: 'State', value: <StateLine state={serverWord(status)} /> },
+    { term: 'Since', value: <span title={exact(status.since)}>{lasting(status.since, now)}</span> },
+    { term: 'Transport', value: transportWord(entry.endpoint.type) },
+    {
+      term: entry.endpoint.type === 'stdio' ? 'Command' : 'Address',
+      value: (
+        <span className="mono">
+          <Visible text={entry.endpoint.type === 'stdio' ? whereOf(entry) : entry.endpoint.url} />
+        </span>
+      ),
+    },
+    ...(status.protocolVersion === undefined ? [] : [{ term: 'Protocol', value: status.protocolVersion }]),
+    ...(info === undefined
+      ? []
+      : [
+          {
+            term: 'Calls itself',
+            value: (
+              <span className="mono">
+                <Visible text={`${info.title ?? info.name} ${info.version}`} />
+              </span>
+            ),
+          },
+        ]),
+    ...(status.pids.length === 0 ? [] : [{ term: 'Processes', value: status.pids.join(', ') }]),
+    { term: 'Calls today', value: count(status.callsToday) },
+    { term: 'Last call', value: status.lastCallAt === undefined ? 'Never' : <TimeAgo at={status.lastCallAt} /> },
+  ];
+  return (
+    <div className="body">
+      {status.reason && status.enabled && (
+        <Reason
+          fault={faultOf(status.reason)}
+          tone={status.state === 'degraded' ? 'warn' : 'error'}
+          action={{ label: 'Show log', to: `${page}/logs` }}
+        />
+      )}
+      <div className="overview">
+        <Card title="Facts">
+          <div className="cardb">
+            <DataList facts={facts} />
+          </div>
+        </Card>
+        <ChecksCard checks={checks} />
+        <Card
+          title="Sessions"
+          right={sessions.length === 0 ? 'none live' : `${counted(sessions.length, 'session')} live`}
+        >
+          {sessions.length === 0 ? (
+            <div className="cardb t2">No client uses this server now.</div>
+          ) : (
+            <table className="table" aria-label="Sessions">
+              <thead>
+                <tr>
+                  <th scope="col">Client</th>
+                  <th scope="col" className="w-short num">
+                    Calls
+                  </th>
+                  <th scope="col" className="w-mid num">
+                    Open for
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {sessions.map((session) => (
+                  <tr key={session.id}>
+                    <td>
+                      <span className="el block">
+                        <b>
+                          <Visible text={session.client.title ?? session.client.name} />
+                        </b>{' '}
+                        <span className="t3">
+                          {session.client.version ?? ''}
+                          {session.client.pid === undefined ? '' : `, pid ${session.client.pid}`}
+                        </span>
+                      </span>
+                    </td>
+                    <td className="num">{count(session.calls)}</td>
+                    <td className="num t2">{lasting(session.since, now)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )}
+        </Card>
+      </div>
+    </div>
+  );
+}
+
+function ChecksCard({ checks }: { readonly checks: Checks }) {
+  const firstFailure = checks.results.find((result) => result.outcome === 'failed');
+  return (
+    <Card title="Checks" right={checks.state === 'running' ? 'Running' : undefined}>
+      {checks.state === 'idle' && (
+        <div className="cardb row">
+          <span className="t2 grow">Checks look at each step from the name to a first answer.</span>
+          <Button variant="default" size="compact-sm" onClick={checks.run}>
+            Run checks
+          </Button>
+        </div>
+      )}
+      {checks.fault && (
+        <div className="cardb">
+          <Reason fault={checks.fault} />
+        </div>
+      )}
+      {checks.results.map((result) => (
+        <div className="check" key={result.id}>
+          <Mark kind={checkWord(result.outcome).mark} size={14} label={checkWord(result.outcome).word} />
+          <span>{result.title}</span>
+          <span className="t3 sm num">
+            {result.outcome === 'skipped' ? 'Not reached' : result.tookMs === undefined ? '' : took(result.tookMs)}
+          </span>
+          {result.detail !== undefined && result !== firstFailure && result.outcome !== 'skipped' && (
+            <span className="more t2 sm anywhere">
+              <Visible text={result.detail} />
+            </span>
+          )}
+          {result === firstFailure && (
+            <span className="more">
+              <Reason
+                fault={faultOf({
+                  code: result.code ?? 'INTERNAL',
+                  message: result.detail ?? 'This check failed',
+                  hint: result.hint,
+                })}
+              />
+            </span>
+          )}
+        </div>
+      ))}
+    </Card>
+  );
+}

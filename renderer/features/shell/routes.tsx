@@ -1,0 +1,49 @@
+// Which address shows which page. Every flow keeps its address, so that palette, hints and links point at the same page.
+import { Route, Switch } from 'wouter';
+import { PageHead } from '../../components/page-head.tsx';
+import { Reason } from '../../components/reason.tsx';
+import { ActivityPage } from '../activity/activity-page.tsx';
+import { ExportPage } from '../export/export-page.tsx';
+import { ImportPage } from '../import/import-page.tsx';
+import { ServerPage } from '../server/server-page.tsx';
+import { AddServer } from '../servers/add-server.tsx';
+import { EditServer } from '../servers/edit-server.tsx';
+import { ServersPage } from '../servers/servers-page.tsx';
+import { SettingsPage } from '../settings/settings-page.tsx';
+
+export function Routes() {
+  return (
+    <Switch>
+      <Route path="/" />
+      <Route path="/servers" component={ServersPage} />
+      <Route path="/add" component={AddServer} />
+      <Route path="/import" component={ImportPage} />
+      <Route path="/activity/:id?">{({ id }) => <ActivityPage id={id === undefined ? undefined : decode(id)} />}</Route>
+      <Route path="/settings" component={SettingsPage} />
+      <Route path="/export/:name?">
+        {({ name }) => <ExportPage server={name === undefined ? undefined : decode(name)} />}
+      </Route>
+      <Route path="/servers/:name/edit">{({ name }) => <EditServer name={decode(name)} />}</Route>
+      <Route path="/servers/:name/:tab?">
+        {({ name, tab }) => <ServerPage key={name} name={decode(name)} tab={tab ?? 'overview'} />}
+      </Route>
+      <Route>
+        <PageHead title="Nothing here" />
+        <div className="body">
+          <Reason
+            fault={{ code: 'NOT_FOUND', cause: 'This address names no page.', hint: 'Go back to the list of servers.' }}
+            action={{ label: 'Show servers', to: '/servers' }}
+          />
+        </div>
+      </Route>
+    </Switch>
+  );
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,73 @@
+// The frame around every page: side bar, banners, page, palette, shortcuts. First run stands alone.
+import { useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { Snapshot } from '../../../shared/model/system.ts';
+import { SnapshotContext, useHostState } from '../../state/app-context.ts';
+import { announce } from '../../state/announce.ts';
+import { useKeys } from '../../state/keys.ts';
+import { Palette } from '../palette/palette.tsx';
+import { openPalette } from '../palette/open-palette.ts';
+import { FirstRun } from '../first-run/first-run.tsx';
+import { Banners } from './banners.tsx';
+import { cycleRegions } from './cycle-regions.ts';
+import { Help } from './help.tsx';
+import { NoHost } from './no-host.tsx';
+import { Routes } from './routes.tsx';
+import { Sidebar } from './sidebar.tsx';
+
+export function Shell() {
+  const host = useHostState();
+  const snapshot = host.state === 'loading' ? undefined : host.snapshot;
+  useEffect(() => {
+    if (host.state === 'gone') announce('The Portolan host stopped');
+  }, [host.state]);
+  if (!snapshot) return <NoHost host={host} />;
+  return (
+    <SnapshotContext value={snapshot}>
+      <Frame snapshot={snapshot} />
+    </SnapshotContext>
+  );
+}
+
+function Frame({ snapshot }: { readonly snapshot: Snapshot }) {
+  const host = useHostState();
+  const [location, navigate] = useLocation();
+  const [help, setHelp] = useState(false);
+  useKeys(
+    {
+      'mod+k': openPalette,
+      'mod+1': () => navigate('/servers'),
+      'mod+2': () => navigate('/activity'),
+      'mod+3': () => navigate('/settings'),
+      'mod+,': () => navigate('/settings'),
+      'mod+n': () => navigate('/add'),
+      'mod+i': () => navigate('/import'),
+      '?': () => setHelp(true),
+      F6: (event) => cycleRegions(event.shiftKey ? -1 : 1),
+    },
+    snapshot.settings.singleKeyShortcuts,
+  );
+  const first = location === '/' && !snapshot.settings.firstRunDone && snapshot.servers.length === 0;
+  useEffect(() => {
+    if (location === '/') navigate(first ? '/first-run' : '/servers', { replace: true });
+  }, [location, first, navigate]);
+  return (
+    <>
+      {location === '/first-run' ? (
+        <FirstRun />
+      ) : (
+        <div className="shell">
+          <Sidebar snapshot={snapshot} />
+          <main className="main">
+            <Banners host={host} snapshot={snapshot} />
+            <div className={host.state === 'gone' ? 'column grow stale' : 'column grow'}>
+              <Routes />
+            </div>
+          </main>
+        </div>
+      )}
+      <Palette onHelp={() => setHelp(true)} />
+      <Help opened={help} onClose={() => setHelp(false)} />
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+// The side bar: brand, command button, places, and the three lines that are the product's promise.
+import { Tooltip } from '@mantine/core';
+import { IconHistory, IconSearch, IconServer2, IconSettings } from '@tabler/icons-react';
+import { Link, useLocation } from 'wouter';
+import type { Snapshot } from '../../../shared/model/system.ts';
+import { Rose } from '../../components/rose.tsx';
+import { count } from '../../words/numbers.ts';
+import { openPalette } from '../palette/open-palette.ts';
+import { SideFoot } from './side-foot.tsx';
+
+const PLACES = [
+  { to: '/servers', word: 'Servers', Icon: IconServer2, also: ['/add', '/import', '/export'] },
+  { to: '/activity', word: 'Activity', Icon: IconHistory, also: [] },
+  { to: '/settings', word: 'Settings', Icon: IconSettings, also: [] },
+] as const;
+
+export const MOD = navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl';
+
+export function Sidebar({ snapshot }: { readonly snapshot: Snapshot }) {
+  const [location] = useLocation();
+  return (
+    <nav className="side" aria-label="Main">
+      <div className="brand">
+        <Rose />
+        <span className="word">Portolan</span>
+      </div>
+      <button type="button" className="command" aria-label="Search or run a command" onClick={openPalette}>
+        <IconSearch size={14} stroke={1.8} aria-hidden />
+        <span className="word">Search or run</span>
+        <span className="k end">{MOD} K</span>
+      </button>
+      <ul className="nav">
+        {PLACES.map(({ to, word, Icon, also }) => {
+          const here = [to, ...also].some((path) => location === path || location.startsWith(`${path}/`));
+          return (
+            <li key={to}>
+              <Tooltip
+                label={word}
+                position="right"
+                openDelay={300}
+                events={{ hover: true, focus: false, touch: false }}
+              >
+                <Link href={to} aria-current={here ? 'page' : undefined} aria-label={word}>
+                  <Icon size={17} stroke={1.7} aria-hidden />
+                  <span className="word">{word}</span>
+                  {to === '/servers' && snapshot.servers.length > 0 && (
+                    <span className="n word">{count(snapshot.servers.length)}</span>
+                  )}
+                </Link>
+              </Tooltip>
+            </li>
+          );
+        })}
+      </ul>
+      <SideFoot snapshot={snapshot} />
+    </nav>
+  );
+}

@@ -1,0 +1,35 @@
+// Keeps a snapshot true: one pure step from a snapshot and an event to the next snapshot.
+import { assertNever } from '../../shared/assert-never.ts';
+import type { HostEvent, Snapshot } from '../../shared/model/system.ts';
+
+/** The snapshot after `event`. `reset` changes nothing here: its reader fetches a new snapshot. */
+export function applyEvent(snapshot: Snapshot, event: HostEvent): Snapshot {
+  switch (event.type) {
+    case 'reset':
+    case 'tools-changed':
+      return snapshot;
+    case 'host':
+      return { ...snapshot, host: event.host };
+    case 'catalog':
+      return { ...snapshot, catalog: event.catalog };
+    case 'server': {
+      const known = snapshot.servers.some((server) => server.name === event.server.name);
+      const servers = known
+        ? snapshot.servers.map((server) => (server.name === event.server.name ? event.server : server))
+        : [...snapshot.servers, event.server];
+      return { ...snapshot, servers };
+    }
+    case 'server-removed':
+      return { ...snapshot, servers: snapshot.servers.filter((server) => server.name !== event.name) };
+    case 'sessions':
+      return { ...snapshot, sessions: event.sessions };
+    case 'audit':
+      return { ...snapshot, audit: event.state };
+    case 'vault':
+      return { ...snapshot, vault: event.vault };
+    case 'settings':
+      return { ...snapshot, settings: event.settings };
+    default:
+      return assertNever(event);
+  }
+}

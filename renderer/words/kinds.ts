@@ -1,0 +1,21 @@
+// Words for the kinds of audit records, in the order of the filter.
+import type { AuditKind } from '../../shared/model/audit-record.ts';
+
+export const KIND_WORDS: Readonly<Record<AuditKind, string>> = {
+  'call.intent': 'Call begun',
+  'call.outcome': 'Call',
+  'session.opened': 'Session opened',
+  'session.closed': 'Session closed',
+  'server.started': 'Server started',
+  'server.stopped': 'Server stopped',
+  'catalog.changed': 'Catalog',
+  'secret.changed': 'Secret',
+  'client.exported': 'Export',
+  'client.imported': 'Import',
+  'host.started': 'Host started',
+  'host.stopped': 'Host stopped',
+  'log.verified': 'Verification',
+  'log.damaged': 'Log damaged',
+};
+
+export const AUDIT_KINDS = Object.keys(KIND_WORDS) as readonly AuditKind[];

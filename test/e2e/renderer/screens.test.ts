@@ -1,0 +1,235 @@
+// Every screen, in both themes and both widths: no accessibility finding, no policy violation, no console error.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type FakeHost, startFakeHost } from '../../support/fake-host.ts';
+import type { FakeWorld } from '../../support/fake-world.ts';
+import { axeFindings, launchBrowser, openWindow, screenshot } from '../../support/window.ts';
+
+interface Screen {
+  readonly name: string;
+  readonly hash: string;
+  readonly empty?: boolean;
+  readonly before?: (world: FakeWorld) => void;
+  readonly act?: (page: Page, host: FakeHost) => Promise<void>;
+  /** Text that shows that the screen is there. */
+  readonly ready: string;
+  /** Console errors that belong to the screen: the browser itself reports a lost connection. */
+  readonly expected?: RegExp;
+}
+
+const press = (name: string | RegExp) => async (page: Page) => page.getByRole('button', { name, exact: typeof name === 'string' }).first().click();
+const chooseTool = (tool: string) => async (page: Page) => page.getByRole('option', { name: new RegExp(`^${tool}`) }).click();
+
+const SCREENS: readonly Screen[] = [
+  { name: 'servers', hash: '/servers', ready: 'postgres-prod' },
+  { name: 'servers-empty', hash: '/servers', empty: true, ready: 'Find servers' },
+  {
+    name: 'servers-no-hits',
+    hash: '/servers',
+    ready: 'postgres-prod',
+    act: async (page) => {
+      const filter = page.getByRole('searchbox', { name: 'Filter servers' });
+      if (await filter.isVisible()) await filter.fill('zzz');
+    },
+  },
+  { name: 'servers-menu', hash: '/servers', ready: 'postgres-prod', act: press('More for github') },
+  {
+    name: 'remove',
+    hash: '/servers/github/configuration',
+    ready: 'Entry in the catalog',
+    act: async (page) => {
+      await press('Remove…')(page);
+      await page.getByRole('button', { name: 'Remove github' }).waitFor();
+    },
+  },
+  {
+    name: 'add-server',
+    hash: '/add',
+    ready: 'Paste',
+    act: async (page) => {
+      await page.getByLabel('Paste a URL').fill('GITHUB_TOKEN=ghp_0123456789abcdefghij0123 npx -y @modelcontextprotocol/server-github --read-only');
+    },
+  },
+  {
+    name: 'add-review',
+    hash: '/add',
+    ready: 'Paste',
+    act: async (page) => {
+      await page.getByLabel('Paste a URL').fill('npx -y @acme/tool-mcp --root "/home/maya/my projects" --flag=a=b');
+      await press('Review')(page);
+      await page.getByText('Approve and start').waitFor();
+    },
+  },
+  { name: 'edit-server', hash: '/servers/postgres-prod/edit', ready: 'Environment' },
+  {
+    name: 'server-overview',
+    hash: '/servers/filesystem',
+    ready: 'Sessions',
+    act: async (page) => {
+      await press('Run checks')(page);
+      await page.getByText('The server lists its tools').waitFor();
+    },
+  },
+  {
+    name: 'server-failed',
+    hash: '/servers/notes',
+    ready: 'SPAWN_NOT_FOUND',
+    act: async (page) => {
+      await press('Run checks')(page);
+      await page.getByText('Not reached').first().waitFor();
+    },
+  },
+  { name: 'server-tools', hash: '/servers/github/tools', ready: 'rerun_workflow', act: chooseTool('rerun_workflow') },
+  {
+    name: 'server-tool-result',
+    hash: '/servers/github/tools',
+    ready: 'search_issues',
+    act: async (page) => {
+      await chooseTool('search_issues')(page);
+      await page.getByLabel('query').fill('label:bug');
+      await press('Call tool')(page);
+      await page.getByText('1.21 s').waitFor();
+    },
+  },
+  {
+    name: 'server-tool-running',
+    hash: '/servers/github/tools',
+    ready: 'slow_job',
+    act: async (page) => {
+      await chooseTool('slow_job')(page);
+      await press('Call tool')(page);
+      await page.getByText('31 of 48').waitFor();
+    },
+  },
+  {
+    name: 'server-tool-problem',
+    hash: '/servers/github/tools',
+    ready: 'rerun_workflow',
+    act: async (page) => {
+      await chooseTool('rerun_workflow')(page);
+      await page.getByLabel('run_id').fill('abc');
+      await press('Call tool')(page);
+      await page.getByText('run_id must be a whole number.').waitFor();
+    },
+  },
+  { name: 'server-logs', hash: '/servers/filesystem/logs', ready: 'request 399 served' },
+  { name: 'server-configuration', hash: '/servers/github/configuration', ready: 'Entry in the catalog' },
+  { name: 'server-missing', hash: '/servers/nowhere', ready: 'SERVER_NOT_FOUND' },
+  { name: 'activity', hash: '/activity', ready: 'execute_sql' },
+  { name: 'activity-record', hash: '/activity/rec-9996', ready: 'Proof checked' },
+  { name: 'activity-empty', hash: '/activity', empty: true, ready: 'No records yet' },
+  {
+    name: 'activity-new',
+    hash: '/activity',
+    ready: 'execute_sql',
+    act: async (page, host) => {
+      host.world.addRecords(12);
+      await page.getByRole('button', { name: '12 new' }).waitFor();
+    },
+  },
+  { name: 'settings', hash: '/settings', ready: 'github-authorization', act: press('Replace old-token') },
+  { name: 'import', hash: '/import', ready: 'postgres-prod', act: press('Show github') },
+  { name: 'first-run', hash: '/first-run', empty: true, ready: 'Import 6 servers' },
+  { name: 'first-run-nothing', hash: '/first-run', empty: true, ready: 'No known client here', before: (world) => (world.noClients = true) },
+  { name: 'export', hash: '/export/github', ready: 'CLIENT_RUNNING', act: press(/^Cursor/) },
+  { name: 'palette', hash: '/servers', ready: 'postgres-prod', act: async (page) => openPalette(page, 'ti') },
+  {
+    name: 'help',
+    hash: '/servers',
+    ready: 'postgres-prod',
+    act: async (page) => {
+      await page.keyboard.press('?');
+      await page.getByText('Next region of the window').waitFor();
+    },
+  },
+  {
+    name: 'toast',
+    hash: '/servers/github/configuration',
+    ready: 'Entry in the catalog',
+    act: async (page) => {
+      await page.getByRole('switch', { name: 'Enable github' }).click();
+      await page.getByRole('button', { name: 'Undo' }).waitFor();
+    },
+  },
+  {
+    name: 'banners',
+    hash: '/servers',
+    ready: 'AUDIT_NOT_WRITABLE',
+    before: (world) => {
+      world.snapshot = {
+        ...world.snapshot,
+        audit: { ...world.snapshot.audit, writable: false },
+        vault: { state: 'no-service', backend: 'none' },
+        catalog: { ...world.snapshot.catalog, problem: { code: 'CATALOG_INVALID', message: 'expected a comma.', line: 41, column: 7 } },
+      };
+    },
+  },
+  {
+    name: 'host-gone',
+    hash: '/servers',
+    ready: 'postgres-prod',
+    expected: /^console: Failed to load resource|ERR_/,
+    act: async (page, host) => {
+      host.goAway();
+      await page.getByText('HOST_UNREACHABLE').waitFor();
+    },
+  },
+  {
+    name: 'log-broken',
+    hash: '/activity',
+    ready: 'AUDIT_BROKEN',
+    before: (world) => {
+      const { lastVerdict } = world.snapshot.audit;
+      if (!lastVerdict) return;
+      const fault = { seq: 31_207, file: 'segment-4', kind: 'edited' as const, message: 'Record 31,207 was changed after it was written' };
+      world.snapshot = { ...world.snapshot, audit: { ...world.snapshot.audit, lastVerdict: { ...lastVerdict, ok: false, verified: 31_206, fault } } };
+    },
+  },
+];
+
+async function openPalette(page: Page, query: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('Search or run').fill(query);
+  await page.locator('.palette [data-selected]').waitFor();
+}
+
+const LOOKS = [
+  { theme: 'light', width: 1280, height: 800 },
+  { theme: 'dark', width: 1280, height: 800 },
+  { theme: 'dark', width: 800, height: 700 },
+  { theme: 'light', width: 800, height: 700 },
+] as const;
+
+const ONLY = process.env['SCREENS']?.split(',');
+
+describe('every screen', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
+
+  for (const screen of SCREENS.filter(({ name }) => !ONLY || ONLY.includes(name))) {
+    it(`ELE-03 ${screen.name} has no axe finding, no policy violation and no console error in any theme and width`, async () => {
+      const host = await startFakeHost({ empty: screen.empty === true });
+      onTestFinished(() => host.close());
+      screen.before?.(host.world);
+      const { page, faults, close } = await openWindow(browser, host.url);
+      onTestFinished(close);
+      await page.goto(`${host.origin}/#${screen.hash}`);
+      await page.getByText(screen.ready).first().waitFor();
+      await screen.act?.(page, host);
+      await page.evaluate(() => document.fonts.ready);
+      const found: string[] = [];
+      for (const { theme, width, height } of LOOKS) {
+        await page.setViewportSize({ width, height });
+        await page.emulateMedia({ colorScheme: theme });
+        await page.locator(`html[data-mantine-color-scheme="${theme}"]`).waitFor();
+        await screenshot(page, `${screen.name}-${theme}-${width}`);
+        for (const finding of await axeFindings(page)) found.push(`${theme} ${width} ${finding}`);
+      }
+      const unexpected = faults.filter((fault) => !screen.expected?.test(fault));
+      expect({ found, unexpected }).toEqual({ found: [], unexpected: [] });
+    });
+  }
+});
