@@ -172,17 +172,12 @@ export async function runHost(options: {
   process.on('SIGINT', () => void leave('SIGINT', 0));
   process.on('uncaughtException', failed('an uncaught exception'));
   process.on('unhandledRejection', failed('an unhandled rejection'));
-  await writeDescriptor(paths.descriptor, {
-    pid: process.pid,
-    version: VERSION,
-    socket: paths.socket,
-    startedAt: startedAt.toISOString(),
-  });
-  removeStartMarker(paths.runDir);
   logger.info('listening', { version: VERSION, socket: paths.socket });
 
   try {
-    const create = await options.load();
+    const about = { pid: process.pid, version: VERSION, socket: paths.socket, startedAt: startedAt.toISOString() };
+    const [create] = await Promise.all([options.load(), writeDescriptor(paths.descriptor, about)]);
+    removeStartMarker(paths.runDir);
     const isDraining = () => state !== 'running';
     const { env } = options;
     host = await create({ paths, env, logger, redactor, fence, adoptions, startedAt, isDraining, stop });

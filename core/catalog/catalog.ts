@@ -1,9 +1,11 @@
 // The catalog of servers, in force: one file that people and this host both change.
 // The file is the truth; what is broken in it is told and never overwritten, and the last good version stays in force.
+import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
 import type { CatalogState } from '../../shared/model/system.ts';
+import { sweepTempFiles } from '../base/atomic-file.ts';
 import { type CatalogReading, readAtRest, replaceIfSame, sameBytes } from './catalog-disk.ts';
 import { addEntries, type CatalogEdit, existing, removeEntry, renameEntry, updateEntry } from './catalog-edits.ts';
 import { type CatalogContent, MAX_CATALOG_BYTES, readCatalog } from './catalog-file.ts';
@@ -21,6 +23,8 @@ export interface CatalogChange {
 export interface CatalogOptions {
   readonly path: string;
   readonly logger: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
+  /** Epoch milliseconds, to tell which temporary files were left by a writer that died. */
+  readonly now?: () => number;
   /** Called once for each change of the file or of what is in force, whoever made it. */
   onChange(change: CatalogChange): void;
 }
@@ -44,6 +48,7 @@ export class Catalog {
   /** Reads the file and watches it. Never throws for what is in the file or for a missing one: see `state().problem`. */
   static async open(options: CatalogOptions): Promise<Catalog> {
     const catalog = new Catalog(options);
+    await sweepTempFiles(dirname(options.path), options.now?.() ?? Date.now());
     catalog.#adopt(await readAtRest(options.path, undefined));
     catalog.#watch = watchFile(options.path, () => void catalog.#enqueue(() => catalog.#reload()));
     return catalog;

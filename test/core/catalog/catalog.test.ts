@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { Catalog } from '../../../core/catalog/catalog.ts';
 import { entryOf, openCatalog, urlOf } from '../../support/open-catalog.ts';
 import { rejected } from '../../support/thrown.ts';
 
@@ -98,6 +99,17 @@ test('undo gives back the bytes from before, step by step, down to no file', asy
   expect(await catalog.undo()).toEqual({ undone: 'add a' });
   expect([existsSync(path), catalog.list(), catalog.state().canUndo]).toEqual([false, [], false]);
   expect(await rejected(catalog.undo())).toMatchObject({ code: 'NOTHING_TO_UNDO' });
+});
+
+test('what a killed writer left behind is swept at the next start', async () => {
+  const { path } = await openCatalog('{}');
+  const left = join(path, '../.catalog.json.0123456789ab.portolan-tmp');
+  writeFileSync(left, 'half');
+  const options = { path, logger: { warn: () => undefined }, onChange: () => undefined };
+  await (await Catalog.open({ ...options, now: () => statSync(left).mtimeMs + 1_000 })).close();
+  expect(existsSync(left)).toBe(true);
+  await (await Catalog.open({ ...options, now: () => statSync(left).mtimeMs + 3_600_000 })).close();
+  expect(existsSync(left)).toBe(false);
 });
 
 test('undo keeps twenty steps', async () => {

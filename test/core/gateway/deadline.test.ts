@@ -29,9 +29,9 @@ test('FRM-22: a silent server: after 60 s the client is told, the server is told
   });
   upstream.answer('9', '{"late":true}');
   upstream.say(progress(99));
-  client.begin('marker');
-  await until(() => upstream.methods.includes('marker'), 'a later message passed');
-  expect(client.lines).toHaveLength(2);
+  upstream.say('{"jsonrpc":"2.0","method":"marker"}');
+  await until(() => client.messages.at(-1)?.method === 'marker', 'a later message passed');
+  expect(client.lines).toHaveLength(3);
   expect(audit.pairs().map(({ outcomes }) => outcomes.map(({ outcome, reason }) => [outcome, reason?.code]))).toEqual([
     [['unknown', 'REQUEST_TIMEOUT']],
   ]);
