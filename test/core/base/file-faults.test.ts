@@ -27,7 +27,7 @@ async function callsOf(kind: string, text: string): Promise<{ calls: string[]; n
   ).toBe('done');
   const calls = readFileSync(log, 'utf8')
     .split('\n')
-    .filter((line) => line.includes(dir))
+    .filter((line) => line.includes(dir) && !line.includes(' resumed>'))
     .map((line) => line.replace(/^\d+ +/, ''));
   const names = [
     ...new Set(
@@ -74,6 +74,7 @@ test.each(KINDS)(
       expect([fault, [text, after].includes(read())]).toEqual([fault, true]);
       if (end === 'done') expect([fault, read()]).toEqual([fault, after]);
       outcomes[end === 'done' ? 'whole' : /^[A-Z_]+$/.test(end) ? 'failed' : 'killed'] += 1;
+      if (!fault.includes('KILL')) expect([fault, end]).toEqual([fault, expect.stringMatching(/^(?:done|[A-Z_]+)$/)]);
       // The next start works with what is there.
       if (fault.includes('KILL'))
         expect([fault, await run([...WRITE_DRIVER, kind, path])]).toEqual([
