@@ -48,11 +48,18 @@ export class AuditWriter {
   recover(): void {
     const leftovers = listNumbered(this.#layout.journal).filter((number) => number < this.#options.journal);
     const bytes = leftovers.reduce((sum, number) => sum + statSync(this.#journalPath(number)).size, 0);
-    for (const number of leftovers) this.#recoverFile(number, bytes);
+    const damaged = leftovers.filter((number) => {
+      const before = this.#damage.length;
+      this.#recoverFile(number, bytes);
+      if (this.#damage.length > before) return true;
+      // At once, so that a disk that is nearly full has room for the records of the next file.
+      unlinkSync(this.#journalPath(number));
+      return false;
+    });
     const notes = this.#damage.map((damage) => this.#segments.add(this.#note(damage)));
     this.#commit(notes.map((note) => summaryOf(note.record)));
     this.saveHead();
-    for (const number of leftovers) unlinkSync(this.#journalPath(number));
+    for (const number of damaged) unlinkSync(this.#journalPath(number));
   }
 
   /** Ingests everything up to `to`, group by group, and deletes journal files that are finished and durable. */

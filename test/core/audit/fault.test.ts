@@ -1,7 +1,6 @@
 // Disks that fail: every file operation of the log made to fail once (with strace, after the method of Tessera's file tests),
 // an fsync that fails for good, and a full disk.
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { verifySegments } from '../../../core/audit/verify.ts';
@@ -82,7 +81,7 @@ describe('disk faults', () => {
     log.append(intent(1));
     await log.flushed();
     // The journal vanishes under the writer: it cannot tell what was in it.
-    execFileSync('rm', [join(home.dir, 'journal/00000001.jsonl')]);
+    rmSync(join(home.dir, 'journal/00000001.jsonl'));
     log.append(intent(2));
     await expect(log.flushed()).rejects.toMatchObject({ code: 'AUDIT_NOT_WRITABLE' });
     expect(log.state()).toMatchObject({ writable: false, reason: { code: 'AUDIT_NOT_WRITABLE' } });
@@ -98,9 +97,12 @@ describe('disk faults', () => {
 
   test('an audit folder that cannot be made leaves a log that says so instead of failing to open', async () => {
     const home = auditHome();
-    const log = await openLog({ ...home, dir: '/proc/nowhere/audit' }, { limits: SMALL });
+    writeFileSync(home.dir, 'a file where the folder should be');
+    const log = await openLog(home, { limits: SMALL });
     expect(log.state()).toMatchObject({ writable: false, reason: { code: 'AUDIT_NOT_WRITABLE' } });
     expect(() => log.append(intent(1))).toThrow(expect.objectContaining({ code: 'AUDIT_NOT_WRITABLE' }));
+    rmSync(home.dir);
+    await until(() => log.state().writable, 'the log to be writable');
   });
 });
 
