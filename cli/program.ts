@@ -37,12 +37,13 @@ const REGISTER = [
 
 /** Runs the command line and returns the exit status: 0 done, 1 failed, 2 usage, 3 sign-in, 4 policy, 5 host, 6 integrity. */
 export async function run(args: readonly string[]): Promise<number> {
+  // A reader that has seen enough (`| head`) is no failure.
+  process.stdout.on('error', () => process.exit(0));
   const program = new Command('portolan')
     .description(
       "Your MCP servers in one place. Without a command: opens Portolan's window, or the browser where there is none.",
     )
     .version(VERSION, '-v, --version')
-    .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .showHelpAfterError('(portolan --help shows every command)')
     .exitOverride()

@@ -13,7 +13,6 @@ export function addCommand(program: Command): void {
     .description('add a server: portolan add NAME --url URL, or portolan add NAME -- COMMAND [ARG...]')
     .argument('<name>', 'how you and your clients call it')
     .argument('[command...]', 'after --: the program and its arguments')
-    .passThroughOptions()
     .option('--url <url>', 'address of a remote server')
     .option('--type <type>', `one of ${TYPES.join(', ')} (default: found out)`)
     .option('--env <name=value>', 'environment variable of the program (repeatable)', collect, [])
@@ -53,7 +52,7 @@ export function endpointFrom(options: Readonly<Record<string, unknown>>, words: 
     const remote = type === 'streamable-http' || type === 'sse' ? type : 'http-auto';
     return { type: remote, url, headers: pairs(options['header'], '--header') };
   }
-  const [program, ...args] = words[0] === '--' ? words.slice(1) : words;
+  const [program, ...args] = words;
   if (program === undefined)
     throw usage(
       'neither an address nor a command was given',
