@@ -44,6 +44,7 @@ export async function run(args: readonly string[]): Promise<number> {
       "Your MCP servers in one place. Without a command: opens Portolan's window, or the browser where there is none.",
     )
     .version(VERSION, '-v, --version')
+    .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .showHelpAfterError('(portolan --help shows every command)')
     .exitOverride()

@@ -138,7 +138,19 @@ function inspector(portolan: Portolan, ...args: string[]): Promise<{ tools?: { n
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      [launcher, '--cli', ...args, '--format', 'json', '-q', '--', command, ...connect],
+      [
+        launcher,
+        '--cli',
+        ...args,
+        '--format',
+        'json',
+        '-q',
+        '-e',
+        `PORTOLAN_HOME=${portolan.home}`,
+        '--',
+        command,
+        ...connect,
+      ],
       { env: { ...env, HOME: portolan.home } },
     );
     let stdout = '';
