@@ -91,6 +91,7 @@ export interface GatewayPort {
     sessionId: string;
     caller: Caller;
     resume?: Buffer;
+    unanswered?: readonly string[];
     pending?: readonly Buffer[];
   }): unknown;
   localClient(caller: Caller, server: string): Promise<LocalClientPort>;
