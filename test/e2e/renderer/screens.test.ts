@@ -17,8 +17,13 @@ interface Screen {
   readonly expected?: RegExp;
 }
 
-const press = (name: string | RegExp) => async (page: Page) => page.getByRole('button', { name, exact: typeof name === 'string' }).first().click();
-const chooseTool = (tool: string) => async (page: Page) => page.getByRole('option', { name: new RegExp(`^${tool}`) }).click();
+const press = (name: string | RegExp) => async (page: Page) =>
+  page
+    .getByRole('button', { name, exact: typeof name === 'string' })
+    .first()
+    .click();
+const chooseTool = (tool: string) => async (page: Page) =>
+  page.getByRole('option', { name: new RegExp(`^${tool}`) }).click();
 
 const SCREENS: readonly Screen[] = [
   { name: 'servers', hash: '/servers', ready: 'postgres-prod' },
@@ -47,7 +52,9 @@ const SCREENS: readonly Screen[] = [
     hash: '/add',
     ready: 'Paste',
     act: async (page) => {
-      await page.getByLabel('Paste a URL').fill('GITHUB_TOKEN=ghp_0123456789abcdefghij0123 npx -y @modelcontextprotocol/server-github --read-only');
+      await page
+        .getByLabel('Paste a URL')
+        .fill('GITHUB_TOKEN=ghp_0123456789abcdefghij0123 npx -y @modelcontextprotocol/server-github --read-only');
     },
   },
   {
@@ -130,7 +137,13 @@ const SCREENS: readonly Screen[] = [
   { name: 'settings', hash: '/settings', ready: 'github-authorization', act: press('Replace old-token') },
   { name: 'import', hash: '/import', ready: 'postgres-prod', act: press('Show github') },
   { name: 'first-run', hash: '/first-run', empty: true, ready: 'Import 6 servers' },
-  { name: 'first-run-nothing', hash: '/first-run', empty: true, ready: 'No known client here', before: (world) => (world.noClients = true) },
+  {
+    name: 'first-run-nothing',
+    hash: '/first-run',
+    empty: true,
+    ready: 'No known client here',
+    before: (world) => (world.noClients = true),
+  },
   { name: 'export', hash: '/export/github', ready: 'CLIENT_RUNNING', act: press(/^Cursor/) },
   { name: 'palette', hash: '/servers', ready: 'postgres-prod', act: async (page) => openPalette(page, 'ti') },
   {
@@ -147,7 +160,7 @@ const SCREENS: readonly Screen[] = [
     hash: '/servers/github/configuration',
     ready: 'Entry in the catalog',
     act: async (page) => {
-      await page.getByRole('switch', { name: 'Enable github' }).click();
+      await page.getByRole('switch', { name: 'Enable github' }).press('Space');
       await page.getByRole('button', { name: 'Undo' }).waitFor();
     },
   },
@@ -160,7 +173,10 @@ const SCREENS: readonly Screen[] = [
         ...world.snapshot,
         audit: { ...world.snapshot.audit, writable: false },
         vault: { state: 'no-service', backend: 'none' },
-        catalog: { ...world.snapshot.catalog, problem: { code: 'CATALOG_INVALID', message: 'expected a comma.', line: 41, column: 7 } },
+        catalog: {
+          ...world.snapshot.catalog,
+          problem: { code: 'CATALOG_INVALID', message: 'expected a comma.', line: 41, column: 7 },
+        },
       };
     },
   },
@@ -181,8 +197,16 @@ const SCREENS: readonly Screen[] = [
     before: (world) => {
       const { lastVerdict } = world.snapshot.audit;
       if (!lastVerdict) return;
-      const fault = { seq: 31_207, file: 'segment-4', kind: 'edited' as const, message: 'Record 31,207 was changed after it was written' };
-      world.snapshot = { ...world.snapshot, audit: { ...world.snapshot.audit, lastVerdict: { ...lastVerdict, ok: false, verified: 31_206, fault } } };
+      const fault = {
+        seq: 31_207,
+        file: 'segment-4',
+        kind: 'edited' as const,
+        message: 'Record 31,207 was changed after it was written',
+      };
+      world.snapshot = {
+        ...world.snapshot,
+        audit: { ...world.snapshot.audit, lastVerdict: { ...lastVerdict, ok: false, verified: 31_206, fault } },
+      };
     },
   },
 ];
