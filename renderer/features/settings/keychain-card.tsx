@@ -81,7 +81,7 @@ export function KeychainCard() {
                 <Button
                   variant="subtle"
                   size="compact-sm"
-                  aria-label={`Remove ${secret.name}`}
+                  aria-label={`Remove… ${secret.name}`}
                   onClick={() => setRemoving(secret.name)}
                 >
                   Remove…

@@ -62,6 +62,8 @@ describe('the window', () => {
     await expect.poll(() => page.locator('.palette [data-selected]').count()).toBe(1);
     await page.keyboard.press('Enter');
     await page.locator('h1', { hasText: 'warehouse' }).waitFor();
+    await expect.poll(() => page.locator('.palette').count()).toBe(0);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
     await page.keyboard.press('Control+k');
     await page.keyboard.type('#9,995');
     await page.locator('.palette [data-selected]', { hasText: 'Record 9,995' }).waitFor();
@@ -177,7 +179,7 @@ describe('the window', () => {
     await page.getByRole('option', { name: /^slow_job/ }).click();
     await page.getByRole('button', { name: 'Call tool' }).click();
     await page.getByRole('button', { name: 'Cancel call' }).click();
-    await page.getByText('Cancelled').waitFor();
+    await page.locator('.resulthead', { hasText: 'Cancelled' }).waitFor();
     await expect.poll(() => host.world.cancelled).toBe(1);
   });
 
@@ -192,7 +194,7 @@ describe('the window', () => {
 
   it('sends a secret once and shows it nowhere', async () => {
     const { host, page } = await open('/settings');
-    await page.getByRole('button', { name: 'Replace old-token' }).click();
+    await page.getByRole('button', { name: 'Replace… old-token' }).click();
     await page.getByLabel('Value of old-token').fill('very-secret-value');
     await page.getByRole('button', { name: 'Keep in keychain' }).click();
     await page.getByText('old-token is in the keychain').first().waitFor();
