@@ -39,7 +39,7 @@ export function catalogOf(
 export function attachTo(
   gateway: Gateway,
   server: string,
-  more: { id?: string; resume?: Buffer; pending?: Buffer[] } = {},
+  more: { id?: string; resume?: Buffer; pending?: Buffer[]; unanswered?: string[] } = {},
 ): Attached {
   const [ours, theirs] = duplexPair();
   const { id: sessionId = randomBytes(16).toString('hex'), ...rest } = more;
