@@ -23,6 +23,7 @@ describe('foreign text', () => {
 
   it('TOOL-03 terminal sequences leave no control character', () => {
     const shown = visibleString('\u001B[31mred\u001B]8;;http://x\u0007link\u009B2J\u0008\u007F');
+    // oxlint-disable-next-line no-control-regex -- these are exactly the characters that must not be left
     expect(shown).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/);
     expect(shown).toContain('⟨U+001B⟩[31mred');
   });

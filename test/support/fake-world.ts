@@ -66,7 +66,8 @@ export class FakeWorld {
 
   async *events(after: number, signal: AbortSignal | undefined): AsyncGenerator<{ id: number; event: HostEvent }> {
     let last = after;
-    while (signal?.aborted !== true) {
+    for (;;) {
+      if (signal?.aborted === true) return;
       for (const held of this.#events.filter(({ id }) => id > last)) {
         last = held.id;
         yield held;
