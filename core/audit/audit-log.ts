@@ -16,7 +16,7 @@ import { parseFilter } from './parse-filter.ts';
 import { type Clock, machineClock } from './ports.ts';
 import { ReaderClient } from './reader-client.ts';
 
-export type { AuditEvent, Caller } from './audit-event.ts';
+export type { AuditEvent } from './audit-event.ts';
 export { digest } from './digest.ts';
 
 export class AuditLog {

@@ -56,7 +56,7 @@ export type FromReader =
   | { readonly kind: 'followed' }
   | { readonly kind: 'closed' };
 
-export interface WireError {
+interface WireError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string | undefined;

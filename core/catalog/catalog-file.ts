@@ -20,13 +20,13 @@ export interface CatalogContent {
   readonly refusal: PortolanError | undefined;
 }
 
-export interface BadEntry {
+interface BadEntry {
   readonly name: string;
   readonly error: PortolanError;
 }
 
 /** A new file begins as this. */
-export const EMPTY_CATALOG = `{\n  "mcpServers": {},\n  "portolan": { "version": ${CATALOG_VERSION} }\n}\n`;
+const EMPTY_CATALOG = `{\n  "mcpServers": {},\n  "portolan": { "version": ${CATALOG_VERSION} }\n}\n`;
 
 /** Reads a catalog; a missing file (`undefined`) is an empty one. Never throws. */
 export function readCatalog(bytes: Buffer | undefined): CatalogContent {

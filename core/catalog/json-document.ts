@@ -11,7 +11,7 @@ export interface JsonProblem {
   readonly column: number;
 }
 
-export const MAX_DEPTH = 200;
+const MAX_DEPTH = 200;
 
 /** jsonc-parser's own names for these are const enums, which a file compiled alone cannot use. */
 const OPEN_BRACE = 1;

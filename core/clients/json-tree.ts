@@ -76,7 +76,7 @@ export function pointerSegment(name: string | number): string {
 }
 
 /** Line and column of an offset, both from 1. */
-export function positionOf(text: string, offset: number): { line: number; column: number } {
+function positionOf(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset).split(/\r\n|\r|\n/);
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

@@ -181,7 +181,7 @@ export function refsAt(server: ImportedServer, path: string, value: string, synt
 }
 
 /** Every string of a server that its client expands, with its JSON pointer. */
-export function* stringsOf(server: ImportedServer): Generator<[path: string, value: string]> {
+function* stringsOf(server: ImportedServer): Generator<[path: string, value: string]> {
   if (server.command !== undefined) yield ['/command', server.command];
   for (const [index, arg] of (server.args ?? []).entries()) yield [`/args/${index}`, arg];
   for (const [key, value] of Object.entries(server.env ?? {})) {

@@ -7,12 +7,12 @@ import { arrayItems, isPlainUtf8, type JsonProblem, type JsonScan, scanJson } fr
 export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /** The most messages that one batch may hold. */
-export const MAX_BATCH_ITEMS = 100;
+const MAX_BATCH_ITEMS = 100;
 
 const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
 
-export type JsonObject = { readonly [key: string]: unknown };
+type JsonObject = { readonly [key: string]: unknown };
 
 export interface Frame {
   /** The exact JSON text: no line ending, no raw newline inside. */

@@ -12,7 +12,7 @@ import { afterFailure, decideStart, NO_HISTORY, PROVEN_MS, type RestartHistory }
 import { type HandshakeInfo, StatusBoard } from './status-board.ts';
 import type { ResolvedServer, Upstream, UpstreamEvents } from './upstream.ts';
 
-export const DEFAULT_START_MS = 30_000;
+const DEFAULT_START_MS = 30_000;
 
 export interface SupervisorOptions {
   readonly name: string;

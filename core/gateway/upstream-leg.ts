@@ -17,7 +17,7 @@ export interface Outgoing {
   held: boolean;
 }
 
-export interface LegEvents {
+interface LegEvents {
   onFrame(frame: Frame): void;
   onRequestFailed(id: string, error: PortolanError): void;
   /** The connection ended, or could not be opened. Requests that were sent will not be answered. */

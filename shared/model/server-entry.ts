@@ -10,7 +10,7 @@ export const serverNameSchema = z.string().regex(SERVER_NAME_PATTERN, {
 });
 
 /** Strings of an endpoint may contain `${secret:NAME}`, `${env:NAME}` and `${input:id}`, resolved only at start. */
-export const stdioEndpointSchema = z.object({
+const stdioEndpointSchema = z.object({
   type: z.literal('stdio'),
   command: z.string().min(1),
   args: z.array(z.string()).default([]),
@@ -18,7 +18,7 @@ export const stdioEndpointSchema = z.object({
   cwd: z.string().optional(),
 });
 
-export const remoteEndpointSchema = z.object({
+const remoteEndpointSchema = z.object({
   /** `http-auto`: Streamable HTTP first, HTTP+SSE when the server refuses it. */
   type: z.enum(['streamable-http', 'sse', 'http-auto']),
   url: z.string().min(1),

@@ -62,7 +62,7 @@ export function evilEntry(
   return serverEntrySchema.parse({ name, endpoint: command, options });
 }
 
-export function resolved(entry: ServerEntry, secretValues: readonly string[] = []): ResolvedServer {
+function resolved(entry: ServerEntry, secretValues: readonly string[] = []): ResolvedServer {
   return { ...entry, secretValues };
 }
 

@@ -10,7 +10,7 @@ import { listNumbered } from '../../../core/audit/layout.ts';
 import { parseRecord, splitLine, type AuditRecord } from '../../../core/audit/record.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
-export const quiet: AuditLogOptions['logger'] = { info() {}, warn() {}, error() {} };
+const quiet: AuditLogOptions['logger'] = { info() {}, warn() {}, error() {} };
 
 /** Small enough that a few events roll segments and journals. */
 export const SMALL: AuditLogLimits = {
