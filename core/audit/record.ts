@@ -120,6 +120,8 @@ export function summaryOf(record: AuditRecord): AuditSummary {
     outcome: (fields['disposition'] as AuditOutcome | undefined) ?? record.outcome,
     ...(fields['client_name'] === undefined ? {} : { client: fields['client_name'] }),
     ...(fields['server'] === undefined ? {} : { server: fields['server'] }),
+    ...(record.tool_name === null ? {} : { tool: record.tool_name }),
+    ...(fields['session'] === undefined ? {} : { session: fields['session'] }),
     what: fields['what'] ?? record.tool_name ?? fields['method'] ?? record.event_type,
     ...(tookMs === undefined ? {} : { tookMs: Number(tookMs) }),
     ...(fields['related'] === undefined ? {} : { related: fields['related'] }),

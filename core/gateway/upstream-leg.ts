@@ -4,11 +4,11 @@
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import { type Frame, frameOf } from '../connections/frame.ts';
+import type { HandshakeInfo } from '../connections/status-board.ts';
 import type { Upstream, UpstreamEvents } from '../connections/upstream.ts';
 import type { Exchange } from './exchange.ts';
 import { type Handshake, INITIALIZED } from './handshake.ts';
 import { idKey, isUsableId } from './request-id.ts';
-import type { HandshakeInfo } from './ports.ts';
 
 /** One message to the server. `held` ones keep back everything behind them. */
 export interface Outgoing {

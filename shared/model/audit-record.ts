@@ -30,6 +30,8 @@ export const auditSummarySchema = z.object({
   outcome: auditOutcomeSchema,
   client: z.string().optional(),
   server: z.string().optional(),
+  tool: z.string().optional(),
+  session: z.string().optional(),
   /** What happened in a few words: the tool's or method's name, or the changed thing. */
   what: z.string(),
   tookMs: z.number().optional(),
