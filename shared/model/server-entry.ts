@@ -1,8 +1,6 @@
 // A server in the catalog: how to reach it and how Portolan treats it. Never a secret: values may hold references.
 import * as z from 'zod';
-
-/** Names that people type and clients see: 1 to 64 of A-Z a-z 0-9 _ . - and no leading dot or dash. */
-export const SERVER_NAME_PATTERN = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
+import { SERVER_NAME_PATTERN } from './server-name.ts';
 
 export const serverNameSchema = z.string().regex(SERVER_NAME_PATTERN, {
   error:
