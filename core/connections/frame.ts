@@ -90,9 +90,10 @@ export function toSingleLine(bytes: Buffer): Buffer {
 
 /**
  * A key under which equal ids meet, whatever their spelling: a server may answer `"\u0061"` with `"a"`. Numbers beyond
- * 2^53 and fractions count by their spelling.
+ * 2^53 and fractions count by their spelling, so that no answer goes to another request; the gateway, which keeps apart
+ * what a client may confuse, has the coarser `doubleIdKey`.
  */
-export function idKey(source: string): string {
+export function exactIdKey(source: string): string {
   const value: unknown = JSON.parse(source);
   return typeof value === 'string' || Number.isSafeInteger(value) ? JSON.stringify(value) : source;
 }

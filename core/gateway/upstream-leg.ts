@@ -8,7 +8,7 @@ import type { HandshakeInfo } from '../connections/status-board.ts';
 import type { Upstream, UpstreamEvents } from '../connections/upstream.ts';
 import type { Exchange } from './exchange.ts';
 import { type Handshake, INITIALIZED } from './handshake.ts';
-import { idKey, isUsableId } from './request-id.ts';
+import { doubleIdKey, isUsableId } from './request-id.ts';
 
 /** One message to the server. `held` ones keep back everything behind them. */
 export interface Outgoing {
@@ -252,5 +252,5 @@ export class UpstreamLeg {
 
 function isAnswerTo(request: Frame | undefined, frame: Frame): boolean {
   if (frame.kind !== 'response' || request?.id === undefined || !isUsableId(frame.id)) return false;
-  return idKey(frame.id) === idKey(request.id);
+  return doubleIdKey(frame.id) === doubleIdKey(request.id);
 }
