@@ -26,7 +26,7 @@ export function handleScheme(socketPath: string): void {
 }
 
 /** One request to the host, streamed both ways. 404 outside the app's origin, 405 for other methods, 502 without a host. */
-export async function forward(request: Request, socketPath: string): Promise<Response> {
+async function forward(request: Request, socketPath: string): Promise<Response> {
   const url = new URL(request.url);
   if (url.host !== 'app') return refusal(404, 'NOT_FOUND', 'there is no such page');
   if (request.method !== 'GET' && request.method !== 'POST')

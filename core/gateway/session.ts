@@ -11,7 +11,7 @@ import type { Downstream } from './downstream.ts';
 import type { Ending, Exchange, SessionFacts } from './exchange.ts';
 import { callerFrom, INITIALIZE } from './handshake.ts';
 import { closeOpenIntents, outcomeLost } from './open-intents.ts';
-import { idKey } from './request-id.ts';
+import { doubleIdKey } from './request-id.ts';
 import { invalidRequest, rpcErrorFrame } from './rpc-errors.ts';
 import { failureOf } from './session-errors.ts';
 import { SessionRecord } from './session-record.ts';
@@ -142,8 +142,8 @@ export class Session {
     if (frame.method === INITIALIZE) this.#facts.caller = callerFrom(frame, this.#facts.caller);
     // Requests without an open intent were never forwarded, are not audited, or lost their answer on the way to the client.
     const ids = [...(await closeOpenIntents(this.#options.context.audit, this.#facts)), ...unanswered];
-    const own = frame.id === undefined ? [] : [idKey(frame.id)];
-    for (const [key, id] of new Map(ids.map((source) => [idKey(source), source]))) {
+    const own = frame.id === undefined ? [] : [doubleIdKey(frame.id)];
+    for (const [key, id] of new Map(ids.map((source) => [doubleIdKey(source), source]))) {
       if (own.includes(key)) continue;
       const answer = rpcErrorFrame(id, outcomeLost());
       this.#deliver(answer.bytes, answer);

@@ -36,9 +36,9 @@ test('the shell starts the host, shows the pages from its socket and follows the
     shell.kill('SIGTERM');
     await until(() => shell.exitCode !== null || shell.signalCode !== null, 'the shell has ended');
   });
-  const read = <T>(name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as T;
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   await until(() => existsSync(join(folder, 'ready.json')), 'the window has loaded', 60_000);
-  const { devtools } = read<{ devtools: string }>('ready.json');
+  const { devtools } = read('ready.json') as { devtools: string };
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${devtools}`);
   const page = await until(() => browser.contexts()[0]?.pages()[0], 'the page can be driven');
 
@@ -54,7 +54,7 @@ test('the shell starts the host, shows the pages from its socket and follows the
   expect(await page.evaluate('window.portolan.openExternal("file:///etc/passwd")')).toBe(false);
   expect(await page.evaluate('window.portolan.openExternal("https://example.com/")')).toBe(true);
 
-  const record = read<ShellRecord>('record.json');
+  const record = read('record.json') as ShellRecord;
   expect(record).toMatchObject({
     permissions: ['clipboard-sanitized-write'],
     opened: ['https://example.com/'],
@@ -75,12 +75,12 @@ test('the shell starts the host, shows the pages from its socket and follows the
     `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } } })}\n`,
   );
   await until(
-    () => read<ShellRecord>('record.json').menus[0] === 'Portolan, 1 session live',
+    () => (read('record.json') as ShellRecord).menus[0] === 'Portolan, 1 session live',
     'the tray tells of the session',
   );
   client.kill('SIGKILL');
   await until(
-    () => read<ShellRecord>('record.json').menus[0] === 'Portolan, 0 sessions live',
+    () => (read('record.json') as ShellRecord).menus[0] === 'Portolan, 0 sessions live',
     'the tray tells that it ended',
   );
   const host = portolan.hostPid() ?? 0;

@@ -168,28 +168,31 @@ let base;
 /** The scheme's handler behind a loopback port, streams included. */
 function asLoopback(url) {
   base ??= new Promise((resolve) => {
-    const server = createServer(async (request, response) => {
-      const abort = new AbortController();
-      response.on('close', () => abort.abort());
-      const body = request.method === 'POST' ? Readable.toWeb(request) : undefined;
-      const answer = await handlers.get(scheme)(
-        new Request(`${scheme}://app${request.url}`, {
-          method: request.method,
-          headers: headersOf(request),
-          body,
-          duplex: 'half',
-          signal: abort.signal,
-        }),
-      );
-      response.writeHead(answer.status, Object.fromEntries(answer.headers));
-      if (answer.body)
-        Readable.fromWeb(answer.body)
-          .on('error', () => response.destroy())
-          .pipe(response);
-      else response.end();
-    }).listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`));
+    const server = createServer((request, response) => void answerAsScheme(request, response));
+    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`));
   });
   return base.then((origin) => url.replace(`${scheme}://app`, origin));
+}
+
+async function answerAsScheme(request, response) {
+  const abort = new AbortController();
+  response.on('close', () => abort.abort());
+  const body = request.method === 'POST' ? Readable.toWeb(request) : undefined;
+  const answer = await handlers.get(scheme)(
+    new Request(`${scheme}://app${request.url}`, {
+      method: request.method,
+      headers: headersOf(request),
+      body,
+      duplex: 'half',
+      signal: abort.signal,
+    }),
+  );
+  response.writeHead(answer.status, Object.fromEntries(answer.headers));
+  if (answer.body)
+    Readable.fromWeb(answer.body)
+      .on('error', () => response.destroy())
+      .pipe(response);
+  else response.end();
 }
 
 function asScheme(url) {
@@ -204,6 +207,7 @@ function headersOf(request) {
 
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => app.quit());
 
+// oxlint-disable-next-line import/no-default-export -- packages import the real module by its default, too
 export default {
   app,
   protocol,
