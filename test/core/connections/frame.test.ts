@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { errorFrame, frameOf, exactIdKey, parseFrame, splitBatch, toSingleLine } from '../../../core/connections/frame.ts';
+import {
+  errorFrame,
+  frameOf,
+  exactIdKey,
+  parseFrame,
+  splitBatch,
+  toSingleLine,
+} from '../../../core/connections/frame.ts';
 import { FRAME_MATRIX } from '../../support/frame-matrix.ts';
 import { thrown } from '../../support/thrown.ts';
 

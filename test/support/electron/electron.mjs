@@ -7,18 +7,10 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { chromium } from 'playwright-core';
+import { CHROMIUM_FLAGS } from '../chromium-flags.ts';
 
 const folder = process.env.PORTOLAN_TEST_ELECTRON ?? '';
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--remote-debugging-port=0',
-];
+const FLAGS = [...CHROMIUM_FLAGS, '--remote-debugging-port=0'];
 const handlers = new Map();
 const ipcHandlers = new Map();
 const record = { privileged: [], permissions: [], menus: [], opened: [], errors: [] };
@@ -116,7 +108,7 @@ export class BrowserWindow extends EventEmitter {
     mkdirSync(profile, { recursive: true });
     context = await chromium.launchPersistentContext(profile, {
       executablePath: '/usr/bin/chromium',
-      args: CHROMIUM_FLAGS,
+      args: FLAGS,
       viewport: { width, height },
     });
     const page = context.pages()[0] ?? (await context.newPage());
