@@ -44,12 +44,18 @@ if (process.argv[2] === 'stdio') {
   });
 } else {
   const server = createServer((request, response) => {
-    if (request.method !== 'POST') return response.writeHead(405).end();
+    if (request.method !== 'POST') {
+      response.writeHead(405).end();
+      return;
+    }
     const chunks = [];
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
       const message = JSON.parse(Buffer.concat(chunks).toString());
-      if (message.id === undefined) return response.writeHead(202).end();
+      if (message.id === undefined) {
+        response.writeHead(202).end();
+        return;
+      }
       const body = JSON.stringify(answer(message));
       response
         .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const bin = (name, ...path) => join(root, 'node_modules', name, ...path);
 
+/** @type {[name: string, command: string[]][]} */
 const CHECKS = [
   ['types', [bin('typescript', 'bin', 'tsc'), '-b']],
   ['lint', [bin('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings', '.']],

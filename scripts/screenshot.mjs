@@ -14,7 +14,8 @@ const folder = join(home, 'Documents');
 // Commands by name, so that the picture shows no path of this machine.
 const path = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
 const env = { ...process.env, PATH: path, PORTOLAN_HOME: join(home, 'portolan'), HOME: home };
-const portolan = (...args) => execFileSync(process.execPath, [join(root, 'dist', 'cli', 'main.js'), ...args], { env, encoding: 'utf8' });
+const portolan = (...args) =>
+  execFileSync(process.execPath, [join(root, 'dist', 'cli', 'main.js'), ...args], { env, encoding: 'utf8' });
 
 await build();
 mkdirSync(folder);
@@ -26,10 +27,19 @@ try {
   portolan('call', 'memory', 'read_graph');
   for (const message of ['one', 'two']) portolan('call', 'everything', 'echo', JSON.stringify({ message }));
   const { url } = JSON.parse(portolan('--no-open', '--json'));
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: process.argv[3] ?? 'light' });
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 800 },
+    colorScheme: process.argv[3] ?? 'light',
+  });
   await page.goto(url);
-  await page.getByRole('link', { name: /^Servers/ }).first().waitFor();
+  await page
+    .getByRole('link', { name: /^Servers/ })
+    .first()
+    .waitFor();
   const skip = page.getByRole('button', { name: 'Skip, start empty' });
   if (await skip.isVisible()) await skip.click();
   await page.goto(`${new URL(url).origin}/#/servers/everything/tools`);

@@ -8,7 +8,7 @@ export interface ProofLine {
 }
 
 /** `sha256:9c1e4407ab…` as `9c1e…07ab`. */
-export function shortHash(hash: string): string {
+function shortHash(hash: string): string {
   const hex = hash.replace(/^sha256:/, '');
   return hex.length <= 10 ? hex : `${hex.slice(0, 4)}…${hex.slice(-4)}`;
 }

@@ -5,14 +5,14 @@ import { useEffect, useRef } from 'react';
 export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
 /** The name of a key press as key maps spell it. */
-export function keyName(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>): string {
+function keyName(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>): string {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.altKey) return `alt+${key}`;
   return event.ctrlKey || event.metaKey ? `mod+${key}` : key;
 }
 
 /** True when the key press belongs to a field in which text is typed. */
-export function inTextField(target: EventTarget | null): boolean {
+function inTextField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
 }
 

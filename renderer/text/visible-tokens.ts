@@ -1,6 +1,6 @@
 // Makes characters that hide or reorder text visible. Every foreign text passes here before it is shown.
 
-export interface VisiblePart {
+interface VisiblePart {
   readonly kind: 'text' | 'hidden';
   /** For `hidden` the token, such as `⟨U+202E⟩`. */
   readonly text: string;
@@ -29,7 +29,7 @@ const HIDDEN = new RegExp(
 );
 
 /** The token that stands for one hidden character. */
-export function tokenOf(character: string): string {
+function tokenOf(character: string): string {
   const point = character.codePointAt(0) ?? 0;
   return `⟨U+${point.toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }

@@ -18,7 +18,7 @@ test(`${KILLS} kill -9 of the host under load lose no acknowledged record and le
   const acknowledged = new Set<string>();
   const answered = Array.from({ length: CLIENTS }, () => 0);
   const children = new Set<number>();
-  let stopped = false;
+  const stop = new AbortController();
   const loads = Array.from({ length: CLIENTS }, (_, number) => load(number));
   try {
     for (let kill = 0; kill < KILLS; kill += 1) {
@@ -33,7 +33,7 @@ test(`${KILLS} kill -9 of the host under load lose no acknowledged record and le
       if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGKILL');
     }
   } finally {
-    stopped = true;
+    stop.abort();
     await Promise.all(loads);
   }
   expect(children.size).toBeGreaterThan(KILLS * 1.5);
@@ -49,11 +49,11 @@ test(`${KILLS} kill -9 of the host under load lose no acknowledged record and le
 
   /** One client that calls without pause; a shim that gave up after too many dead hosts is started again. */
   async function load(number: number): Promise<void> {
-    for (let made = 0; !stopped; ) {
+    for (let made = 0; !stop.signal.aborted; ) {
       const client = new Client({ name: `load ${number}`, version: '1' });
       try {
         await client.connect(new StdioClientTransport({ ...portolan.connect('everything'), stderr: 'ignore' }));
-        while (!stopped) {
+        while (!stop.signal.aborted) {
           const message = `${number}-${made++}`;
           const result = await client
             .callTool({ name: 'echo', arguments: { message } }, undefined, { timeout: 20_000 })

@@ -1,7 +1,9 @@
 // The palette's own store: opens it from anywhere, and keeps the first hit selected.
 import { createSpotlight } from '@mantine/spotlight';
 
-export const [paletteStore, palette] = createSpotlight();
+const [store, palette] = createSpotlight();
+
+export const paletteStore = store;
 
 let opener: { readonly element: Element | null; readonly address: string } | undefined;
 

@@ -1,7 +1,7 @@
 // What the palette offers and how a query finds it. Pure: groups in fixed order, prefixes narrow to one group.
 import type { MarkKind } from '../../words/states.ts';
 
-export const GROUPS = ['Needs you', 'Servers', 'Tools', 'Go to', 'Commands', 'Records'] as const;
+const GROUPS = ['Needs you', 'Servers', 'Tools', 'Go to', 'Commands', 'Records'] as const;
 export type PaletteGroup = (typeof GROUPS)[number];
 
 export interface PaletteItem {

@@ -8,7 +8,7 @@ import { visibleString } from '../../text/visible-tokens.ts';
 import type { Field, Typed } from './schema-form.ts';
 import { isGroup, join, type Problem } from './schema-values.ts';
 
-export interface SchemaFieldProps {
+interface SchemaFieldProps {
   readonly field: Field;
   readonly typed: Typed;
   readonly path: string;
@@ -16,7 +16,7 @@ export interface SchemaFieldProps {
   readonly onChange: (typed: Typed) => void;
 }
 
-export function SchemaField({ field, typed, path, problems, onChange }: SchemaFieldProps) {
+function SchemaField({ field, typed, path, problems, onChange }: SchemaFieldProps) {
   const error = problems.find((problem) => problem.path === path)?.message;
   const label = visibleString(cutMiddle(field.name === '' ? (path.split('.').at(-1) ?? '') : field.name, 64));
   const common = { label, description: field.words, error };

@@ -4,7 +4,7 @@ import { useApp } from '../../state/app-context.ts';
 import { announce } from '../../state/announce.ts';
 import { type Fault, toFault } from '../../words/fault.ts';
 
-export interface CallProgress {
+interface CallProgress {
   readonly progress: number;
   readonly total?: number | undefined;
   readonly message?: string | undefined;
@@ -18,7 +18,7 @@ export interface CallDone {
   readonly record?: string | undefined;
 }
 
-export type CallState =
+type CallState =
   | { readonly state: 'idle' }
   | { readonly state: 'running'; readonly progress: CallProgress | undefined }
   | { readonly state: 'done'; readonly done: CallDone }

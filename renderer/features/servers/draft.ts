@@ -87,7 +87,7 @@ export function draftOf(name: string, endpoint: Endpoint): Draft {
 }
 
 /** The keychain name for a value of a server: `github-authorization`. */
-export function secretNameFor(server: string, row: Pick<ValueRow, 'name'>): string {
+function secretNameFor(server: string, row: Pick<ValueRow, 'name'>): string {
   const tail = row.name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
