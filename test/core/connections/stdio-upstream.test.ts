@@ -36,7 +36,8 @@ describe('openStdio', () => {
 
   test('an answer written just before the exit is not lost', async () => {
     const { upstream, events } = await openServer(evilEntry('brief', []));
-    upstream.send(request(1, 'test/last-words', { length: 150_000 }));
+    // More than one read takes, and less than the pipe surely holds: the server must be able to end while nobody reads.
+    upstream.send(request(1, 'test/last-words', { length: 100_000 }));
     await until(() => events.closed.length > 0, 'the exit is told');
     expect(events.frames.map(({ id }) => id)).toEqual(['1']);
     expect(events.failures).toEqual([]);
@@ -162,7 +163,8 @@ describe('openStdio', () => {
   test('the last answer of a paused server that ended is not lost', async () => {
     const { upstream, events } = await openServer(evilEntry('one', []));
     upstream.pause();
-    upstream.send(request(1, 'test/last-words', { length: 150_000 }));
+    // More than one read takes, and less than the pipe surely holds: the server must be able to end while nobody reads.
+    upstream.send(request(1, 'test/last-words', { length: 100_000 }));
     await until(() => events.closed.length > 0, 'the exit is told');
     expect(events.frames.map(({ id }) => id)).toEqual(['1']);
   });
