@@ -13,6 +13,8 @@ const LINGER_MS = 1500;
 const FIRST_REQUEST_MS = 300;
 const DIAL_AGAIN_MS = 15;
 const DRAINING_MS = 50;
+/** A newer client that asked the host to hand over starts the next one; a shim of the older version must not be first. */
+const SUCCESSOR_MS = 500;
 /** In base64 it must fit into the headers that a host accepts (64 KiB). */
 const FIRST_LINE_MAX = 40 * 1024;
 const NEWLINE = 0x0a;
@@ -43,6 +45,7 @@ class Shim {
   /** Lines read while no host was there. */
   #waiting: Buffer[] = [];
   #deadline = 0;
+  #startNotBefore = 0;
   #started: StartedHost | undefined;
 
   constructor(server: string) {
@@ -168,6 +171,7 @@ class Shim {
     if (this.#begun && this.#firstLine === 'too-long')
       return this.#unreachable('the host stopped, and the first message is too long to take the session up again');
     this.#reconnects.push(now);
+    this.#startNotBefore = now + SUCCESSOR_MS;
     this.#deadline = now + CONNECT_DEADLINE_MS;
     this.#dial();
     return undefined;
@@ -177,7 +181,7 @@ class Shim {
   #noHost(): void {
     if (this.#started?.failed()) return this.#unreachable('the host ended while it was starting');
     if (Date.now() > this.#deadline) return this.#unreachable(`no host answers at ${this.#path}`);
-    if (this.#started && !this.#started.gone()) {
+    if ((this.#started && !this.#started.gone()) || Date.now() < this.#startNotBefore) {
       setTimeout(() => this.#dial(), DIAL_AGAIN_MS);
       return undefined;
     }

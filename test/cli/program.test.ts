@@ -14,9 +14,7 @@ it('docs/cli.md has every command and sub-command, and none that is not there', 
   const listed = rows.flatMap((row) => [...row.matchAll(/`(?:portolan )?([a-z]+)\b/g)].map(([, word]) => word));
   const program = await programFor();
   const words = program.commands.map((command) => command.name());
-  expect([...new Set(listed)].filter((word) => word !== 'portolan' && word !== 'help').toSorted()).toEqual(
-    words.toSorted(),
-  );
+  expect(new Set(listed.filter((word) => word !== 'portolan' && word !== 'help'))).toEqual(new Set(words));
   for (const group of program.commands.filter((command) => command.commands.length > 0)) {
     const row = rows.find((text) => text.startsWith(`\`portolan ${group.name()} [`)) ?? '';
     for (const sub of group.commands) expect(row).toMatch(new RegExp(`[[|]${sub.name()}\\b`));
