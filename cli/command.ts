@@ -4,13 +4,15 @@ import type { HostClient } from '../host/control-client.ts';
 import { reportError, type OutputOptions } from './output.ts';
 
 /** Adds `--json` and runs `action`; what it throws is reported and sets the exit status. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the types of a command's words are told by its file
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- callers name the types of their words
 export function define<Args extends unknown[]>(
   command: Command,
   action: (options: OutputOptions & Record<string, unknown>, ...args: Args) => Promise<number | void>,
 ): Command {
   return command.option('--json', 'print JSON instead of text').action(async (...given: unknown[]) => {
-    const options = given.at(-2) as OutputOptions & Record<string, unknown>;
+    // `portolan --json list` means the same as `portolan list --json`.
+    const { json } = command.optsWithGlobals<OutputOptions>();
+    const options = { ...command.opts(), json: json === true };
     const args = given.slice(0, -2) as Args;
     try {
       const code = await action(options, ...args);
@@ -19,6 +21,15 @@ export function define<Args extends unknown[]>(
       process.exitCode = reportError(error, options);
     }
   });
+}
+
+/** A word that stands for several commands; `words` become its sub-commands. */
+export function defineGroup(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--json', 'print JSON instead of text')
+    .helpCommand(false);
 }
 
 /** A client of the running host; starts one when none answers. Throws HOST_UNREACHABLE. */

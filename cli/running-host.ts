@@ -1,6 +1,6 @@
 // A host that already runs: found without starting one, and waited for until it is gone.
 import { setTimeout as delay } from 'node:timers/promises';
-import { createClient, type HostClient, healthOf } from '../host/control-client.ts';
+import type { HostClient } from '../host/control-client.ts';
 import { PortolanError } from '../shared/errors.ts';
 import { socketPath } from './socket-path.ts';
 
@@ -8,15 +8,24 @@ const GONE_TIMEOUT_MS = 15_000;
 
 /** The running host of this data directory, or undefined where there is none. */
 export async function runningHost(env: NodeJS.ProcessEnv): Promise<{ client: HostClient; pid: number } | undefined> {
+  const { createClient, healthOf } = await import('../host/control-client.ts');
   const socket = socketPath(env);
   const health = await healthOf(socket);
   return health && { client: createClient(socket), pid: health.pid };
 }
 
-/** Asks the host to leave and resolves when its process has ended; false when none ran. Throws HOST_BUSY when it stays. */
-export async function stopHost(env: NodeJS.ProcessEnv, mode: 'drain' | 'now'): Promise<boolean> {
+/**
+ * Asks the host to leave and resolves when its process has ended, with the number of clients whose shims were connected.
+ * Throws HOST_BUSY when it stays.
+ */
+export async function stopHost(
+  env: NodeJS.ProcessEnv,
+  mode: 'drain' | 'now',
+): Promise<{ stopped: boolean; sessions: number }> {
   const running = await runningHost(env);
-  if (!running) return false;
+  if (!running) return { stopped: false, sessions: 0 };
+  const open = await running.client.servers.sessions();
+  const sessions = open.filter(({ client }) => client.pid !== undefined).length;
   await running.client.system.stop({ mode });
   // Draining waits for calls that may take long; leaving at once does not.
   const end = mode === 'drain' ? Number.POSITIVE_INFINITY : Date.now() + GONE_TIMEOUT_MS;
@@ -27,7 +36,7 @@ export async function stopHost(env: NodeJS.ProcessEnv, mode: 'drain' | 'now'): P
       });
     await delay(20);
   }
-  return true;
+  return { stopped: true, sessions };
 }
 
 function isAlive(pid: number): boolean {

@@ -18,51 +18,58 @@ interface LineEnds {
   readonly end: string;
 }
 
-export class Unanswered {
-  #sent: LineEnds[] = [];
-  #received: LineEnds[] = [];
-  /** Start of a line that the host has not ended yet, and the last bytes seen of it. */
-  #open: LineEnds = { start: '', end: '' };
+const NOTHING: LineEnds = { start: '', end: '' };
 
-  /** Whole lines on their way to the host. */
-  sent(lines: Buffer): void {
-    for (let from = 0; from < lines.length; ) {
-      const end = lines.indexOf(NEWLINE, from);
-      const to = end < 0 ? lines.length : end;
-      this.#sent.push(extend({ start: '', end: '' }, lines, from, to));
-      from = to + 1;
-    }
-    if (this.#sent.length > MAX_LINES) this.#settle();
-  }
+/** The ends of the lines of one direction, from bytes that are cut anywhere. */
+class LineReader {
+  lines: LineEnds[] = [];
+  #open: LineEnds = NOTHING;
 
-  /** Bytes from the host, cut anywhere. */
-  received(chunk: Buffer): void {
-    for (let from = 0; from <= chunk.length; ) {
-      const end = chunk.indexOf(NEWLINE, from);
-      this.#open = extend(this.#open, chunk, from, end < 0 ? chunk.length : end);
-      if (end < 0) break;
-      this.#received.push(this.#open);
-      this.#open = { start: '', end: '' };
+  push(bytes: Buffer): void {
+    for (let from = 0; from < bytes.length; ) {
+      const end = bytes.indexOf(NEWLINE, from);
+      this.#open = extend(this.#open, bytes, from, end < 0 ? bytes.length : end);
+      if (end < 0) return;
+      this.lines.push(this.#open);
+      this.#open = NOTHING;
       from = end + 1;
     }
-    if (this.#received.length > MAX_LINES) this.#settle();
+  }
+}
+
+export class Unanswered {
+  #sent = new LineReader();
+  #received = new LineReader();
+
+  /** Bytes on their way to the host. */
+  sent(bytes: Buffer): void {
+    this.#sent.push(bytes);
+    if (this.#sent.lines.length > MAX_LINES) this.#settle();
+  }
+
+  /** Bytes from the host. */
+  received(bytes: Buffer): void {
+    this.#received.push(bytes);
+    if (this.#received.lines.length > MAX_LINES) this.#settle();
   }
 
   /** Source text of the ids of all requests without an answer, oldest first; forgets them and everything else. */
   take(): string[] {
     this.#settle();
-    const ids = this.#sent.flatMap((line) => idOf(line) ?? []);
-    this.#sent = [];
-    this.#open = { start: '', end: '' };
+    const ids = this.#sent.lines.flatMap((line) => idOf(line) ?? []);
+    this.#sent = new LineReader();
+    this.#received = new LineReader();
     return ids.map((id) => Buffer.from(id, 'latin1').toString('utf8'));
   }
 
   /** Drops what is no request and what is answered. */
   #settle(): void {
     // The server's own requests carry ids too, of another series.
-    const answered = new Set(this.#received.filter((line) => !hasMethod(line)).map((line) => idOf(line)));
-    this.#received = [];
-    this.#sent = this.#sent.filter((line) => hasMethod(line) && idOf(line) !== undefined && !answered.has(idOf(line)));
+    const answered = new Set(this.#received.lines.filter((line) => !hasMethod(line)).map((line) => idOf(line)));
+    this.#received.lines = [];
+    this.#sent.lines = this.#sent.lines.filter(
+      (line) => hasMethod(line) && idOf(line) !== undefined && !answered.has(idOf(line)),
+    );
   }
 }
 

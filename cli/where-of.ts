@@ -5,6 +5,12 @@ export function whereOf(endpoint: Endpoint): string {
   return endpoint.type === 'stdio' ? [endpoint.command, ...endpoint.args].map(quoted).join(' ') : endpoint.url;
 }
 
+/** `, line 2, column 1`, as far as it is known. */
+export function placeOf(place: { readonly line?: number | undefined; readonly column?: number | undefined }): string {
+  if (place.line === undefined) return '';
+  return `, line ${place.line}${place.column === undefined ? '' : `, column ${place.column}`}`;
+}
+
 function quoted(word: string): string {
   return /^[\w@%+=:,./${}-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

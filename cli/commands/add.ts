@@ -15,8 +15,8 @@ export function addCommand(program: Command): void {
     .argument('[command...]', 'after --: the program and its arguments')
     .option('--url <url>', 'address of a remote server')
     .option('--type <type>', `one of ${TYPES.join(', ')} (default: found out)`)
-    .option('--env <name=value>', 'environment variable of the program (repeatable)', collect, [])
-    .option('--header <name=value>', 'header sent to the remote server (repeatable)', collect, [])
+    .option('--env <name=value>', 'environment variable of the program (repeatable)', collect)
+    .option('--header <name=value>', 'header sent to the remote server (repeatable)', collect)
     .option('--cwd <dir>', 'folder the program starts in')
     .option('--title <text>', 'name for people')
     .option('--disabled', 'add it without letting clients use it yet');
@@ -42,13 +42,12 @@ export function addCommand(program: Command): void {
 /** Builds the endpoint the words describe. Throws INPUT_INVALID when they contradict each other. */
 function endpointFrom(options: Readonly<Record<string, unknown>>, words: readonly string[]): Endpoint {
   const url = options['url'];
-  const type = options['type'] as string | undefined;
-  if (type !== undefined && !TYPES.some((known) => known === type))
-    throw usage(`the type ${type} is not known`, `use one of ${TYPES.join(', ')}`);
+  const type = typeOf(options['type']);
   if (typeof url === 'string') {
     if (words.length > 0)
-      throw usage('a server has either an address or a command, not both', 'leave out --url or the command');
-    if (type === 'stdio') throw usage('a server of type stdio has a command, not an address');
+      throw usage('a server has either an address or a command, not both', 'Leave out --url or the command.');
+    if (type === 'stdio')
+      throw usage('a server of type stdio has a command, not an address', 'Write the command after --.');
     const remote = type === 'streamable-http' || type === 'sse' ? type : 'http-auto';
     return { type: remote, url, headers: pairs(options['header'], '--header') };
   }
@@ -58,7 +57,8 @@ function endpointFrom(options: Readonly<Record<string, unknown>>, words: readonl
       'neither an address nor a command was given',
       'portolan add NAME --url URL, or portolan add NAME -- COMMAND [ARG...]',
     );
-  if (type !== undefined && type !== 'stdio') throw usage(`a server of type ${type} has an address, not a command`);
+  if (type !== undefined && type !== 'stdio')
+    throw usage(`a server of type ${type} has an address, not a command`, 'Give --url URL, or leave out --type.');
   const cwd = options['cwd'];
   return {
     type: 'stdio',
@@ -69,7 +69,14 @@ function endpointFrom(options: Readonly<Record<string, unknown>>, words: readonl
   };
 }
 
-function collect(value: string, before: string[]): string[] {
+function typeOf(value: unknown): (typeof TYPES)[number] | undefined {
+  if (value === undefined) return undefined;
+  const type = TYPES.find((known) => known === value);
+  if (!type) throw usage(`there is no type ${JSON.stringify(value)}`, `Use one of ${TYPES.join(', ')}.`);
+  return type;
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 
@@ -78,12 +85,13 @@ function pairs(values: unknown, flag: string): Record<string, string> {
   return Object.fromEntries(
     list.map((text) => {
       const at = text.indexOf('=');
-      if (at < 1) throw usage(`${flag} takes NAME=VALUE, not ${JSON.stringify(text)}`);
+      if (at < 1)
+        throw usage(`${flag} takes NAME=VALUE, and this one has no name before "="`, `Write ${flag} NAME=VALUE.`);
       return [text.slice(0, at), text.slice(at + 1)];
     }),
   );
 }
 
-function usage(message: string, hint?: string): PortolanError {
-  return new PortolanError('INPUT_INVALID', message, hint ? { hint } : {});
+function usage(message: string, hint: string): PortolanError {
+  return new PortolanError('INPUT_INVALID', message, { hint });
 }

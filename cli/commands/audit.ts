@@ -1,16 +1,17 @@
 // `portolan audit list|show|tail|verify`.
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { AuditFilter, AuditSummary, AuditVerdict } from '../../shared/model/audit-record.ts';
-import { define, host, interrupted } from '../command.ts';
+import { define, defineGroup, host, interrupted } from '../command.ts';
 import { printFacts, printJson, printJsonLine, printLine, printTable } from '../output.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 export function auditCommand(program: Command): void {
-  const group = program.command('audit').description('who called what, with what result, and the proof of it');
+  const group = defineGroup(program, 'audit', 'who called what, with what result, and the proof of it');
   const list = group
     .command('list', { isDefault: true })
     .description('newest records first')
-    .option('--limit <n>', 'how many (1 to 1000)', parseLimit, 50)
-    .option('--before <seq>', 'records older than this number', parseSeq);
+    .option('--limit <n>', 'how many (1 to 1000)', wholeNumber('--limit', 1, 1000), 50)
+    .option('--before <seq>', 'records older than this number', wholeNumber('--before', 1));
   define(filterOptions(list), async (options) => {
     const client = await host();
     const before = options['before'] as number | undefined;
@@ -136,17 +137,4 @@ function printVerdict(verdict: AuditVerdict): void {
     ['kind', fault?.kind],
     ['proven', `records up to ${verdict.verified}`],
   ]);
-}
-
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
-    throw new InvalidArgumentError('a limit is a whole number from 1 to 1000.');
-  return limit;
-}
-
-function parseSeq(text: string): number {
-  const seq = Number(text);
-  if (!Number.isInteger(seq) || seq < 1) throw new InvalidArgumentError('a record number is a whole number from 1.');
-  return seq;
 }

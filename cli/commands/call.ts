@@ -1,8 +1,8 @@
 // `portolan call NAME TOOL [JSON|-]`: one tool call, through the same path and audit that every client's call takes.
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { PortolanError } from '../../shared/errors.ts';
 import { define, host, interrupted } from '../command.ts';
-import { printJson, printLine } from '../output.ts';
+import { printJson, printLine, printNote } from '../output.ts';
 
 export function callCommand(program: Command): void {
   const command = program
@@ -23,7 +23,7 @@ export function callCommand(program: Command): void {
     for await (const event of stream) {
       if (event.kind === 'progress') {
         const share = event.total ? ` of ${event.total}` : '';
-        process.stderr.write(`portolan: ${event.progress}${share}${event.message ? ` ${event.message}` : ''}\n`);
+        printNote(`${event.progress}${share}${event.message ? ` ${event.message}` : ''}`);
         continue;
       }
       if (options.json)
@@ -57,7 +57,9 @@ function parseArguments(text: string): Record<string, unknown> {
     });
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value))
-    throw new PortolanError('INPUT_INVALID', 'the arguments must be a JSON object');
+    throw new PortolanError('INPUT_INVALID', 'the arguments must be a JSON object', {
+      hint: `Write them as '{"name":"value"}'.`,
+    });
   return value as Record<string, unknown>;
 }
 
@@ -70,6 +72,10 @@ async function readStdin(): Promise<string> {
 function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (!(seconds > 0 && seconds <= 86_400))
-    throw new InvalidArgumentError('a timeout is a number of seconds from 0.001 to 86400.');
+    throw new PortolanError(
+      'INPUT_INVALID',
+      `--timeout takes seconds from 0.001 to 86400, not ${JSON.stringify(text)}`,
+      { hint: 'Correct the value of --timeout.' },
+    );
   return Math.round(seconds * 1000);
 }

@@ -1,8 +1,12 @@
 // `portolan doctor [SERVER]`: ordered probes, each with a code, a cause and a next step.
 import type { Command } from 'commander';
+import type { HostClient } from '../../host/control-client.ts';
+import { exitCodeOf } from '../../shared/errors.ts';
 import type { CheckResult } from '../../shared/model/server-status.ts';
+import type { Snapshot } from '../../shared/model/system.ts';
 import { define, host } from '../command.ts';
-import { printJson, printLine } from '../output.ts';
+import { describeError, printJson, printLine } from '../output.ts';
+import { placeOf } from '../where-of.ts';
 
 const MARKS = { ok: 'ok      ', warning: 'warning ', failed: 'FAILED  ', skipped: 'skipped ' } as const;
 
@@ -20,10 +24,19 @@ export function doctorCommand(program: Command): void {
         printLine(
           `${MARKS[result.outcome]}${result.title}${result.detail ? `: ${result.detail}` : ''}${result.code ? ` (${result.code})` : ''}`,
         );
-        if (result.hint && result.outcome !== 'ok') printLine(`        next: ${result.hint}`);
+        if (result.hint && result.outcome !== 'ok') printLine(`        next: ${result.hint.trim()}`);
       };
-      const client = await host();
-      const snapshot = await client.system.snapshot();
+      let client: HostClient;
+      let snapshot: Snapshot;
+      try {
+        client = await host();
+        snapshot = await client.system.snapshot();
+      } catch (error) {
+        const { code, message, hint } = describeError(error);
+        add({ id: 'host', title: 'The host answers', outcome: 'failed', code, detail: message, hint });
+        if (options.json) printJson({ checks: results });
+        return exitCodeOf(code);
+      }
       add({
         id: 'host',
         title: 'The host answers',
@@ -39,14 +52,14 @@ export function doctorCommand(program: Command): void {
               title: 'The catalog can be read',
               outcome: 'failed',
               code: catalog.problem.code,
-              detail: catalog.problem.message,
+              detail: `${catalog.path}${placeOf(catalog.problem)}: ${catalog.problem.message}`,
               hint: catalog.problem.hint ?? `correct ${catalog.path}`,
             }
           : {
               id: 'catalog',
               title: 'The catalog can be read',
               outcome: 'ok',
-              detail: `${catalog.servers} servers in ${catalog.path}`,
+              detail: `${catalog.servers} ${catalog.servers === 1 ? 'server' : 'servers'} in ${catalog.path}`,
             },
       );
       add(
@@ -64,14 +77,21 @@ export function doctorCommand(program: Command): void {
       add(
         vault.state === 'unlocked'
           ? { id: 'keychain', title: 'The keychain can be used', outcome: 'ok', detail: vault.backend }
-          : {
-              id: 'keychain',
-              title: 'The keychain can be used',
-              outcome: 'warning',
-              code: vault.reason?.code ?? 'KEYCHAIN_FAILED',
-              detail: vault.reason?.message,
-              hint: vault.reason?.hint,
-            },
+          : vault.state === 'not-probed'
+            ? {
+                id: 'keychain',
+                title: 'The keychain can be used',
+                outcome: 'skipped',
+                detail: 'no secret was needed yet',
+              }
+            : {
+                id: 'keychain',
+                title: 'The keychain can be used',
+                outcome: 'warning',
+                code: vault.reason?.code ?? 'KEYCHAIN_FAILED',
+                detail: vault.reason?.message,
+                hint: vault.reason?.hint,
+              },
       );
       if (server !== undefined) for await (const result of await client.servers.check({ name: server })) add(result);
       if (options.json) printJson({ checks: results });

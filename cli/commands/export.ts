@@ -54,7 +54,11 @@ export function exportCommand(program: Command): void {
       throw new PortolanError('EXPORT_REFUSED', `${blocker.message} [${blocker.code}]`, {
         hint: blocker.hint ?? 'add --force to write all the same',
       });
-    if (plan.diff.changed && options['yes'] !== true && !(await confirm(`Write ${plan.diff.path}?`))) {
+    if (
+      plan.diff.changed &&
+      options['yes'] !== true &&
+      !(await confirm(`Write ${plan.diff.path}?`, options.json === true))
+    ) {
       printLine('Nothing was written.');
       return 0;
     }
@@ -77,7 +81,8 @@ function targetFrom(to: string): { client: string; path?: string } {
 
 function oneOf<const Choice extends string>(value: unknown, choices: readonly Choice[], flag: string): Choice {
   const found = choices.find((choice) => choice === value);
-  if (found === undefined) throw new PortolanError('INPUT_INVALID', `${flag} is one of ${choices.join(', ')}`);
+  if (found === undefined)
+    throw new PortolanError('INPUT_INVALID', `${flag} is one of ${choices.join(', ')}`, { hint: `Correct ${flag}.` });
   return found;
 }
 

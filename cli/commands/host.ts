@@ -1,11 +1,11 @@
 // `portolan host status|start|stop|restart`.
 import type { Command } from 'commander';
-import { define, host } from '../command.ts';
+import { define, defineGroup, host } from '../command.ts';
 import { printFacts, printJson, printLine } from '../output.ts';
 import { runningHost, stopHost } from '../running-host.ts';
 
 export function hostCommand(program: Command): void {
-  const group = program.command('host').description('the background process that owns every connection');
+  const group = defineGroup(program, 'host', 'the background process that owns every connection');
   define(group.command('status', { isDefault: true }).description('what the host is doing'), async (options) => {
     const running = await runningHost(process.env);
     if (!running) {
@@ -34,9 +34,13 @@ export function hostCommand(program: Command): void {
   });
   const stop = group.command('stop').description('end the host and every server it started');
   define(stop.option('--drain', 'finish the calls in flight first'), async (options) => {
-    const stopped = await stopHost(process.env, options['drain'] === true ? 'drain' : 'now');
-    if (options.json) printJson({ stopped });
-    else printLine(stopped ? 'The host has stopped.' : 'No host was running.');
+    const { stopped, sessions } = await stopHost(process.env, options['drain'] === true ? 'drain' : 'now');
+    if (options.json) return printJson({ stopped, sessions });
+    printLine(stopped ? 'The host has stopped.' : 'No host was running.');
+    if (sessions > 0)
+      printLine(
+        `${sessions} connected ${sessions === 1 ? 'client starts' : 'clients start'} a new one; close ${sessions === 1 ? 'it' : 'them'} to keep it stopped.`,
+      );
   });
   define(
     group.command('restart').description('finish what is in flight, end the host, start a new one'),

@@ -1,7 +1,8 @@
 // `portolan import`: what other clients have, shown first, taken over on the person's word.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { ImportPlan } from '../../shared/model/import-result.ts';
+import { isErrorCode, PortolanError } from '../../shared/errors.ts';
+import type { ImportPlan, ImportResult } from '../../shared/model/import-result.ts';
 import { confirm } from '../confirm.ts';
 import { define, host } from '../command.ts';
 import { printJson, printLine, printTable } from '../output.ts';
@@ -24,27 +25,27 @@ export function importCommand(program: Command): void {
     .option('--yes', 'do not ask');
   define(command, async (options) => {
     const client = await host();
-    const { from, file } = options;
+    const from = text(options['from']);
+    const file = text(options['file']);
     const plan = await client.clients.planImport({
-      ...(typeof from === 'string' ? { client: from } : {}),
-      ...(typeof file === 'string' ? { path: resolve(file) } : {}),
+      ...(from !== undefined ? { client: from } : {}),
+      ...(file !== undefined ? { path: resolve(file) } : {}),
     });
-    const single = typeof file === 'string' ? plan.results[0] : undefined;
+    const single = file !== undefined ? plan.results[0] : undefined;
     if (options['dryRun'] === true) {
       if (options.json) printJson(single ?? plan);
-      else printPlan(plan);
+      else printPlan(plan, file ?? from);
       return plan.results.some((result) => result.error !== null) ? 1 : 0;
     }
     const wanted = plan.rows.filter((row) => row.action === 'add' || row.action === 'add-renamed');
-    if (!options.json) printPlan(plan);
+    if (single?.error) throw unreadable(single);
+    if (!options.json) printPlan(plan, file ?? from);
     if (wanted.length === 0) {
       if (options.json) printJson({ added: [], skipped: [], secrets: [] });
       return plan.results.some((result) => result.error !== null) ? 1 : 0;
     }
-    if (
-      options['yes'] !== true &&
-      !(await confirm(`Import ${wanted.length} ${wanted.length === 1 ? 'server' : 'servers'}?`))
-    ) {
+    const question = `Import ${wanted.length} ${wanted.length === 1 ? 'server' : 'servers'}?`;
+    if (options['yes'] !== true && !(await confirm(question, options.json === true))) {
       printLine('Nothing was changed.');
       return 0;
     }
@@ -60,14 +61,26 @@ export function importCommand(program: Command): void {
   });
 }
 
-function printPlan(plan: ImportPlan): void {
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function unreadable({ file, error }: ImportResult): PortolanError {
+  const where = error?.line ? `, line ${error.line}${error.column ? `, column ${error.column}` : ''}` : '';
+  return new PortolanError(
+    isErrorCode(error?.code) ? error.code : 'PARSE_ERROR',
+    `${file ?? 'the file'}: ${error?.message ?? 'it cannot be read'}${where}; it was left alone`,
+  );
+}
+
+function printPlan(plan: ImportPlan, place = 'other clients'): void {
   for (const result of plan.results) {
     if (result.error)
       printLine(
         `${result.file ?? result.client}: ${result.error.message ?? 'cannot be read'}${result.error.line ? `, line ${result.error.line}` : ''} (${result.error.code}). It was left alone.`,
       );
   }
-  if (plan.rows.length === 0) return printLine('Found no servers in other clients.');
+  if (plan.rows.length === 0) return printLine(`Found no servers in ${place}.`);
   printTable(
     ['SERVER', 'ACTION', 'TYPE', 'FOUND IN', 'SECRETS', 'WHERE'],
     plan.rows.map((row) => [

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { define, host } from '../command.ts';
 import { printJson, printLine, printTable } from '../output.ts';
-import { whereOf } from '../where-of.ts';
+import { placeOf, whereOf } from '../where-of.ts';
 
 export function listCommand(program: Command): void {
   define(program.command('list').alias('ls').description('every server in the catalog'), async (options) => {
@@ -15,7 +15,7 @@ export function listCommand(program: Command): void {
       });
     if (state.problem)
       printLine(
-        `${state.path}: ${state.problem.message} (${state.problem.code})\nThe last good version is in use; your file was not touched.\n`,
+        `${state.path}${placeOf(state.problem)}: ${state.problem.message} (${state.problem.code})\nThe last good version is in use; your file was not touched.\n`,
       );
     if (servers.length === 0)
       return printLine(

@@ -1,5 +1,6 @@
 // `portolan` without a command: the desktop window where there is an Electron runtime, else the same pages in a browser.
 import type { Command } from 'commander';
+import { VERSION } from '../../shared/version.ts';
 import { define, host } from '../command.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { electronRuntime, startDesktop } from '../desktop.ts';
@@ -7,9 +8,11 @@ import { printJson, printLine } from '../output.ts';
 
 export function openCommand(program: Command): void {
   const command = program
+    .option('-v, --version', 'print the version number')
     .option('--no-open', 'print the address of the pages instead of opening a browser')
     .option('--browser', 'use the browser even where the desktop window could open');
   define(command, async (options) => {
+    if (options['version'] === true) return options.json ? printJson({ version: VERSION }) : printLine(VERSION);
     const client = await host();
     const runtime = options['browser'] === true || options['open'] === false ? undefined : electronRuntime();
     if (runtime) {

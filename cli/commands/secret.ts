@@ -1,12 +1,12 @@
 // `portolan secret set NAME | list | remove NAME`. Values come from a prompt or stdin, never from the command line.
 import type { Command } from 'commander';
 import { PortolanError } from '../../shared/errors.ts';
-import { define, host } from '../command.ts';
-import { printJson, printLine, printTable } from '../output.ts';
+import { define, defineGroup, host } from '../command.ts';
+import { printJson, printLine, printNote, printTable } from '../output.ts';
 import { promptHidden } from '../prompt-hidden.ts';
 
 export function secretCommand(program: Command): void {
-  const group = program.command('secret').description('names of secrets in the keychain; values go in, never out');
+  const group = defineGroup(program, 'secret', 'names of secrets in the keychain; values go in, never out');
   define<[string]>(
     group
       .command('set')
@@ -14,18 +14,21 @@ export function secretCommand(program: Command): void {
       .description('store or replace a secret; asks for it, or reads it from stdin'),
     async (options, name) => {
       const value = process.stdin.isTTY ? await promptHidden(`Value of ${name} (not shown): `) : await readLine();
-      if (value === '') throw new PortolanError('INPUT_INVALID', 'the value is empty, so nothing was stored');
+      if (value === '')
+        throw new PortolanError('INPUT_INVALID', 'the value is empty, so nothing was stored', {
+          hint: `Type it when asked, or pipe it in: portolan secret set ${name} < FILE`,
+        });
       const client = await host();
       const info = await client.secrets.set({ name, value });
       if (options.json) printJson(info);
       else printLine(`Stored ${name} in the keychain. Use it in an entry as \${secret:${name}}.`);
     },
   );
-  define(group.command('list').description('names, last change, where used'), async (options) => {
+  define(group.command('list', { isDefault: true }).description('names, last change, where used'), async (options) => {
     const client = await host();
     const list = await client.secrets.list();
     if (options.json) return printJson(list);
-    if (list.vault.reason) process.stderr.write(`portolan: ${list.vault.reason.message} (${list.vault.reason.code})\n`);
+    if (list.vault.reason) printNote(`${list.vault.reason.message} (${list.vault.reason.code})`);
     if (list.secrets.length === 0) return printLine('No secrets yet.');
     printTable(
       ['NAME', 'CHANGED', 'USED BY'],

@@ -1,23 +1,27 @@
 // `portolan serve`: the host and its web pages in the foreground, until Ctrl-C.
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { PortolanError } from '../../shared/errors.ts';
 import { define } from '../command.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { printJsonLine, printLine } from '../output.ts';
 import { runningHost } from '../running-host.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 export function serveCommand(program: Command): void {
   const command = program
     .command('serve')
     .description('host and web pages in the foreground')
-    .option('--port <n>', 'port on 127.0.0.1 (default: a free one)', parsePort, 0)
+    .option('--port <n>', 'port on 127.0.0.1 (default: a free one)', wholeNumber('--port', 0, 65_535), 0)
     .option('--no-open', 'do not open a browser');
   define(command, async (options) => {
     const { runHost } = await import('../../host/run-host.ts');
     const ended = runHost({ env: process.env, load: async () => (await import('../../host/host.ts')).createHost });
     const another = ended.then(({ kind }) => kind === 'another');
-    const client = await Promise.race([ownHost(), another.then(() => undefined)]);
+    const waiting = new AbortController();
+    const client = await Promise.race([ownHost(waiting.signal), another.then(() => undefined)]).finally(() =>
+      waiting.abort(),
+    );
     if (!client) {
       throw new PortolanError('HOST_BUSY', 'a host of this data directory is already running', {
         hint: 'run "portolan" to open its pages, or "portolan host stop" first',
@@ -43,17 +47,11 @@ export function serveCommand(program: Command): void {
 }
 
 /** Resolves when the host in this very process answers. */
-async function ownHost() {
-  for (;;) {
+async function ownHost(signal: AbortSignal) {
+  while (!signal.aborted) {
     const running = await runningHost(process.env);
     if (running?.pid === process.pid) return running.client;
     await delay(10);
   }
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidArgumentError('a port is a whole number from 0 to 65535.');
-  return port;
+  return undefined;
 }

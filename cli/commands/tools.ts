@@ -1,7 +1,7 @@
 // `portolan tools NAME`: what a server offers.
 import type { Command } from 'commander';
 import { define, host } from '../command.ts';
-import { printJson, printLine, printTable } from '../output.ts';
+import { printJson, printLine, printNote, printTable } from '../output.ts';
 
 const DESCRIPTION_WIDTH = 90;
 
@@ -15,8 +15,7 @@ export function toolsCommand(program: Command): void {
     const client = await host();
     const list = await client.tools.list({ name, refresh: options['refresh'] === true });
     if (options.json) return printJson(list);
-    for (const problem of list.problems)
-      process.stderr.write(`portolan: tool ${problem.index + 1} was left out: ${problem.message}\n`);
+    for (const problem of list.problems) printNote(`tool ${problem.index + 1} was left out: ${problem.message}`);
     if (list.tools.length === 0) return printLine('This server offers no tools.');
     printTable(
       ['TOOL', 'WHAT IT SAYS OF ITSELF'],

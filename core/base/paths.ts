@@ -112,10 +112,23 @@ function shortHash(text: string): string {
   return process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
+/** True when it was not there. Step by step: Node's recursive way never ends below /proc, where nothing can be made. */
+function makeDirectory(path: string): boolean {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
+  if (dirname(path) !== path) makeDirectory(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
 /** True when the directory was there with looser rights. */
 function prepareDirectory(path: string): boolean {
   try {
-    const created = mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined;
+    const created = makeDirectory(path);
     const stat = lstatSync(path);
     if (stat.isSymbolicLink() || !stat.isDirectory()) throw unsafe(path, 'is not a plain directory');
     const loose = process.platform !== 'win32' && (stat.mode & 0o777) !== 0o700;

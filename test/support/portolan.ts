@@ -30,8 +30,13 @@ export class Portolan {
 
   /** Runs one command to its end. */
   run(args: readonly string[], input = ''): Promise<Finished> {
+    return this.runCli(CLI, args, input);
+  }
+
+  /** The same with another copy of the command line. */
+  runCli(cli: string, args: readonly string[], input = ''): Promise<Finished> {
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [CLI, ...args], { env: this.env, cwd: this.home });
+      const child = spawn(process.execPath, [cli, ...args], { env: this.env, cwd: this.home });
       let stdout = '';
       let stderr = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

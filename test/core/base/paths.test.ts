@@ -85,3 +85,9 @@ test('the directory of a moved socket is prepared too', () => {
   prepareDataDir(paths);
   expect(mode(join(paths.socket, '..'))).toBe(0o700);
 });
+
+test('a place where nothing can be made is refused at once', () => {
+  expect(thrown(() => prepareDataDir(resolvePaths({ PORTOLAN_HOME: '/proc/portolan/deep' })))).toMatchObject({
+    code: 'DATA_DIR_UNUSABLE',
+  });
+});
