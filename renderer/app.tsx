@@ -31,7 +31,7 @@ export function App({ bridge }: { readonly bridge: Bridge }) {
           <Router hook={useHashLocation}>
             <Shell />
           </Router>
-          <Notifications position="bottom-right" transitionDuration={120} limit={4} aria-label="Messages" />
+          <Notifications position="bottom-right" transitionDuration={120} limit={4} />
           <LiveRegion />
         </AppContext>
       </QueryClientProvider>

@@ -22,7 +22,7 @@ export function SecretSlot({
         <span className="t2 sm">, in the keychain{changedAt === undefined ? '' : `, set ${ago(changedAt, now)}`}</span>
       </span>
       {onReplace && (
-        <Button variant="default" size="compact-sm" onClick={onReplace} aria-label={`Replace ${name}`}>
+        <Button variant="default" size="compact-sm" onClick={onReplace} aria-label={`Replace… ${name}`}>
           Replace…
         </Button>
       )}

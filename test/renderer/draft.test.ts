@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { argsOf, argsText, draftOf, draftProblems, emptyDraft, NAME_PATTERN, readyEntry, valueRow } from '../../renderer/features/servers/draft.ts';
+import {
+  argsOf,
+  argsText,
+  draftOf,
+  draftProblems,
+  emptyDraft,
+  NAME_PATTERN,
+  readyEntry,
+  valueRow,
+} from '../../renderer/features/servers/draft.ts';
 import { type Endpoint, SERVER_NAME_PATTERN } from '../../shared/model/server-entry.ts';
 
 describe('a server being edited', () => {
@@ -7,19 +16,32 @@ describe('a server being edited', () => {
     expect(NAME_PATTERN.source).toBe(SERVER_NAME_PATTERN.source);
   });
 
-  it.each([[[]], [['a', '-b', 'c d']], [['line\nbreak', 'x']], [['', 'x']], [['["a"]']], [['["a"', '"b"]']]])('keeps arguments %j exactly', (args) => {
-    expect(argsOf(argsText(args))).toEqual(args);
-  });
+  it.each([[[]], [['a', '-b', 'c d']], [['line\nbreak', 'x']], [['', 'x']], [['["a"]']], [['["a"', '"b"]']]])(
+    'keeps arguments %j exactly',
+    (args) => {
+      expect(argsOf(argsText(args))).toEqual(args);
+    },
+  );
 
   it.each<Endpoint>([
-    { type: 'stdio', command: 'npx', args: ['-y', 'x'], env: { A: 'b', T: '${secret:t}', M: 'pre ${env:X}' }, cwd: '/tmp' },
+    {
+      type: 'stdio',
+      command: 'npx',
+      args: ['-y', 'x'],
+      env: { A: 'b', T: '${secret:t}', M: 'pre ${env:X}' },
+      cwd: '/tmp',
+    },
     { type: 'sse', url: 'https://x.example/sse', headers: { Authorization: '${secret:x-auth}' } },
   ])('comes back unchanged when nothing was typed', (endpoint) => {
     expect(readyEntry(draftOf('x', endpoint))).toEqual({ name: 'x', endpoint, secrets: {} });
   });
 
   it('replacing a kept secret writes the same keychain name', () => {
-    const draft = draftOf('x', { type: 'http-auto', url: 'https://x.example', headers: { Authorization: '${secret:shared}' } });
+    const draft = draftOf('x', {
+      type: 'http-auto',
+      url: 'https://x.example',
+      headers: { Authorization: '${secret:shared}' },
+    });
     const [row] = draft.headers;
     const ready = readyEntry({ ...draft, headers: row ? [{ ...row, value: 'Bearer new' }] : [] });
     expect(ready.secrets).toEqual({ shared: 'Bearer new' });
@@ -34,7 +56,10 @@ describe('a server being edited', () => {
   });
 
   it('names every problem at its field', () => {
-    expect(draftProblems(emptyDraft(), [])).toEqual({ name: 'Give the server a name.', command: 'Name the program that starts the server.' });
+    expect(draftProblems(emptyDraft(), [])).toEqual({
+      name: 'Give the server a name.',
+      command: 'Name the program that starts the server.',
+    });
     expect(draftProblems({ ...emptyDraft('sse'), name: 'a', url: 'ftp://x' }, ['a'])).toEqual({
       name: 'A server named a exists.',
       url: 'Give an address that starts with https:// or http://.',

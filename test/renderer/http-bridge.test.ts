@@ -14,7 +14,11 @@ function tab(hash: string, answer: () => Response) {
       removeItem: (key) => void held.delete(key),
     },
     fetch: async (input, init) => {
-      asked.push({ url: typeof input === 'string' ? input : '', body: typeof init?.body === 'string' ? init.body : '', replacedBefore: replaced.length });
+      asked.push({
+        url: typeof input === 'string' ? input : '',
+        body: typeof init?.body === 'string' ? init.body : '',
+        replacedBefore: replaced.length,
+      });
       return answer();
     },
   };
@@ -44,6 +48,11 @@ describe('a browser tab', () => {
   });
 
   it('reads a code only from `code=`', () => {
-    expect([codeInFragment('#code=a%2Bb'), codeInFragment('#code='), codeInFragment('#/servers'), codeInFragment('')]).toEqual(['a+b', undefined, undefined, undefined]);
+    expect([
+      codeInFragment('#code=a%2Bb'),
+      codeInFragment('#code='),
+      codeInFragment('#/servers'),
+      codeInFragment(''),
+    ]).toEqual(['a+b', undefined, undefined, undefined]);
   });
 });

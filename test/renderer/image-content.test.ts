@@ -12,7 +12,12 @@ function pngOf(width: number, height: number): string {
 
 describe('an image from a server', () => {
   it('is shown when it is a small raster image', () => {
-    expect(judgeImage('image/png', PIXEL)).toEqual({ kind: 'show', src: `data:image/png;base64,${PIXEL}`, width: 1, height: 1 });
+    expect(judgeImage('image/png', PIXEL)).toEqual({
+      kind: 'show',
+      src: `data:image/png;base64,${PIXEL}`,
+      width: 1,
+      height: 1,
+    });
   });
 
   it.each([
@@ -33,8 +38,22 @@ describe('an image from a server', () => {
 
   it.each([
     ['image/gif', Buffer.concat([Buffer.from('GIF89a'), Buffer.from([3, 0, 2, 0]), Buffer.alloc(24)])],
-    ['image/jpeg', Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xc0, 0, 11, 8, 0, 2, 0, 3]), Buffer.alloc(24)])],
-    ['image/webp', Buffer.concat([Buffer.from('RIFF0000WEBPVP8X'), Buffer.alloc(8), Buffer.from([2, 0, 0, 1, 0, 0]), Buffer.alloc(8)])],
+    [
+      'image/jpeg',
+      Buffer.concat([
+        Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xc0, 0, 11, 8, 0, 2, 0, 3]),
+        Buffer.alloc(24),
+      ]),
+    ],
+    [
+      'image/webp',
+      Buffer.concat([
+        Buffer.from('RIFF0000WEBPVP8X'),
+        Buffer.alloc(8),
+        Buffer.from([2, 0, 0, 1, 0, 0]),
+        Buffer.alloc(8),
+      ]),
+    ],
   ])('%s gives its size from the header', (mimeType, bytes) => {
     expect(judgeImage(mimeType, bytes.toString('base64'))).toMatchObject({ kind: 'show', width: 3, height: 2 });
   });

@@ -10,11 +10,18 @@ describe('what was pasted', () => {
   it('a URL becomes a remote server named after its path', () => {
     const found = detectPaste('  https://mcp.acme.example/github \n');
     expect(found.kind).toBe('url');
-    expect(entryOf(found)).toEqual({ name: 'github', endpoint: { type: 'http-auto', url: 'https://mcp.acme.example/github', headers: {} }, secrets: {} });
+    expect(entryOf(found)).toEqual({
+      name: 'github',
+      endpoint: { type: 'http-auto', url: 'https://mcp.acme.example/github', headers: {} },
+      secrets: {},
+    });
   });
 
   it('a URL that ends in /sse is the older transport', () => {
-    expect(entryOf(detectPaste('https://dw.acme.example/sse'))).toMatchObject({ name: 'acme', endpoint: { type: 'sse' } });
+    expect(entryOf(detectPaste('https://dw.acme.example/sse'))).toMatchObject({
+      name: 'acme',
+      endpoint: { type: 'sse' },
+    });
   });
 
   it('a command line is split as a shell would and named after its package', () => {
@@ -22,7 +29,12 @@ describe('what was pasted', () => {
     expect(found).toMatchObject({ kind: 'command', words: 'A command: runs npx on this computer' });
     expect(entryOf(found)).toEqual({
       name: 'tool',
-      endpoint: { type: 'stdio', command: 'npx', args: ['-y', '@acme/tool-mcp@1.2.3', '--root', '/home/my dir', 'its', 'a b'], env: {} },
+      endpoint: {
+        type: 'stdio',
+        command: 'npx',
+        args: ['-y', '@acme/tool-mcp@1.2.3', '--root', '/home/my dir', 'its', 'a b'],
+        env: {},
+      },
       secrets: {},
     });
   });
@@ -30,7 +42,12 @@ describe('what was pasted', () => {
   it('leading assignments become environment values and tokens go to the keychain', () => {
     expect(entryOf(detectPaste('GITHUB_TOKEN=ghp_0123456789abcdefghij LEVEL=2 uvx mcp-server-git'))).toEqual({
       name: 'git',
-      endpoint: { type: 'stdio', command: 'uvx', args: ['mcp-server-git'], env: { GITHUB_TOKEN: '${secret:git-github-token}', LEVEL: '2' } },
+      endpoint: {
+        type: 'stdio',
+        command: 'uvx',
+        args: ['mcp-server-git'],
+        env: { GITHUB_TOKEN: '${secret:git-github-token}', LEVEL: '2' },
+      },
       secrets: { 'git-github-token': 'ghp_0123456789abcdefghij' },
     });
   });
@@ -42,7 +59,11 @@ describe('what was pasted', () => {
     '"notes": {"command":"node","args":["a.mjs"]},',
     '{"name":"notes","command":"node","args":["a.mjs"]}',
   ])('a JSON snippet of any shape: %s', (text) => {
-    expect(entryOf(detectPaste(text))).toEqual({ name: 'notes', endpoint: { type: 'stdio', command: 'node', args: ['a.mjs'], env: {} }, secrets: {} });
+    expect(entryOf(detectPaste(text))).toEqual({
+      name: 'notes',
+      endpoint: { type: 'stdio', command: 'node', args: ['a.mjs'], env: {} },
+      secrets: {},
+    });
   });
 
   it('several servers are named and none is chosen', () => {

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { filterWords, matchesFilter } from '../../renderer/features/activity/record-filter.ts';
 import type { AuditSummary } from '../../shared/model/audit-record.ts';
 
-const RECORD: AuditSummary = { seq: 7, id: 'r7', at: '2026-11-22T14:00:00.000Z', kind: 'call.outcome', outcome: 'error', client: 'Cursor', server: 'github', what: 'search_issues' };
+const RECORD: AuditSummary = {
+  seq: 7,
+  id: 'r7',
+  at: '2026-11-22T14:00:00.000Z',
+  kind: 'call.outcome',
+  outcome: 'error',
+  client: 'Cursor',
+  server: 'github',
+  what: 'search_issues',
+};
 
 describe('the filter of the record list', () => {
   it('splits field words, quoted words and plain words', () => {

@@ -41,9 +41,30 @@ describe('a form from an input schema', () => {
   });
 
   it('makes arguments of the right types and leaves out what was not touched', () => {
-    const typed = { name: 'x', count: '7', ratio: '1.5', on: false, mode: '2', kind: '1', tags: ['p', 'q'], inner: { deep: '3' }, either: '{"a":[1]}', maybe: '' };
+    const typed = {
+      name: 'x',
+      count: '7',
+      ratio: '1.5',
+      on: false,
+      mode: '2',
+      kind: '1',
+      tags: ['p', 'q'],
+      inner: { deep: '3' },
+      either: '{"a":[1]}',
+      maybe: '',
+    };
     expect(argumentsOf(root, typed)).toEqual({
-      value: { name: 'x', count: 7, ratio: 1.5, on: false, mode: 3, kind: 'b', tags: ['p', 'q'], inner: { deep: 3 }, either: { a: [1] } },
+      value: {
+        name: 'x',
+        count: 7,
+        ratio: 1.5,
+        on: false,
+        mode: 3,
+        kind: 'b',
+        tags: ['p', 'q'],
+        inner: { deep: 3 },
+        either: { a: [1] },
+      },
       problems: [],
     });
   });
@@ -60,7 +81,16 @@ describe('a form from an input schema', () => {
   });
 
   it('goes to JSON and back without loss', () => {
-    const value = { name: 'x', count: 7, on: true, mode: 3, tags: ['p'], inner: { deep: 3 }, either: { a: [1] }, map: { k: 'v' } };
+    const value = {
+      name: 'x',
+      count: 7,
+      on: true,
+      mode: 3,
+      tags: ['p'],
+      inner: { deep: 3 },
+      either: { a: [1] },
+      map: { k: 'v' },
+    };
     expect(argumentsOf(root, typedOf(root, value))).toEqual({ value, problems: [] });
   });
 
@@ -71,8 +101,12 @@ describe('a form from an input schema', () => {
   });
 
   it('does not follow a reference through inherited names', () => {
-    expect(rootField({ type: 'object', properties: { a: { $ref: '#/constructor/name' } } }).fields[0]?.kind).toBe('json');
-    const named = rootField(JSON.parse('{"type":"object","properties":{"__proto__":{"type":"string"}}}') as Record<string, unknown>);
+    expect(rootField({ type: 'object', properties: { a: { $ref: '#/constructor/name' } } }).fields[0]?.kind).toBe(
+      'json',
+    );
+    const named = rootField(
+      JSON.parse('{"type":"object","properties":{"__proto__":{"type":"string"}}}') as Record<string, unknown>,
+    );
     expect(argumentsOf(named, { ['__proto__']: 'x' }).problems).toEqual([]);
   });
 

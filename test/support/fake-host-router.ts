@@ -4,7 +4,8 @@ import { contract } from '../../shared/contract/index.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { CheckResult } from '../../shared/model/server-status.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
-import { clients, detail, importPlan } from './fake-host-data.ts';
+import { clients, importPlan } from './fake-clients.ts';
+import { detail } from './fake-records.ts';
 import type { FakeWorld } from './fake-world.ts';
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
@@ -30,13 +31,21 @@ export function fakeRouter(world: FakeWorld) {
       list: os.catalog.list.handler(() => ({ state: world.snapshot.catalog, servers: [...world.entries] })),
       get: os.catalog.get.handler(({ input }) => entryOf(input.name)),
       add: os.catalog.add.handler(({ input }) => {
-        if (world.entries.some((entry) => entry.name === input.name)) throw fail('DUPLICATE_NAME', `A server named ${input.name} exists`);
+        if (world.entries.some((entry) => entry.name === input.name))
+          throw fail('DUPLICATE_NAME', `A server named ${input.name} exists`);
         world.received.push({ procedure: 'catalog.add', input });
-        return world.addEntry({ name: input.name, endpoint: input.endpoint, options: { enabled: true, protocolEra: 'auto', capture: 'digest', timeouts: {} } });
+        return world.addEntry({
+          name: input.name,
+          endpoint: input.endpoint,
+          options: { enabled: true, protocolEra: 'auto', capture: 'digest', timeouts: {} },
+        });
       }),
       update: os.catalog.update.handler(({ input }) => {
         world.received.push({ procedure: 'catalog.update', input });
-        return world.replaceEntry(input.name, { ...entryOf(input.name), ...(input.endpoint ? { endpoint: input.endpoint } : {}) });
+        return world.replaceEntry(input.name, {
+          ...entryOf(input.name),
+          ...(input.endpoint ? { endpoint: input.endpoint } : {}),
+        });
       }),
       remove: os.catalog.remove.handler(({ input }) => {
         entryOf(input.name);
@@ -56,7 +65,9 @@ export function fakeRouter(world: FakeWorld) {
       undo: os.catalog.undo.handler(() => world.undo()),
     },
     clients: {
-      list: os.clients.list.handler(() => (world.noClients ? clients().map((info) => ({ ...info, found: false })) : clients())),
+      list: os.clients.list.handler(() =>
+        world.noClients ? clients().map((info) => ({ ...info, found: false })) : clients(),
+      ),
       planImport: os.clients.planImport.handler(({ input }) => {
         if (input.path !== undefined) throw fail('FILE_NOT_READABLE', `The file ${input.path} does not exist`);
         return importPlan();
@@ -81,11 +92,21 @@ export function fakeRouter(world: FakeWorld) {
     servers: {
       list: os.servers.list.handler(() => [...world.snapshot.servers]),
       start: os.servers.start.handler(({ input }) => world.setStatus({ ...statusOf(input.name), state: 'starting' })),
-      stop: os.servers.stop.handler(({ input }) => world.setStatus({ ...statusOf(input.name), state: 'stopped', sessions: 0 })),
-      restart: os.servers.restart.handler(({ input }) => world.setStatus({ ...statusOf(input.name), state: 'starting' })),
+      stop: os.servers.stop.handler(({ input }) =>
+        world.setStatus({ ...statusOf(input.name), state: 'stopped', sessions: 0 }),
+      ),
+      restart: os.servers.restart.handler(({ input }) =>
+        world.setStatus({ ...statusOf(input.name), state: 'starting' }),
+      ),
       check: os.servers.check.handler(async function* ({ input }) {
         const broken = statusOf(input.name).state === 'failed';
-        const titles = ['The entry is valid', 'Its secrets are in the keychain', 'The program exists', 'The server answers initialize', 'The server lists its tools'];
+        const titles = [
+          'The entry is valid',
+          'Its secrets are in the keychain',
+          'The program exists',
+          'The server answers initialize',
+          'The server lists its tools',
+        ];
         for (const [at, title] of titles.entries()) {
           const outcome: CheckResult['outcome'] = !broken || at < 2 ? 'ok' : at === 2 ? 'failed' : 'skipped';
           yield {
@@ -93,7 +114,13 @@ export function fakeRouter(world: FakeWorld) {
             title,
             outcome,
             ...(outcome === 'ok' ? { tookMs: 12 * (at + 1) } : {}),
-            ...(outcome === 'failed' ? { code: 'SPAWN_NOT_FOUND', detail: 'The program /home/maya/bin/notes-mcp does not exist', hint: 'Install the program, or correct the command.' } : {}),
+            ...(outcome === 'failed'
+              ? {
+                  code: 'SPAWN_NOT_FOUND',
+                  detail: 'The program /home/maya/bin/notes-mcp does not exist',
+                  hint: 'Install the program, or correct the command.',
+                }
+              : {}),
           };
         }
       }),
@@ -104,7 +131,12 @@ export function fakeRouter(world: FakeWorld) {
       sessions: os.servers.sessions.handler(() => [...world.snapshot.sessions]),
     },
     tools: {
-      list: os.tools.list.handler(({ input }) => ({ server: input.name, tools: [...world.tools], problems: [{ index: 3, message: 'no name' }], at: new Date(world.now).toISOString() })),
+      list: os.tools.list.handler(({ input }) => ({
+        server: input.name,
+        tools: [...world.tools],
+        problems: [{ index: 3, message: 'no name' }],
+        at: new Date(world.now).toISOString(),
+      })),
     },
     calls: {
       call: os.calls.call.handler(async function* ({ input, signal }) {
@@ -116,8 +148,18 @@ export function fakeRouter(world: FakeWorld) {
           world.cancelled += 1;
           return;
         }
-        const content = input.tool === 'draw_chart' ? [{ type: 'image', mimeType: 'image/png', data: PIXEL }] : world.resultContent(input.arguments);
-        yield { kind: 'done', isError: false, result: { content }, tookMs: 1210, bytes: 412, record: world.records[0]?.id };
+        const content =
+          input.tool === 'draw_chart'
+            ? [{ type: 'image', mimeType: 'image/png', data: PIXEL }]
+            : world.resultContent(input.arguments);
+        yield {
+          kind: 'done',
+          isError: false,
+          result: { content },
+          tookMs: 1210,
+          bytes: 412,
+          record: world.records[0]?.id,
+        };
       }),
     },
     audit: {

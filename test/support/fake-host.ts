@@ -43,7 +43,9 @@ export async function startFakeHost(options: FakeWorldOptions = {}): Promise<Fak
       req.on('data', (chunk: Buffer) => (body += chunk.toString()));
       req.on('end', () => {
         const known = (JSON.parse(body) as { code?: string }).code === CODE;
-        res.writeHead(known ? 200 : 401, { 'content-type': 'application/json' }).end(JSON.stringify(known ? { token: TOKEN } : {}));
+        res
+          .writeHead(known ? 200 : 401, { 'content-type': 'application/json' })
+          .end(JSON.stringify(known ? { token: TOKEN } : {}));
       });
     } else if (pathname.startsWith('/rpc/')) {
       if (req.headers.authorization !== `Bearer ${TOKEN}`) {

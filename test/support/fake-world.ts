@@ -6,7 +6,8 @@ import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { LogLine, ServerStatus } from '../../shared/model/server-status.ts';
 import type { HostEvent, SecretInfo, Settings, Snapshot } from '../../shared/model/system.ts';
 import type { Tool } from '../../shared/model/tool.ts';
-import { before, entries, logLines, records, sessions, statuses, tools } from './fake-host-data.ts';
+import { before, entries, logLines, sessions, statuses, tools } from './fake-host-data.ts';
+import { records } from './fake-records.ts';
 
 export interface FakeWorldOptions {
   readonly empty?: boolean;
@@ -30,7 +31,9 @@ export class FakeWorld {
   lastEvent = 1000;
   /** What the window sent, for tests that look at it. */
   readonly received: { procedure: string; input: unknown }[] = [];
-  resultContent: (args: unknown) => unknown[] = (args) => [{ type: 'text', text: JSON.stringify({ status: 'queued', given: args }, null, 2) }];
+  resultContent: (args: unknown) => unknown[] = (args) => [
+    { type: 'text', text: JSON.stringify({ status: 'queued', given: args }, null, 2) },
+  ];
   readonly #events: { id: number; event: HostEvent }[] = [];
   readonly #waiting = new Set<() => void>();
   #before: { entries: ServerEntry[]; servers: ServerStatus[] } | undefined;
@@ -46,8 +49,23 @@ export class FakeWorld {
           { name: 'old-token', changedAt: before(this.now, 90 * 86_400_000), usedBy: [] },
         ];
     this.snapshot = {
-      host: { pid: 4120, version: '0.1.0', startedAt: before(this.now, 76 * 3_600_000), dataDir: '/home/maya/.local/share/Portolan', socket: '/home/maya/.local/share/Portolan/run/host.sock', draining: false, sessions: 7, inFlight: 0, rssBytes: 62_000_000 },
-      catalog: { revision: 12, path: '/home/maya/.local/share/Portolan/catalog.json', servers: this.entries.length, canUndo: true },
+      host: {
+        pid: 4120,
+        version: '0.1.0',
+        startedAt: before(this.now, 76 * 3_600_000),
+        dataDir: '/home/maya/.local/share/Portolan',
+        socket: '/home/maya/.local/share/Portolan/run/host.sock',
+        draining: false,
+        sessions: 7,
+        inFlight: 0,
+        rssBytes: 62_000_000,
+      },
+      catalog: {
+        revision: 12,
+        path: '/home/maya/.local/share/Portolan/catalog.json',
+        servers: this.entries.length,
+        canUndo: true,
+      },
       servers: empty ? [] : statuses(this.now),
       sessions: empty ? [] : sessions(this.now),
       audit: { records: this.records.length, writable: true, ...(empty ? {} : { lastVerdict: this.#verdict(60_000) }) },
@@ -66,7 +84,8 @@ export class FakeWorld {
 
   async *events(after: number, signal: AbortSignal | undefined): AsyncGenerator<{ id: number; event: HostEvent }> {
     let last = after;
-    while (signal?.aborted !== true) {
+    for (;;) {
+      if (signal?.aborted) return;
       for (const held of this.#events.filter(({ id }) => id > last)) {
         last = held.id;
         yield held;
@@ -117,7 +136,15 @@ export class FakeWorld {
   addEntry(entry: ServerEntry): ServerEntry {
     this.#keep();
     this.entries = [...this.entries, entry];
-    this.setStatus({ name: entry.name, state: 'stopped', enabled: true, since: new Date(this.now).toISOString(), pids: [], sessions: 0, callsToday: 0 });
+    this.setStatus({
+      name: entry.name,
+      state: 'stopped',
+      enabled: true,
+      since: new Date(this.now).toISOString(),
+      pids: [],
+      sessions: 0,
+      callsToday: 0,
+    });
     this.#catalogChanged();
     return entry;
   }
@@ -151,13 +178,22 @@ export class FakeWorld {
     const older = matching.filter((record) => beforeSeq === undefined || record.seq < beforeSeq);
     const shown = older.slice(0, limit);
     const last = shown.at(-1);
-    return { records: shown, matching: matching.length, total: this.records.length, ...(last && older.length > limit ? { nextBeforeSeq: last.seq } : {}) };
+    return {
+      records: shown,
+      matching: matching.length,
+      total: this.records.length,
+      ...(last && older.length > limit ? { nextBeforeSeq: last.seq } : {}),
+    };
   }
 
   /** Adds `count` records as if calls had just been made. */
   addRecords(count: number): void {
     const newest = this.records[0]?.seq ?? 0;
-    const added = records(count, Date.now()).map((record, at) => ({ ...record, seq: newest + count - at, id: `rec-${newest + count - at}` }));
+    const added = records(count, Date.now()).map((record, at) => ({
+      ...record,
+      seq: newest + count - at,
+      id: `rec-${newest + count - at}`,
+    }));
     this.records = [...added, ...this.records];
     const audit = { ...this.snapshot.audit, records: this.records.length };
     this.snapshot = { ...this.snapshot, audit };
@@ -187,14 +223,25 @@ export class FakeWorld {
           { kind: 'del', old: 5, text: '      "url": "https://mcp.acme.example/github",' },
           { kind: 'del', old: 6, text: '      "headers": { "Authorization": "Bearer ••••••••••" }' },
           { kind: 'del', old: 7, text: '    },' },
-          { kind: 'add', new: 4, text: '    "github": { "command": "/opt/Portolan/portolan", "args": ["connect", "github"] },' },
+          {
+            kind: 'add',
+            new: 4,
+            text: '    "github": { "command": "/opt/Portolan/portolan", "args": ["connect", "github"] },',
+          },
           { kind: 'gap', text: '12 lines unchanged' },
           { kind: 'same', old: 20, new: 17, text: '  }' },
           { kind: 'same', old: 21, new: 18, text: '}' },
         ],
       },
       servers: [{ name: 'github', clientName: 'github', action: 'replace' }],
-      blockers: blocked ? [{ code: 'CLIENT_RUNNING', message: 'Claude Desktop writes this file again when it quits, and would undo the change.' }] : [],
+      blockers: blocked
+        ? [
+            {
+              code: 'CLIENT_RUNNING',
+              message: 'Claude Desktop writes this file again when it quits, and would undo the change.',
+            },
+          ]
+        : [],
       reload: 'Restart the client.',
     };
   }
@@ -209,6 +256,8 @@ export class FakeWorld {
   }
 
   #catalogChanged(): void {
-    this.patch({ catalog: { ...this.snapshot.catalog, revision: this.snapshot.catalog.revision + 1, servers: this.entries.length } });
+    this.patch({
+      catalog: { ...this.snapshot.catalog, revision: this.snapshot.catalog.revision + 1, servers: this.entries.length },
+    });
   }
 }

@@ -6,7 +6,16 @@ export interface RecordFacts {
   readonly rest: readonly (readonly [string, string])[];
 }
 
-const SHOWN_ELSEWHERE = new Set(['reason_code', 'reason_message', 'seq', 'occurred_at', 'previous_hash', 'took_ms', 'what', 'server']);
+const SHOWN_ELSEWHERE = new Set([
+  'reason_code',
+  'reason_message',
+  'seq',
+  'occurred_at',
+  'previous_hash',
+  'took_ms',
+  'what',
+  'server',
+]);
 
 /** `fields` as the host gives them: flat text. A long payload comes in numbered parts, `payload.00` first. */
 export function recordFacts(fields: Readonly<Record<string, string>>): RecordFacts {

@@ -1,5 +1,6 @@
 // What was found, one row per distinct server, with a tick, where it was found and what import does.
 import { Button, Checkbox } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconLock } from '@tabler/icons-react';
 import { Fragment, useState } from 'react';
 import type { ClientInfo, ImportPlan } from '../../../shared/model/import-result.ts';
@@ -133,10 +134,11 @@ function Effect({ row }: { readonly row: ImportRow }) {
 }
 
 function Details({ row }: { readonly row: ImportRow }) {
+  const narrow = useMediaQuery('(max-width: 959px)');
   return (
     <tr>
       <td />
-      <td colSpan={5} style={{ padding: '8px 12px 12px 0' }}>
+      <td colSpan={narrow ? 4 : 5} style={{ padding: '8px 12px 12px 0' }}>
         <div className="mono anywhere">
           <Visible text={row.where} />
         </div>

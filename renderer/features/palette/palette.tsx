@@ -6,7 +6,7 @@ import { useLocation } from 'wouter';
 import { Mark } from '../../components/mark.tsx';
 import { cutEnd } from '../../text/cut.ts';
 import { count } from '../../words/numbers.ts';
-import { paletteStore, selectFirst } from './open-palette.ts';
+import { focusAfterPalette, paletteStore, selectFirst } from './open-palette.ts';
 import { findItems, markedParts, type PaletteItem, recordNumber } from './palette-items.ts';
 import { usePaletteItems } from './use-palette-items.ts';
 
@@ -21,6 +21,8 @@ export function Palette({ onHelp }: { readonly onHelp: () => void }) {
       size={620}
       yOffset={104}
       lockScroll={false}
+      returnFocus={false}
+      onSpotlightClose={() => requestAnimationFrame(focusAfterPalette)}
       radius={10}
       overlayProps={{ color: 'var(--scrim)', backgroundOpacity: 1, blur: 0, style: { background: 'var(--scrim)' } }}
       transitionProps={{ duration: 120, transition: 'fade' }}

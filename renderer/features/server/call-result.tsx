@@ -77,7 +77,9 @@ function Done({ done, server }: { readonly done: CallDone; readonly server: stri
           {done.record !== undefined && (
             <>
               {' · '}
-              <Link href={`/activity/${encodeURIComponent(done.record)}`}>record</Link>
+              <Link className="underlined" href={`/activity/${encodeURIComponent(done.record)}`}>
+                record
+              </Link>
             </>
           )}
         </span>

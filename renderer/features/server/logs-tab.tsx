@@ -33,9 +33,18 @@ export function LogsTab({ name }: { readonly name: string }) {
     getItemKey: (index) => shown[index]?.seq ?? index,
     overscan: 20,
   });
+  const lastTop = useRef(0);
+  const size = rows.getTotalSize();
   useEffect(() => {
     if (following && shown.length > 0) rows.scrollToIndex(shown.length - 1, { align: 'end' });
-  }, [following, shown.length, rows]);
+  }, [following, shown.length, size, rows]);
+  // Measuring moves the end away; only scrolling up is a person's wish to stop following.
+  const onScroll = (box: HTMLElement): void => {
+    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
+    if (atEnd) setFollowing(true);
+    else if (box.scrollTop < lastTop.current - 4) setFollowing(false);
+    lastTop.current = box.scrollTop;
+  };
   return (
     <div className="body fixed">
       <section className="card column fill" aria-label="Log">
@@ -80,12 +89,9 @@ export function LogsTab({ name }: { readonly name: string }) {
             role="log"
             aria-live="off"
             aria-label={`Log of ${name}`}
-            onScroll={(event) => {
-              const box = event.currentTarget;
-              setFollowing(box.scrollHeight - box.scrollTop - box.clientHeight < 24);
-            }}
+            onScroll={(event) => onScroll(event.currentTarget)}
           >
-            <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
+            <div style={{ height: size, position: 'relative' }}>
               {rows.getVirtualItems().map((item) => {
                 const line = shown[item.index];
                 if (!line) return null;

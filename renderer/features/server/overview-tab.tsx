@@ -58,7 +58,7 @@ export function OverviewTab({ entry, status, sessions, checks }: OverviewTabProp
     { term: 'Last call', value: status.lastCallAt === undefined ? 'Never' : <TimeAgo at={status.lastCallAt} /> },
   ];
   return (
-    <div className="body">
+    <div className="body" tabIndex={0} role="group" aria-label="Overview">
       {status.reason && status.enabled && (
         <Reason
           fault={faultOf(status.reason)}

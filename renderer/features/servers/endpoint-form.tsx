@@ -33,7 +33,7 @@ export function EndpointForm({ draft, onChange, problems, nameFixed = false }: E
           maxLength={64}
           onChange={(event) => set({ name: event.currentTarget.value })}
         />
-        <div className="field">
+        <div className="field labelled">
           <span className="mantine-InputWrapper-label" id="kind-label">
             Kind
           </span>

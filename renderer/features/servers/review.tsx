@@ -29,7 +29,7 @@ export function Review({ ready, verb, busy, fault, onBack, onApprove }: ReviewPr
   return (
     <>
       <PageHead title={`Review ${name}`} sub="Nothing has been saved or started yet." keepFocus />
-      <div className="body">
+      <div className="body" tabIndex={0} role="region" aria-label={`All of ${name}`}>
         <div className="form">
           {endpoint.type === 'stdio' ? (
             <Card title="This command runs">
@@ -45,7 +45,17 @@ export function Review({ ready, verb, busy, fault, onBack, onApprove }: ReviewPr
                 </ol>
                 <DataList
                   facts={[
-                    { term: 'Folder', value: <span className="mono">{endpoint.cwd ?? 'your home folder'}</span> },
+                    {
+                      term: 'Folder',
+                      value:
+                        endpoint.cwd === undefined ? (
+                          'Your home folder'
+                        ) : (
+                          <span className="mono">
+                            <Visible text={endpoint.cwd} />
+                          </span>
+                        ),
+                    },
                   ]}
                 />
               </div>

@@ -29,7 +29,7 @@ export function ServerMenu({ status, large = false }: { readonly status: ServerS
   };
   return (
     <>
-      <Menu>
+      <Menu withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <ActionIcon
             variant={large ? 'default' : 'subtle'}

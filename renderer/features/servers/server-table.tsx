@@ -71,10 +71,7 @@ export function ServerTable({ rows, single }: { readonly rows: readonly ServerRo
       <tbody ref={body}>
         {rows.map(({ entry, status }, index) => (
           <tr key={entry.name} onClick={() => open(entry.name)}>
-            <th
-              scope="row"
-              style={{ padding: '0 12px', height: 42, borderTop: '1px solid var(--line)', color: 'inherit' }}
-            >
+            <th scope="row">
               <span className="row" style={{ gap: 6 }}>
                 <a
                   className="rowlink el"
@@ -93,7 +90,7 @@ export function ServerTable({ rows, single }: { readonly rows: readonly ServerRo
                 <span className="chip small">{transportWord(entry.endpoint.type)}</span>
               </span>
               <span className="xs t3 el block" style={{ fontWeight: 400 }} title={whereOf(entry)}>
-                <Visible text={cutMiddle(whereOf(entry), 84)} />
+                <Visible text={cutMiddle(whereOf(entry), 66)} />
               </span>
             </th>
             <td>

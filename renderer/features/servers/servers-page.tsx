@@ -45,7 +45,7 @@ export function ServersPage() {
       <PageHead title="Servers" sub={summary(rows.length, live, needs.length)}>
         {rows.length > 0 && (
           <FilterInput
-            className="hide-narrow"
+            className="headfilter"
             value={filter}
             onChange={setFilter}
             label="Filter servers"

@@ -69,21 +69,27 @@ export function KeychainCard() {
           {editing === secret.name ? (
             <SecretForm name={secret.name} onDone={() => setEditing(undefined)} onSaved={() => void refresh()} />
           ) : (
-            <div className="row">
-              <div className="grow">
-                <SecretSlot name={secret.name} changedAt={secret.changedAt} onReplace={() => setEditing(secret.name)} />
-                <p style={{ paddingLeft: 22 }}>
-                  {secret.usedBy.length === 0 ? 'Used by no server.' : `Used by ${secret.usedBy.join(', ')}.`}
-                </p>
+            <div>
+              <div className="row">
+                <div className="grow">
+                  <SecretSlot
+                    name={secret.name}
+                    changedAt={secret.changedAt}
+                    onReplace={() => setEditing(secret.name)}
+                  />
+                </div>
+                <Button
+                  variant="subtle"
+                  size="compact-sm"
+                  aria-label={`Remove… ${secret.name}`}
+                  onClick={() => setRemoving(secret.name)}
+                >
+                  Remove…
+                </Button>
               </div>
-              <Button
-                variant="subtle"
-                size="compact-sm"
-                aria-label={`Remove ${secret.name}`}
-                onClick={() => setRemoving(secret.name)}
-              >
-                Remove…
-              </Button>
+              <p className="indent">
+                {secret.usedBy.length === 0 ? 'Used by no server.' : `Used by ${secret.usedBy.join(', ')}.`}
+              </p>
             </div>
           )}
         </div>

@@ -54,7 +54,7 @@ function logState(snapshot: Snapshot, now: number): Line {
 function FootLine({ line }: { readonly line: Line }) {
   return (
     <div title={line.text}>
-      <Mark kind={line.mark} size={13} label={line.text} />
+      <Mark kind={line.mark} size={13} />
       <span className="word el">
         {line.text}
         {line.rest !== '' && <span className="t3"> · {line.rest}</span>}

@@ -24,7 +24,7 @@ export function Sidebar({ snapshot }: { readonly snapshot: Snapshot }) {
         <Rose />
         <span className="word">Portolan</span>
       </div>
-      <button type="button" className="command" aria-label="Search or run a command" onClick={openPalette}>
+      <button type="button" className="command" onClick={openPalette}>
         <IconSearch size={14} stroke={1.8} aria-hidden />
         <span className="word">Search or run</span>
         <span className="k end">{MOD} K</span>
@@ -40,7 +40,7 @@ export function Sidebar({ snapshot }: { readonly snapshot: Snapshot }) {
                 openDelay={300}
                 events={{ hover: true, focus: false, touch: false }}
               >
-                <Link href={to} aria-current={here ? 'page' : undefined} aria-label={word}>
+                <Link href={to} aria-current={here ? 'page' : undefined}>
                   <Icon size={17} stroke={1.7} aria-hidden />
                   <span className="word">{word}</span>
                   {to === '/servers' && snapshot.servers.length > 0 && (

@@ -134,7 +134,7 @@ const SCREENS: readonly Screen[] = [
       await page.getByRole('button', { name: '12 new' }).waitFor();
     },
   },
-  { name: 'settings', hash: '/settings', ready: 'github-authorization', act: press('Replace old-token') },
+  { name: 'settings', hash: '/settings', ready: 'github-authorization', act: press('Replace… old-token') },
   { name: 'import', hash: '/import', ready: 'postgres-prod', act: press('Show github') },
   { name: 'first-run', hash: '/first-run', empty: true, ready: 'Import 6 servers' },
   {
@@ -160,7 +160,7 @@ const SCREENS: readonly Screen[] = [
     hash: '/servers/github/configuration',
     ready: 'Entry in the catalog',
     act: async (page) => {
-      await page.getByRole('switch', { name: 'Enable github' }).click();
+      await page.getByRole('switch', { name: 'Enable github' }).press('Space');
       await page.getByRole('button', { name: 'Undo' }).waitFor();
     },
   },
