@@ -14,9 +14,9 @@ test('ELE-10 the package holds the built files and production packages alone, ru
   const archive = join(app, 'resources', 'app.asar');
   const paths = asar.listPackage(archive, { isPack: false });
 
-  const top = new Set(paths.map((path) => path.split('/')[1]));
+  const top = new Set(paths.map((path) => path.split('/')[1] ?? ''));
   expect([...top].sort()).toEqual(['LICENSE', 'dist', 'node_modules', 'package.json']);
-  const parts = new Set(paths.filter((path) => path.startsWith('/dist/')).map((path) => path.split('/')[2]));
+  const parts = new Set(paths.filter((path) => path.startsWith('/dist/')).map((path) => path.split('/')[2] ?? ''));
   expect([...parts].sort()).toEqual(['cli', 'core', 'electron', 'host', 'renderer', 'shared']);
   expect(paths.filter((path) => path.startsWith('/dist/') && /\.(?:ts|tsx|map|tsbuildinfo)$/.test(path))).toEqual([]);
   expect(paths.filter((path) => path.includes('must-stay-out'))).toEqual([]);

@@ -10,7 +10,8 @@ const load = () => builderConfig.getConfig(ROOT, 'electron-builder.yml', null);
 test('ELE-10 the configuration is valid by electron-builder’s own schema, and a wrong key would be found', async () => {
   const config = await load();
   await builderConfig.validateConfiguration(config, LOGGER);
-  await expect(builderConfig.validateConfiguration({ ...config, ...{ asarr: true } }, LOGGER)).rejects.toThrow('asarr');
+  const misspelt = Object.assign({}, config, { asarr: true });
+  await expect(builderConfig.validateConfiguration(misspelt, LOGGER)).rejects.toThrow('asarr');
   expect(config).toMatchObject({ asar: true, npmRebuild: false });
 });
 

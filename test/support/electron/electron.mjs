@@ -5,6 +5,7 @@ import { EventEmitter, once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { createBrowserWindow } from './browser-window.mjs';
 import { handle } from './loopback.mjs';
 import { note, set } from './record.mjs';
 
@@ -141,7 +142,7 @@ export class Tray extends EventEmitter {
 }
 export const contextBridge = {};
 export const ipcRenderer = {};
-export { BrowserWindow } from './browser-window.mjs';
+export const BrowserWindow = createBrowserWindow({ app, ipcHandlers, nativeTheme, session });
 
 /** The names in Electron's own typings: whatever it adds is asked for here. */
 function readPermissions() {
@@ -153,4 +154,5 @@ function readPermissions() {
 process.on('message', ({ click }) => trayMenu.find(({ label }) => label === click)?.click());
 for (const signal of ['SIGTERM', 'SIGINT', 'disconnect']) process.on(signal, () => app.quit());
 
+// oxlint-disable-next-line import/no-default-export -- electron has one, and electron-store imports it
 export default { app, ipcMain, shell };
