@@ -13,8 +13,6 @@ export interface Powers {
   readonly openPath?: (path: string) => Promise<void>;
   /** Lets the person choose a file; undefined when they chose none. */
   readonly chooseFile?: () => Promise<string | undefined>;
-  /** Gives what the system draws around the pages the same look. */
-  readonly setTheme?: (theme: 'system' | 'light' | 'dark') => Promise<void>;
 }
 
 export interface Bridge {
