@@ -4,6 +4,7 @@ import type { HostClient } from '../host/control-client.ts';
 import { reportError, type OutputOptions } from './output.ts';
 
 /** Adds `--json` and runs `action`; what it throws is reported and sets the exit status. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the types of a command's words are told by its file
 export function define<Args extends unknown[]>(
   command: Command,
   action: (options: OutputOptions & Record<string, unknown>, ...args: Args) => Promise<number | void>,

@@ -1,15 +1,19 @@
 // The stdio shim that AI clients start: a pipe between its stdin/stdout and the host's control socket. It parses nothing and
-// remembers two things for a reconnect: a random session id and the client's first line. Only whole lines are sent on, so
-// that a host that dies or hands over never leaves half a message behind.
+// remembers three things for a reconnect: a random session id, the client's first line, and the ends of the lines that
+// passed, from which the unanswered requests are told when the host died. Only whole lines are sent on, so that a host that
+// dies or hands over never leaves half a message behind.
 import net from 'node:net';
 import { socketPath } from './socket-path.ts';
+import { Unanswered } from './unanswered.ts';
 
 const CONNECT_DEADLINE_MS = 15_000;
 const RECONNECTS_PER_MINUTE = 5;
 /** After stdin ends, the last answers may still arrive for this long. */
 const LINGER_MS = 1500;
 const FIRST_REQUEST_MS = 300;
-const FIRST_LINE_MAX = 1 << 20;
+/** A longer first line does not fit into a header: such a session ends with its host. */
+const FIRST_LINE_MAX = 32_000;
+const LOST_HEADER_MAX = 8000;
 const NEWLINE = 0x0a;
 
 /** Runs `portolan connect NAME` until stdin ends or the host refuses; ends the process itself. */
@@ -27,6 +31,9 @@ class Shim {
   readonly #session = process.getBuiltinModule('node:crypto').randomBytes(16).toString('hex');
   readonly #path = socketPath(process.env);
   readonly #reconnects: number[] = [];
+  readonly #unanswered = new Unanswered();
+  /** Ids that were unanswered when the host went away, until another one has been told. */
+  #lost: string[] = [];
   #firstLine: Buffer | undefined;
   /** Bytes of a line that has not ended yet. */
   #partial: Buffer[] = [];
@@ -90,7 +97,7 @@ class Shim {
   #request(): string {
     const resume =
       this.#firstLine && this.#reconnects.length > 0
-        ? `X-Portolan-Resume: ${this.#firstLine.toString('base64')}\r\n`
+        ? `X-Portolan-Resume: ${this.#firstLine.toString('base64')}\r\nX-Portolan-Unanswered: ${listHeader(this.#lost)}\r\n`
         : '';
     return (
       `GET /connect?server=${encodeURIComponent(this.#server)} HTTP/1.1\r\nHost: portolan\r\nConnection: Upgrade\r\n` +
@@ -101,12 +108,14 @@ class Shim {
 
   #accepted(socket: net.Socket): void {
     this.#socket = socket;
-    for (const line of this.#waiting.splice(0)) socket.write(line);
+    this.#lost = [];
+    for (const lines of this.#waiting.splice(0)) this.#write(socket, lines);
     process.stdin.resume();
     if (this.#stdinEnded) this.#endSocket(socket);
   }
 
   #fromHost(chunk: Buffer, socket: net.Socket): void {
+    this.#unanswered.received(chunk);
     this.#outputMidLine = chunk[chunk.length - 1] !== NEWLINE;
     if (!process.stdout.write(chunk)) {
       socket.pause();
@@ -136,9 +145,14 @@ class Shim {
     if (!this.#socket) {
       this.#waiting.push(lines);
       process.stdin.pause();
-    } else if (!this.#socket.write(lines)) {
+    } else if (!this.#write(this.#socket, lines)) {
       process.stdin.pause();
     }
+  }
+
+  #write(socket: net.Socket, lines: Buffer): boolean {
+    this.#unanswered.sent(lines);
+    return socket.write(lines);
   }
 
   #clientEnded(): void {
@@ -158,6 +172,7 @@ class Shim {
   #hostGone(): void {
     if (this.#outputMidLine) process.stdout.write('\n');
     this.#outputMidLine = false;
+    this.#lost.push(...this.#unanswered.take());
     const now = Date.now();
     while (this.#reconnects.length > 0 && now - (this.#reconnects[0] ?? 0) > 60_000) this.#reconnects.shift();
     if (this.#reconnects.length >= RECONNECTS_PER_MINUTE)
@@ -210,4 +225,11 @@ class Shim {
     });
     socket.end();
   }
+}
+
+/** The ids as one header value; the oldest are left to the client's own time limits when not all fit. */
+function listHeader(ids: readonly string[]): string {
+  let list = ids;
+  while (JSON.stringify(list).length > LOST_HEADER_MAX) list = list.slice(Math.ceil(list.length / 2));
+  return Buffer.from(JSON.stringify(list)).toString('base64');
 }

@@ -2,37 +2,16 @@
 import type { IncomingMessage } from 'node:http';
 import { systemClock } from '../core/base/clock.ts';
 import { PortolanError } from '../shared/errors.ts';
-import type { ServerEntry } from '../shared/model/server-entry.ts';
 import { VERSION } from '../shared/version.ts';
 import { acceptShim, readShimRequest } from './connect.ts';
 import type { EventHub } from './events.ts';
-import { COMMAND_LINE, type HostParts, WINDOW } from './parts.ts';
-import type {
-  AuditPort,
-  CatalogPort,
-  ClientsPort,
-  ConnectionsPort,
-  GatewayPort,
-  SettingsPort,
-  VaultPort,
-} from './ports.ts';
+import { COMMAND_LINE, type CoreParts, type HostParts, WINDOW } from './parts.ts';
 import { createRpcHandler } from './rpc.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import type { ShutdownStep } from './shutdown.ts';
 import { readStaticFiles } from './static-files.ts';
 import { createToolCache, type ToolCache } from './tool-cache.ts';
 import { createWebControl } from './web-control.ts';
-
-export interface CoreParts {
-  readonly audit: AuditPort;
-  readonly catalog: CatalogPort;
-  readonly clients: ClientsPort;
-  readonly connections: ConnectionsPort;
-  readonly gateway: GatewayPort;
-  readonly settings: SettingsPort;
-  readonly vault: VaultPort;
-  resolve(entry: ServerEntry): Promise<unknown>;
-}
 
 /** `filesDir`: the built window. `shutdown`: closes the core parts, in order; the web host and the streams end before. */
 export function assembleHost(options: {

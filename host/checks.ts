@@ -1,6 +1,7 @@
 // The ordered probes behind "Run checks" and `portolan doctor SERVER`: each says what it looked at, what was wrong and
 // what to do next. The first failure ends the walk; what was not reached is reported as skipped.
 import type { Caller } from '../core/audit/audit-event.ts';
+import { checkEndpointUrl } from '../core/catalog/endpoint-url.ts';
 import { assertNever } from '../shared/assert-never.ts';
 import { type ErrorCode, PortolanError, toPortolanError } from '../shared/errors.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
@@ -78,7 +79,7 @@ async function probe(
       if (entry !== undefined) await parts.resolve(entry);
       return { outcome: 'ok' };
     case 'start':
-      return checkStart(name, parts, caller);
+      return checkStart(name, entry, parts, caller);
     case 'handshake': {
       const client = await parts.gateway.localClient(caller, name);
       await client.ping();
@@ -110,13 +111,22 @@ function checkEntry(name: string, entry: ServerEntry | undefined): Finding {
 }
 
 /** A failure that comes later than the start leaves this step ok; the handshake step then tells it. */
-async function checkStart(name: string, parts: CheckParts, caller: Caller): Promise<Finding> {
+async function checkStart(
+  name: string,
+  entry: ServerEntry | undefined,
+  parts: CheckParts,
+  caller: Caller,
+): Promise<Finding> {
   try {
     await parts.gateway.localClient(caller, name);
   } catch (error) {
     if (START_CODES.has(toPortolanError(error).code)) throw error;
   }
-  return { outcome: 'ok' };
+  // Of the address as it is written: a resolved one may hold a secret.
+  const warnings =
+    entry === undefined || entry.endpoint.type === 'stdio' ? [] : checkEndpointUrl(entry.endpoint.url).warnings;
+  if (warnings.length === 0) return { outcome: 'ok' };
+  return { outcome: 'warning', detail: warnings.join(' '), hint: 'Change the address, unless it is meant so.' };
 }
 
 function nameOf(serverInfo: unknown): string {

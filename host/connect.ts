@@ -16,6 +16,8 @@ export interface ShimRequest {
   readonly caller: Caller;
   /** The client's first line, when the shim comes back after a host died or handed over. */
   readonly resume: Buffer | undefined;
+  /** Ids (source text) of requests that got no answer from the host before; empty unless `resume`. */
+  readonly unanswered: readonly string[];
 }
 
 /**
@@ -46,7 +48,9 @@ export function readShimRequest(req: IncomingMessage, catalog: CatalogReader): S
     });
   }
   const resume = headerOf(req, 'x-portolan-resume');
-  return { server, sessionId, caller, resume: resume === '' ? undefined : Buffer.from(resume, 'base64') };
+  if (resume === '') return { server, sessionId, caller, resume: undefined, unanswered: [] };
+  const unanswered = readIds(headerOf(req, 'x-portolan-unanswered'));
+  return { server, sessionId, caller, resume: Buffer.from(resume, 'base64'), unanswered };
 }
 
 /** Answers 101 and attaches the stream. `head`: bytes that came right behind the upgrade request. */
@@ -58,7 +62,7 @@ export async function acceptShim(options: {
   adoptions: Adoptions;
 }): Promise<void> {
   const { request, socket, head, gateway, adoptions } = options;
-  const { resume, ...attachment } = request;
+  const { resume, unanswered, ...attachment } = request;
   const pending = resume === undefined ? undefined : await adoptions.take(request.sessionId);
   if (socket.destroyed) return;
   if (head.length > 0) socket.unshift(head);
@@ -70,7 +74,8 @@ export async function acceptShim(options: {
       ...attachment,
       stream: socket,
       ...(resume === undefined ? {} : { resume }),
-      ...(pending === undefined ? {} : { pending }),
+      // After a hand-over nothing is unanswered but what comes as pending.
+      ...(pending === undefined ? { unanswered } : { pending }),
     });
   } catch (error) {
     // The 101 is out: an HTTP refusal can no longer be told.
@@ -82,4 +87,17 @@ export async function acceptShim(options: {
 function headerOf(req: IncomingMessage, name: string): string {
   const value = req.headers[name];
   return typeof value === 'string' ? value : '';
+}
+
+/** Base64 of a JSON list of ids as they stood in the requests; anything else counts as none. */
+function readIds(header: string): string[] {
+  try {
+    const ids: unknown = JSON.parse(Buffer.from(header, 'base64').toString('utf8'));
+    if (!Array.isArray(ids)) return [];
+    return ids.filter(
+      (id): id is string => typeof id === 'string' && /^(?:"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*)$/.test(id),
+    );
+  } catch {
+    return [];
+  }
 }

@@ -16,20 +16,25 @@ import type {
 import type { ToolCache } from './tool-cache.ts';
 import type { WebControl } from './web-control.ts';
 
-export interface HostParts {
+/** What core brings. */
+export interface CoreParts {
   readonly audit: AuditPort;
   readonly catalog: CatalogPort;
   readonly clients: ClientsPort;
   readonly connections: ConnectionsPort;
-  readonly events: EventHub;
   readonly gateway: GatewayPort;
-  readonly logger: Logger;
   readonly settings: SettingsPort;
-  readonly tools: ToolCache;
   readonly vault: VaultPort;
-  readonly web: WebControl;
   /** Resolves all references of an entry; the values stay in the host. */
   resolve(entry: ServerEntry): Promise<unknown>;
+}
+
+/** With what the host adds. */
+export interface HostParts extends CoreParts {
+  readonly events: EventHub;
+  readonly logger: Logger;
+  readonly tools: ToolCache;
+  readonly web: WebControl;
   status(): HostStatus;
   /** Begins to leave; returns at once. */
   stop(mode: 'drain' | 'now'): void;

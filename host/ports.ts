@@ -91,6 +91,7 @@ export interface GatewayPort {
     sessionId: string;
     caller: Caller;
     resume?: Buffer;
+    unanswered?: readonly string[];
     pending?: readonly Buffer[];
   }): unknown;
   localClient(caller: Caller, server: string): Promise<LocalClientPort>;
@@ -103,6 +104,8 @@ export interface GatewayPort {
 /** The real one is `Vault`. */
 export interface VaultPort {
   state(): VaultState;
+  /** Uses the keychain to see whether it can be used, which may ask a person for a password. Never throws. */
+  probe(): Promise<VaultState>;
   set(name: string, value: string): Promise<Omit<SecretInfo, 'usedBy'>>;
   remove(name: string): Promise<void>;
   list(): { name: string; changedAt: string }[];

@@ -18,7 +18,11 @@ export interface StartedHost {
  * Starts a detached host of the data directory that `env` chooses, unless someone else has just begun to: then undefined.
  * Throws DATA_DIR_* when the directory cannot be used.
  */
-export function startHost(env: NodeJS.ProcessEnv, entry = HOST_ENTRY, paths: Paths = resolvePaths(env)): StartedHost | undefined {
+export function startHost(
+  env: NodeJS.ProcessEnv,
+  entry = HOST_ENTRY,
+  paths: Paths = resolvePaths(env),
+): StartedHost | undefined {
   prepareDataDir(paths);
   if (!takeStartMarker(paths.runDir)) return undefined;
   const log = openSync(join(paths.logDir, 'host.log'), 'a', 0o600);

@@ -9,7 +9,9 @@ import type { AuditVerdict } from '../shared/model/audit-record.ts';
 export async function verifyAuditPath(path: string): Promise<AuditVerdict> {
   const dir = resolve(path);
   if (!existsSync(join(dir, 'segments'))) {
-    throw new PortolanError('NOT_FOUND', `there is no audit log in ${dir}`, { hint: 'give the folder that holds "segments", such as the data directory’s "audit"' });
+    throw new PortolanError('NOT_FOUND', `there is no audit log in ${dir}`, {
+      hint: 'give the folder that holds "segments", such as the data directory’s "audit"',
+    });
   }
   return verifySegments(dir);
 }

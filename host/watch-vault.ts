@@ -4,6 +4,7 @@ import type { VaultState } from '../shared/model/system.ts';
 
 interface WatchedVault {
   state(): VaultState;
+  probe(): Promise<VaultState>;
   get(name: string): Promise<string>;
   set(name: string, value: string): Promise<{ name: string; changedAt: string }>;
   remove(name: string): Promise<void>;
@@ -26,6 +27,7 @@ export function watchVault(vault: WatchedVault, onState: (state: VaultState) => 
   return {
     state: () => vault.state(),
     list: () => vault.list(),
+    probe: () => watched(vault.probe()),
     has: (name) => vault.has(name),
     get: (name) => watched(vault.get(name)),
     set: (name, value) => watched(vault.set(name, value)),

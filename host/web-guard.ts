@@ -10,7 +10,7 @@ export interface Refusal {
 
 const MAX_HEADERS = 100;
 /** Bodies on the web host: import texts are the largest thing a page sends. */
-export const MAX_BODY_BYTES = 17 * 1024 * 1024;
+const MAX_BODY_BYTES = 17 * 1024 * 1024;
 const METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'POST']);
 
 /** Why `req` is refused, or undefined when it comes from a page of `authority` (`127.0.0.1:PORT`) or from no page. */

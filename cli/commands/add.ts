@@ -40,11 +40,11 @@ export function addCommand(program: Command): void {
 }
 
 /** Builds the endpoint the words describe. Throws INPUT_INVALID when they contradict each other. */
-export function endpointFrom(options: Readonly<Record<string, unknown>>, words: readonly string[]): Endpoint {
+function endpointFrom(options: Readonly<Record<string, unknown>>, words: readonly string[]): Endpoint {
   const url = options['url'];
-  const type = options['type'];
+  const type = options['type'] as string | undefined;
   if (type !== undefined && !TYPES.some((known) => known === type))
-    throw usage(`the type ${String(type)} is not known`, `use one of ${TYPES.join(', ')}`);
+    throw usage(`the type ${type} is not known`, `use one of ${TYPES.join(', ')}`);
   if (typeof url === 'string') {
     if (words.length > 0)
       throw usage('a server has either an address or a command, not both', 'leave out --url or the command');
@@ -58,8 +58,7 @@ export function endpointFrom(options: Readonly<Record<string, unknown>>, words: 
       'neither an address nor a command was given',
       'portolan add NAME --url URL, or portolan add NAME -- COMMAND [ARG...]',
     );
-  if (type !== undefined && type !== 'stdio')
-    throw usage(`a server of type ${String(type)} has an address, not a command`);
+  if (type !== undefined && type !== 'stdio') throw usage(`a server of type ${type} has an address, not a command`);
   const cwd = options['cwd'];
   return {
     type: 'stdio',

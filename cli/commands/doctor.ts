@@ -30,7 +30,8 @@ export function doctorCommand(program: Command): void {
         outcome: 'ok',
         detail: `pid ${snapshot.host.pid}, version ${snapshot.host.version}`,
       });
-      const { catalog, vault, audit } = snapshot;
+      const { catalog, audit } = snapshot;
+      const { vault } = await client.secrets.list();
       add(
         catalog.problem
           ? {

@@ -2,11 +2,12 @@
 // refuses to append rather than lose, and tries again by itself. It reads nothing.
 import { PortolanError } from '../../shared/errors.ts';
 import type { AuditSummary } from '../../shared/model/audit-record.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { AuditLogLimits, Durability } from './audit-log-options.ts';
 import { encodeJournalLine } from './journal-line.ts';
 import { Journal } from './journal.ts';
-import type { Clock, Logger } from './ports.ts';
 import { localPrincipal } from './principal.ts';
 import { MAX_PAYLOAD_UNITS } from './record-fields.ts';
 import { Stamper } from './stamper.ts';

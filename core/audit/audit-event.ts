@@ -34,3 +34,15 @@ export interface Caller {
   readonly pid?: number;
   readonly executable?: string;
 }
+
+/** A recorded intent that has no outcome. */
+export interface OpenIntent {
+  readonly id: string;
+  readonly session: string;
+  /** Source text of the request's id. */
+  readonly requestId?: string;
+  readonly server?: string;
+  readonly tool?: string;
+  readonly method?: string;
+  readonly at: string;
+}

@@ -1,7 +1,8 @@
 // What an audit log is opened with, and its limits.
 import type { AuditSummary } from '../../shared/model/audit-record.ts';
 import type { AuditState } from '../../shared/model/system.ts';
-import type { Clock, Logger } from './ports.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
 import type { SegmentLimits } from './segment-writer.ts';
 
 export type Durability = 'default' | 'strict';

@@ -8,15 +8,14 @@ import type {
   AuditVerdict,
 } from '../../shared/model/audit-record.ts';
 import type { AuditState } from '../../shared/model/system.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
 import { Appender } from './appender.ts';
-import type { AuditEvent } from './audit-event.ts';
+import type { AuditEvent, OpenIntent } from './audit-event.ts';
 import { type AuditLogOptions, DEFAULT_LIMITS, type Durability } from './audit-log-options.ts';
-import type { OpenIntent } from './index-db.ts';
 import { parseFilter } from './parse-filter.ts';
-import { type Clock, machineClock } from './ports.ts';
 import { ReaderClient } from './reader-client.ts';
 
-export type { AuditEvent, Caller } from './audit-event.ts';
+export type { AuditEvent } from './audit-event.ts';
 export { digest } from './digest.ts';
 
 export class AuditLog {
@@ -29,7 +28,7 @@ export class AuditLog {
 
   private constructor(options: AuditLogOptions) {
     this.#options = options;
-    this.#clock = options.clock ?? machineClock;
+    this.#clock = options.clock ?? systemClock;
     this.#reader = new ReaderClient({ dir: options.dir, cacheDir: options.cacheDir });
     this.#appender = new Appender({
       dir: options.dir,

@@ -2,15 +2,11 @@
 // refuses; making arbitrary text acceptable is the work of safe-text.ts.
 import { PortolanError } from '../../shared/errors.ts';
 
-/** What a protected body may hold. Numbers are left out by the draft: they have no single agreed form. */
-export type CanonicalValue = string | boolean | null | { readonly [key: string]: CanonicalValue };
-
 /** Longest protected string in UTF-16 code units (SEP-3004 section 2.3). */
 export const MAX_STRING_UNITS = 8192;
 
 const MAX_DEPTH = 8;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const EDGE_SPACES = /^ +| +$/g;
 

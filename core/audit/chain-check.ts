@@ -5,7 +5,7 @@ import { sha256Hex } from './digest.ts';
 import { type AuditRecord, parseRecord, seqOf, splitLine } from './record.ts';
 
 export type Fault = NonNullable<AuditVerdict['fault']>;
-export type FaultKind = Fault['kind'];
+type FaultKind = Fault['kind'];
 
 export type LineCheck =
   | { readonly state: 'good'; readonly record: AuditRecord }

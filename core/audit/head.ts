@@ -15,7 +15,7 @@ export type HeadFile =
   | { readonly state: 'ok'; readonly head: Head };
 
 /** The exact text, so that a reader can tell any changed byte. */
-export function headText(head: Head): string {
+function headText(head: Head): string {
   return `{"format":"1","hash":${JSON.stringify(head.hash)},"size":"${head.size}"}\n`;
 }
 

@@ -4,18 +4,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import type { AuditPage, AuditSummary } from '../../shared/model/audit-record.ts';
+import type { OpenIntent } from './audit-event.ts';
 import { type IndexRow, ROW_COLUMNS, rowSummary } from './index-row.ts';
 import { type ListQuery, whereOf } from './list-query.ts';
-
-export interface OpenIntent {
-  readonly id: string;
-  readonly session: string;
-  readonly requestId?: string;
-  readonly server?: string;
-  readonly tool?: string;
-  readonly method?: string;
-  readonly at: string;
-}
 
 /** How far the index has followed the segments. */
 export interface IndexPosition {

@@ -2,8 +2,8 @@
 import { PortolanError } from '../../shared/errors.ts';
 import type { AuditFilter } from '../../shared/model/audit-record.ts';
 
-export const FILTER_FIELDS = ['server', 'client', 'kind', 'outcome', 'tool', 'session'] as const;
-export type FilterField = (typeof FILTER_FIELDS)[number];
+const FILTER_FIELDS = ['server', 'client', 'kind', 'outcome', 'tool', 'session'] as const;
+type FilterField = (typeof FILTER_FIELDS)[number];
 
 /** One field must equal one of the values. `*` stands for any text; `kind:call` also means `call.intent` and `call.outcome`. */
 export interface FilterCondition {

@@ -8,9 +8,9 @@ import { recordFields } from './record-fields.ts';
 
 /** Key of our own data in a record's `extensions`. Not registered: the draft has no registry yet. */
 export const EXTENSION = 'portolan-audit';
-export const FORMAT = '1';
+const FORMAT = '1';
 
-export type CoreOutcome = 'allowed' | 'denied' | 'deferred' | 'error';
+type CoreOutcome = 'allowed' | 'denied' | 'deferred' | 'error';
 
 /** The protected body of a record (SEP-3004 section 2.1 without `event_hash`). */
 export interface AuditRecord {
@@ -120,6 +120,8 @@ export function summaryOf(record: AuditRecord): AuditSummary {
     outcome: (fields['disposition'] as AuditOutcome | undefined) ?? record.outcome,
     ...(fields['client_name'] === undefined ? {} : { client: fields['client_name'] }),
     ...(fields['server'] === undefined ? {} : { server: fields['server'] }),
+    ...(record.tool_name === null ? {} : { tool: record.tool_name }),
+    ...(fields['session'] === undefined ? {} : { session: fields['session'] }),
     what: fields['what'] ?? record.tool_name ?? fields['method'] ?? record.event_type,
     ...(tookMs === undefined ? {} : { tookMs: Number(tookMs) }),
     ...(fields['related'] === undefined ? {} : { related: fields['related'] }),
@@ -135,7 +137,7 @@ export function flatFields(record: AuditRecord): Record<string, string> {
 }
 
 /** Our outcomes in the draft's closed vocabulary: what may or may not have happened counts as `error`. */
-export function coreOutcome(outcome: AuditOutcome): CoreOutcome {
+function coreOutcome(outcome: AuditOutcome): CoreOutcome {
   return outcome === 'unknown' || outcome === 'cancelled' ? 'error' : outcome;
 }
 

@@ -1,7 +1,7 @@
 // Gives each event of a run its id and its times, and notices when the wall clock jumps.
 import { randomBytes } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
 import type { AuditEvent } from './audit-event.ts';
-import type { Clock } from './ports.ts';
 import type { StampedEvent } from './record.ts';
 
 /** A wall clock that moved this much more or less than the monotonic one has been set, or the machine has slept. */

@@ -5,13 +5,13 @@ import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { PortolanError } from '../../shared/errors.ts';
 import type { AuditVerdict } from '../../shared/model/audit-record.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
 import { ChainCheck, type Fault } from './chain-check.ts';
 import { type HeadFile, readHead } from './head.ts';
 import type { LinePlace } from './index-row.ts';
 import { decodeJournalLine } from './journal-line.ts';
 import { type AuditLayout, layoutOf, listNumbered, numberedName } from './layout.ts';
 import { lineChunks, linesOf } from './line-chunks.ts';
-import { type Clock, machineClock } from './ports.ts';
 import { type AuditRecord, parseRecord, seqOf, splitLine } from './record.ts';
 
 export interface VerifyOptions {
@@ -30,7 +30,7 @@ export interface VerifyOptions {
  * @throws PortolanError NOT_FOUND when `dir` is no audit folder; the signal's reason when it is aborted.
  */
 export async function verifySegments(dir: string, options: VerifyOptions = {}): Promise<AuditVerdict> {
-  const clock = options.clock ?? machineClock;
+  const clock = options.clock ?? systemClock;
   const started = clock.monotonic();
   const layout = layoutOf(dir);
   if (!existsSync(layout.segments)) {

@@ -1,7 +1,7 @@
 // What the host's main thread and the two audit threads say to each other. Types only.
 import type { AuditDetail, AuditPage, AuditSummary, AuditVerdict } from '../../shared/model/audit-record.ts';
 import type { ErrorCode, ErrorData } from '../../shared/errors.ts';
-import type { OpenIntent } from './index-db.ts';
+import type { OpenIntent } from './audit-event.ts';
 import type { ListQuery } from './list-query.ts';
 import type { SegmentLimits } from './segment-writer.ts';
 
@@ -56,7 +56,7 @@ export type FromReader =
   | { readonly kind: 'followed' }
   | { readonly kind: 'closed' };
 
-export interface WireError {
+interface WireError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string | undefined;

@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 
 /** The deepest nesting that is read. JSON.parse itself takes a million levels and blocks for a third of a second. */
-export const MAX_JSON_DEPTH = 200;
+const MAX_JSON_DEPTH = 200;
 
 export type JsonProblem = 'duplicate-key' | 'too-deep';
 

@@ -1,12 +1,12 @@
 // Every change that can be made to a catalog, as a pure function from what is in the file now to its new text.
+import { insertIn, removeIn, renameIn, withObject } from '../base/json-edit.ts';
 import { nameKey } from '../base/name-key.ts';
 import { PortolanError } from '../../shared/errors.ts';
-import { type ServerEntry, SERVER_NAME_PATTERN } from '../../shared/model/server-entry.ts';
-import type { Endpoint } from '../../shared/model/server-entry.ts';
+import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
+import { SERVER_NAME_PATTERN } from '../../shared/model/server-name.ts';
 import { type CatalogContent, MAX_SERVERS } from './catalog-file.ts';
 import { checkEndpointUrl } from './endpoint-url.ts';
 import { editEndpoint, editOptions, type OptionsPatch, writeEntry } from './entry-form.ts';
-import { insertIn, removeIn, renameIn, withObject } from './json-edit.ts';
 import { refuseLiteralSecrets } from './secret-guard.ts';
 
 /** Gives the new text; throws a PortolanError when the change cannot be made to this content. */

@@ -1,9 +1,9 @@
 // What the bytes of catalog.json mean: the good entries, the bad ones by name, or why the file cannot be used.
 import { PortolanError } from '../../shared/errors.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
+import { type JsonNode, membersOf, nodeAt, parseJsonTree, plainValue, positionOf } from '../base/json-tree.ts';
 import { CATALOG_VERSION } from './catalog-schema.ts';
 import { readEntry } from './entry-form.ts';
-import { type JsonNode, membersOf, nodeAt, parseDocument, problemAt, valueOf } from './json-document.ts';
 
 export const MAX_CATALOG_BYTES = 16 * 1024 * 1024;
 export const MAX_SERVERS = 10_000;
@@ -20,13 +20,13 @@ export interface CatalogContent {
   readonly refusal: PortolanError | undefined;
 }
 
-export interface BadEntry {
+interface BadEntry {
   readonly name: string;
   readonly error: PortolanError;
 }
 
 /** A new file begins as this. */
-export const EMPTY_CATALOG = `{\n  "mcpServers": {},\n  "portolan": { "version": ${CATALOG_VERSION} }\n}\n`;
+const EMPTY_CATALOG = `{\n  "mcpServers": {},\n  "portolan": { "version": ${CATALOG_VERSION} }\n}\n`;
 
 /** Reads a catalog; a missing file (`undefined`) is an empty one. Never throws. */
 export function readCatalog(bytes: Buffer | undefined): CatalogContent {
@@ -36,18 +36,21 @@ export function readCatalog(bytes: Buffer | undefined): CatalogContent {
   if (decoded === undefined) return refusedContent('', '', 'the catalog is not UTF-8 text');
   const bom = decoded.startsWith('\uFEFF') ? '\uFEFF' : '';
   const text = decoded.slice(bom.length);
-  const parsed = parseDocument(text);
-  if ('problem' in parsed) {
-    const { message, line, column } = parsed.problem;
+  const parsed = parseJsonTree(text);
+  if (parsed.kind === 'error') {
+    const { message, line, column } = parsed;
     return { ...empty(text, bom), refusal: invalid(message, { line, column }) };
   }
-  return readRoot(text, bom, parsed.root);
+  const { root } = parsed.tree;
+  if (root !== undefined) return readRoot(text, bom, root);
+  const isBlank = text.trim() === '';
+  const message = isBlank ? 'the file is empty' : 'a value is missing';
+  return { ...empty(text, bom), refusal: invalid(message, positionOf(text, isBlank ? 0 : text.length)) };
 }
 
 function readRoot(text: string, bom: string, root: JsonNode): CatalogContent {
   const at = (node: JsonNode, message: string): CatalogContent => {
-    const { line, column } = problemAt(text, node.offset, message);
-    return { ...empty(text, bom), refusal: invalid(message, { line, column }) };
+    return { ...empty(text, bom), refusal: invalid(message, positionOf(text, node.offset)) };
   };
   if (root.type !== 'object') return at(root, 'the catalog must be an object in braces');
   const servers = nodeAt(root, ['mcpServers']);
@@ -59,17 +62,14 @@ function readRoot(text: string, bom: string, root: JsonNode): CatalogContent {
   if (versionNode !== undefined && (typeof version !== 'number' || !Number.isInteger(version) || version < 1)) {
     return at(versionNode, 'portolan.version must be a whole number from 1 up');
   }
-  // Of duplicates the last wins, in the place of the first.
-  const nodes = new Map(
-    servers === undefined ? [] : membersOf(servers).map(({ name, value }): [string, JsonNode] => [name, value]),
-  );
+  const nodes = membersOf(servers);
   if (servers !== undefined && nodes.size > MAX_SERVERS) {
     return at(servers, `the catalog holds more than ${MAX_SERVERS.toLocaleString('en')} servers`);
   }
   const entries = new Map<string, ServerEntry>();
   const badEntries: BadEntry[] = [];
-  for (const [name, node] of nodes) {
-    const read = readEntry(name, valueOf(node));
+  for (const [name, { value: node }] of nodes) {
+    const read = readEntry(name, plainValue(node));
     if ('entry' in read) entries.set(name, read.entry);
     else badEntries.push({ name, error: badEntry(text, node, name, read.problem) });
   }
@@ -79,8 +79,7 @@ function readRoot(text: string, bom: string, root: JsonNode): CatalogContent {
 
 function badEntry(text: string, node: JsonNode, name: string, problem: string): PortolanError {
   const message = `server ${JSON.stringify(name)} cannot be used: ${problem}`;
-  const { line, column } = problemAt(text, node.offset, message);
-  return invalid(message, { line, column, server: name });
+  return invalid(message, { ...positionOf(text, node.offset), server: name });
 }
 
 function newer(version: number): PortolanError {

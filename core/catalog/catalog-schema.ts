@@ -36,7 +36,7 @@ export const remoteFormSchema = z.looseObject({
   ...described,
 });
 
-export const catalogFileSchema = z
+const catalogFileSchema = z
   .looseObject({
     $schema: z.string().optional(),
     mcpServers: z

@@ -34,7 +34,7 @@ export function checkEndpointUrl(url: string): { warnings: string[] } {
 }
 
 /** True for `localhost`, names below it, 127.0.0.0/8 and ::1, as `URL.hostname` writes them. */
-export function isLoopbackHost(hostname: string): boolean {
+function isLoopbackHost(hostname: string): boolean {
   return (
     hostname === 'localhost' ||
     hostname.endsWith('.localhost') ||

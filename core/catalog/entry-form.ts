@@ -2,9 +2,9 @@
 import { PortolanError } from '../../shared/errors.ts';
 import type { Endpoint, ServerEntry, ServerOptions } from '../../shared/model/server-entry.ts';
 import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
+import { removeIn, setIn } from '../base/json-edit.ts';
 import { remoteFormSchema, stdioFormSchema } from './catalog-schema.ts';
 import { checkEndpointUrl } from './endpoint-url.ts';
-import { removeIn, setIn } from './json-edit.ts';
 
 /** Old options with `undefined` or an empty text meaning "take it away". */
 export type OptionsPatch = { readonly [Key in keyof ServerOptions]?: ServerOptions[Key] | undefined };

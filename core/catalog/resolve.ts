@@ -4,8 +4,8 @@ import { PortolanError } from '../../shared/errors.ts';
 import type { Endpoint, ServerEntry, ServerOptions } from '../../shared/model/server-entry.ts';
 import { checkEndpointUrl } from './endpoint-url.ts';
 
-/** An entry whose endpoint holds literals. `secretValues` are the secrets in it, for redaction. */
-export interface ResolvedEntry {
+/** An entry whose references are resolved to literals; `secretValues` for redaction. It holds secrets: never log it. */
+export interface ResolvedServer {
   readonly name: string;
   readonly endpoint: Endpoint;
   readonly options: ServerOptions;
@@ -33,7 +33,7 @@ const REFERENCE = /\$\{(secret|env|input):([^{}]*)\}/g;
  * Throws REFERENCE_UNRESOLVED naming field and reference, what `sources.secret` throws, and URL_REFUSED when the
  * resolved address is not one that a server may have.
  */
-export async function resolveEntry(entry: ServerEntry, sources: ReferenceSources): Promise<ResolvedEntry> {
+export async function resolveEntry(entry: ServerEntry, sources: ReferenceSources): Promise<ResolvedServer> {
   const secretValues = new Set<string>();
   const resolveText = async (text: string, path: string): Promise<string> => {
     let result = '';

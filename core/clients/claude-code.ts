@@ -3,7 +3,7 @@ import type { ImportWarning } from '../../shared/model/import-result.ts';
 import type { ClientFormat } from './client-format.ts';
 import { absolute, inHome, joinFor } from './client-paths.ts';
 import { entryFor, type EntryShape } from './direct-entry.ts';
-import { type JsonNode, membersOf, pointerSegment } from './json-tree.ts';
+import { type JsonNode, membersOf, pointerSegment } from '../base/json-tree.ts';
 import { locateMap } from './locate-map.ts';
 import { entriesOf, type FileDialect, type FoundEntry, type Located, readFile, stringList } from './read-file.ts';
 import { isUnsafeName } from './server-names.ts';

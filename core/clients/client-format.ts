@@ -14,7 +14,7 @@ export interface ClientEnv {
 }
 
 /** A configuration file of a client. Of several files of one scope, the last that exists is the one in use. */
-export interface ClientFile {
+interface ClientFile {
   readonly scope: 'user' | 'project';
   readonly path: string;
   readonly format: 'json' | 'jsonc';

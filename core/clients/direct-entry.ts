@@ -1,7 +1,7 @@
 // A catalog entry in a client's own form, so that the client reaches the server itself; or why it cannot be.
 import type { RemoteEndpoint, ServerEntry, StdioEndpoint } from '../../shared/model/server-entry.ts';
 import type { EntryAnswer, EntryRequest } from './client-format.ts';
-import { emptyRecord } from './json-tree.ts';
+import { emptyRecord } from '../base/json-tree.ts';
 import { toClientSyntax, type VariableSyntax } from './variables.ts';
 
 type RemoteType = RemoteEndpoint['type'];

@@ -2,14 +2,15 @@
 // of the difference. Pure: it reads and writes nothing.
 import { isDeepStrictEqual } from 'node:util';
 import { PortolanError } from '../../shared/errors.ts';
+import { setIn } from '../base/json-edit.ts';
+import { type JsonNode, membersOf, parseJsonTree, plainValue } from '../base/json-tree.ts';
 import type { ExportPlan, FileDiff } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { ClientEntry, ClientFormat, EntryRequest, ExportMode } from './client-format.ts';
 import { decodeFile, encodeFile, type FileText } from './file-text.ts';
-import { setMember } from './json-edit.ts';
-import { type JsonNode, membersOf, parseJsonTree, plainValue } from './json-tree.ts';
 import { diffLines } from './line-diff.ts';
 import { maskText } from './mask-text.ts';
+import { parseProblem } from './read-file.ts';
 import { uniqueName } from './server-names.ts';
 import type { TargetFile } from './target-file.ts';
 
@@ -50,7 +51,9 @@ export function buildExportPlan(
     const present = map.get(clientName);
     const same = present !== undefined && isDeepStrictEqual(present, plainCopy(answer.entry));
     planned.push({ name: server.name, clientName, action: same ? 'same' : present === undefined ? 'add' : 'replace' });
-    if (!same) text = setMember(text, format.root, clientName, answer.entry, format.id === 'vscode' ? '\t' : '  ');
+    if (same) continue;
+    const unit = format.id === 'vscode' ? '\t' : '  ';
+    text = setIn(text, [...format.root, clientName], answer.entry, { unit, layout: 'plain', duplicates: 'all' });
   }
   const changed = text !== before.text;
   return {
@@ -78,7 +81,7 @@ function readText(file: TargetFile): FileText {
 /** The entries of the file as plain values. */
 function serverMap(format: ClientFormat, file: TargetFile, text: string): Map<string, unknown> {
   const parsed = parseJsonTree(text);
-  if (parsed.kind === 'error') throw notParsed(file, parsed.message, parsed.line);
+  if (parsed.kind === 'error') throw notParsed(file, parseProblem(parsed), parsed.line);
   let node: JsonNode | undefined = parsed.tree.root;
   for (const key of [undefined, ...format.root]) {
     if (key !== undefined) node = membersOf(node).get(key)?.value;

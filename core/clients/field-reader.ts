@@ -1,5 +1,5 @@
 // Typed reading of the fields of one server entry: coerces what is plainly meant and reports it, skips what is not.
-import { emptyRecord, type JsonMember, type JsonNode, pointerSegment } from './json-tree.ts';
+import { emptyRecord, type JsonMember, type JsonNode, pointerSegment } from '../base/json-tree.ts';
 
 /** Ends the reading of one server; the others go on. */
 export class SkipServer extends Error {
@@ -25,7 +25,7 @@ export interface FieldReader {
 
 /** A reader of `members`; numbers are taken as they stand in `text`. */
 export function fieldReader(
-  members: Map<string, JsonMember>,
+  members: ReadonlyMap<string, JsonMember>,
   text: string,
   warn: (code: string, path?: string) => void,
 ): FieldReader {
@@ -97,7 +97,7 @@ function readStrings(
 }
 
 function flag(
-  members: Map<string, JsonMember>,
+  members: ReadonlyMap<string, JsonMember>,
   field: string,
   warn: (code: string, path?: string) => void,
 ): boolean | undefined {

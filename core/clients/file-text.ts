@@ -1,6 +1,6 @@
 // Bytes of a configuration file to text and back, losing nothing: byte order mark and encoding are kept.
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
 export interface FileText {
   readonly text: string;

@@ -2,7 +2,7 @@
 import { isSecretName, looksSecret, secretsInArgs, secretsInUrl } from '../base/secret-shape.ts';
 import type { ImportedServer } from '../../shared/model/import-result.ts';
 import type { SecretFinding } from './client-format.ts';
-import { pointerSegment } from './json-tree.ts';
+import { pointerSegment } from '../base/json-tree.ts';
 
 export type ServerSecret = Omit<SecretFinding, 'server'>;
 

@@ -1,7 +1,7 @@
 // Any plain `mcp.json`, and what people paste: a server map with or without its outer key or braces, or one server.
 import type { ClientFormat } from './client-format.ts';
 import { entryFor, type EntryShape } from './direct-entry.ts';
-import { type JsonNode, membersOf, plainValue } from './json-tree.ts';
+import { type JsonNode, membersOf, plainValue } from '../base/json-tree.ts';
 import { locateMap } from './locate-map.ts';
 import { entriesOf, type FileDialect, type Located, readFile } from './read-file.ts';
 import { inferName } from './server-names.ts';

@@ -19,7 +19,7 @@ export interface ImportOptions {
     set(name: string, value: string): Promise<unknown>;
     has(name: string): boolean;
     /** Takes back what was stored when the import fails half way. */
-    remove?(name: string): Promise<unknown>;
+    remove(name: string): Promise<unknown>;
   };
 }
 
@@ -95,7 +95,7 @@ export class ServerImport {
       }
       if (entries.length > 0) await this.#options.catalog.addMany(entries);
     } catch (error) {
-      for (const name of stored) await this.#options.secrets.remove?.(name).catch(() => undefined);
+      for (const name of stored) await this.#options.secrets.remove(name).catch(() => undefined);
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 // The usual place of servers: an object under one root key.
-import { type JsonNode, membersOf, pointerSegment } from './json-tree.ts';
+import { type JsonNode, membersOf, pointerSegment } from '../base/json-tree.ts';
 import { entriesOf, type Located } from './read-file.ts';
 
 /** The entries under `root[key]`; `origins` adds each entry's pointer, for files with several maps. */

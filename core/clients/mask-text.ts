@@ -1,8 +1,8 @@
 // A configuration text for showing: secrets become ten dots, lines stay lines.
 import { createScanner } from 'jsonc-parser';
+import { type JsonNode, parseJsonTree, TOKEN } from '../base/json-tree.ts';
 import { looksSecret, secretsInArgs, secretsInUrl } from '../base/secret-shape.ts';
 import { REDACTED, Redactor } from '../base/redact.ts';
-import { type JsonNode, parseJsonTree } from './json-tree.ts';
 import { MASK } from './seal-server.ts';
 
 interface Range {
@@ -10,8 +10,6 @@ interface Range {
   readonly end: number;
   readonly text: string;
 }
-
-const TOKEN = { lineComment: 12, blockComment: 13, eof: 17 } as const;
 
 /** `text`, which must parse, with every secret in its strings and comments masked. */
 export function maskText(text: string): string {

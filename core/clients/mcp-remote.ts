@@ -1,7 +1,7 @@
 // `mcp-remote` is a stdio program that talks to a remote server. An entry that starts it is lifted to the remote server
 // that it stands for; the original is kept, so that it can be put back exactly.
 import type { MutableServer } from './client-format.ts';
-import { emptyRecord } from './json-tree.ts';
+import { emptyRecord } from '../base/json-tree.ts';
 
 const RUNNER = /^(?:npx|bunx|pnpx)(?:\.cmd|\.exe)?$/i;
 const PACKAGE = /^mcp-remote(?:@(.+))?$/;

@@ -4,7 +4,15 @@ import type { ImportedServer, ImportResult, ImportWarning } from '../../shared/m
 import type { ParseContext, ParsedFile, SecretFinding } from './client-format.ts';
 import { decodeFile } from './file-text.ts';
 import { findPlaceholders, findSecrets } from './find-secrets.ts';
-import { type JsonMember, type JsonNode, type JsonTree, membersOf, parseJsonTree, plainValue } from './json-tree.ts';
+import {
+  type JsonMember,
+  type JsonNode,
+  type JsonTextError,
+  type JsonTree,
+  membersOf,
+  parseJsonTree,
+  plainValue,
+} from '../base/json-tree.ts';
 import { oauthSourcePath } from './read-oauth.ts';
 import { type EntryDialect, readServer } from './read-server.ts';
 import { isUnsafeName, portableName } from './server-names.ts';
@@ -62,10 +70,15 @@ export function readFile(dialect: FileDialect, bytes: Buffer, context: ParseCont
     }
   }
   if (parsed.kind === 'error') {
-    const { line, column, message } = parsed;
-    return failed(dialect, context, warnings, { code: 'PARSE_ERROR', line, column, message });
+    const { line, column } = parsed;
+    return failed(dialect, context, warnings, { code: 'PARSE_ERROR', line, column, message: parseProblem(parsed) });
   }
   return readTree(dialect, parsed.tree, text, context, warnings);
+}
+
+/** Half a sentence: what is said of another program's file, which is not ours to explain. */
+export function parseProblem({ problem }: JsonTextError): string {
+  return problem === 'too-deep' ? 'it is nested too deeply' : 'it is not valid JSON';
 }
 
 function readTree(
@@ -162,7 +175,7 @@ function nameWarnings(entry: FoundEntry, dialect: FileDialect, seen: Map<string,
 
 function preservedKeys(
   dialect: FileDialect,
-  members: Map<string, JsonMember>,
+  members: ReadonlyMap<string, JsonMember>,
   entries: readonly FoundEntry[],
 ): string[] {
   // A bare map or a single entry has no root keys of its own.

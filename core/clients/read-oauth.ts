@@ -1,12 +1,12 @@
 // The sign-in settings of an entry. Tokens that a client caches in its file are reported and left where they are.
-import { emptyRecord, type JsonMember, membersOf, plainValue, pointerSegment } from './json-tree.ts';
+import { emptyRecord, type JsonMember, membersOf, plainValue, pointerSegment } from '../base/json-tree.ts';
 
 const CURSOR_KEYS: Readonly<Record<string, string>> = { CLIENT_ID: 'clientId', CLIENT_SECRET: 'clientSecret' };
 const TOKEN_KEY = /^(?:tokens?|(?:access|refresh|id)_?token|tokenCache)$/i;
 
 /** The first of `fields` that is an object, its keys as in Claude Code and VS Code (`clientId`, `clientSecret`). */
 export function readOauth(
-  members: Map<string, JsonMember>,
+  members: ReadonlyMap<string, JsonMember>,
   fields: readonly string[],
   warn: (code: string, path?: string) => void,
 ): Record<string, unknown> | undefined {
@@ -24,7 +24,11 @@ export function readOauth(
 }
 
 /** The pointer in the file's own entry of a pointer into the imported `oauth`. */
-export function oauthSourcePath(path: string, members: Map<string, JsonMember>, fields: readonly string[]): string {
+export function oauthSourcePath(
+  path: string,
+  members: ReadonlyMap<string, JsonMember>,
+  fields: readonly string[],
+): string {
   const field = fields.find((candidate) => members.get(candidate)?.value.type === 'object');
   const key = /^\/oauth\/([^/]*)/.exec(path)?.[1];
   if (field === undefined || key === undefined) return path;

@@ -3,7 +3,7 @@
 import type { ImportedServer, ImportWarning } from '../../shared/model/import-result.ts';
 import type { MutableServer } from './client-format.ts';
 import { type FieldReader, fieldReader, SkipServer } from './field-reader.ts';
-import { type JsonMember, type JsonNode, membersOf, plainValue, pointerSegment } from './json-tree.ts';
+import { type JsonMember, type JsonNode, membersOf, plainValue, pointerSegment } from '../base/json-tree.ts';
 import { liftMcpRemote } from './mcp-remote.ts';
 import { readOauth } from './read-oauth.ts';
 import { findBridgeRefs, findRefs, type FoundRef, type VariableSyntax } from './variables.ts';
@@ -63,7 +63,7 @@ export function readServer(
 
 function readFields(
   name: string,
-  members: Map<string, JsonMember>,
+  members: ReadonlyMap<string, JsonMember>,
   text: string,
   dialect: EntryDialect,
   warn: (code: string, path?: string) => void,
@@ -106,7 +106,7 @@ function readStdio(server: MutableServer, fields: FieldReader, warn: (code: stri
 }
 
 function urlFieldOf(
-  members: Map<string, JsonMember>,
+  members: ReadonlyMap<string, JsonMember>,
   dialect: EntryDialect,
   warn: (code: string, path?: string) => void,
 ): string | undefined {
@@ -126,7 +126,7 @@ function readUrl(fields: FieldReader, field: string): string {
 }
 
 function transportOf(
-  members: Map<string, JsonMember>,
+  members: ReadonlyMap<string, JsonMember>,
   type: string | undefined,
   url: string | undefined,
   warn: (code: string, path?: string) => void,
@@ -150,7 +150,7 @@ function transportOf(
 
 function readExtras(
   server: MutableServer,
-  members: Map<string, JsonMember>,
+  members: ReadonlyMap<string, JsonMember>,
   dialect: EntryDialect,
   urlField: string | undefined,
   warn: (code: string, path?: string) => void,
@@ -181,7 +181,7 @@ export function refsAt(server: ImportedServer, path: string, value: string, synt
 }
 
 /** Every string of a server that its client expands, with its JSON pointer. */
-export function* stringsOf(server: ImportedServer): Generator<[path: string, value: string]> {
+function* stringsOf(server: ImportedServer): Generator<[path: string, value: string]> {
   if (server.command !== undefined) yield ['/command', server.command];
   for (const [index, arg] of (server.args ?? []).entries()) yield [`/args/${index}`, arg];
   for (const [key, value] of Object.entries(server.env ?? {})) {

@@ -1,7 +1,7 @@
 // Replaces the literals of an imported server by references to the keychain; what leaves core/clients is sealed.
 import type { ImportedServer } from '../../shared/model/import-result.ts';
 import type { SecretFinding } from './client-format.ts';
-import { emptyRecord, pointerSegment } from './json-tree.ts';
+import { emptyRecord, pointerSegment } from '../base/json-tree.ts';
 
 /** Shown where a value is hidden. */
 export const MASK = '•'.repeat(10);

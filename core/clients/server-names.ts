@@ -1,5 +1,5 @@
 // Names: what Portolan, the keychain and each client accept, and the nearest acceptable name to a given one.
-import { SERVER_NAME_PATTERN } from '../../shared/model/server-entry.ts';
+import { SERVER_NAME_PATTERN } from '../../shared/model/server-name.ts';
 
 const MAX_SERVER_NAME = 64;
 const MAX_SECRET_NAME = 128;

@@ -1,7 +1,7 @@
 // A sealed server of an import as an entry of the catalog: Portolan's syntax, a portable name, Portolan's own options.
 import type { ImportedServer, ImportWarning } from '../../shared/model/import-result.ts';
 import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
-import { emptyRecord, pointerSegment } from './json-tree.ts';
+import { emptyRecord, pointerSegment } from '../base/json-tree.ts';
 import { refsAt } from './read-server.ts';
 import { toPortolanSyntax, type VariableSyntax } from './variables.ts';
 

@@ -4,7 +4,7 @@ import { isSecretName } from '../base/secret-shape.ts';
 import type { ClientFormat } from './client-format.ts';
 import { inAppData, joinFor } from './client-paths.ts';
 import { entryFor, type EntryShape } from './direct-entry.ts';
-import { type JsonNode, membersOf, plainValue } from './json-tree.ts';
+import { type JsonNode, membersOf, plainValue } from '../base/json-tree.ts';
 import { locateMap } from './locate-map.ts';
 import { type FileDialect, readFile } from './read-file.ts';
 

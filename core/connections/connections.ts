@@ -4,6 +4,7 @@ import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
+import type { ResolvedServer } from '../catalog/resolve.ts';
 import { reapLeftovers } from './leftovers.ts';
 import type { LogRing } from './log-ring.ts';
 import { createPathSource, type LoginShellMode } from './login-shell-path.ts';
@@ -12,7 +13,7 @@ import { ServerSupervisor } from './server-supervisor.ts';
 import type { HandshakeInfo } from './status-board.ts';
 import { openRemote } from './open-remote.ts';
 import { openStdio } from './stdio-upstream.ts';
-import type { CatalogReader, ResolvedServer, Upstream, UpstreamEvents } from './upstream.ts';
+import type { CatalogReader, Upstream, UpstreamEvents } from './upstream.ts';
 
 export interface ConnectionsOptions {
   readonly catalog: CatalogReader;

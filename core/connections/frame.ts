@@ -7,12 +7,12 @@ import { arrayItems, isPlainUtf8, type JsonProblem, type JsonScan, scanJson } fr
 export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /** The most messages that one batch may hold. */
-export const MAX_BATCH_ITEMS = 100;
+const MAX_BATCH_ITEMS = 100;
 
 const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
 
-export type JsonObject = { readonly [key: string]: unknown };
+type JsonObject = { readonly [key: string]: unknown };
 
 export interface Frame {
   /** The exact JSON text: no line ending, no raw newline inside. */
@@ -90,9 +90,10 @@ export function toSingleLine(bytes: Buffer): Buffer {
 
 /**
  * A key under which equal ids meet, whatever their spelling: a server may answer `"\u0061"` with `"a"`. Numbers beyond
- * 2^53 and fractions count by their spelling.
+ * 2^53 and fractions count by their spelling, so that no answer goes to another request; the gateway, which keeps apart
+ * what a client may confuse, has the coarser `doubleIdKey`.
  */
-export function idKey(source: string): string {
+export function exactIdKey(source: string): string {
   const value: unknown = JSON.parse(source);
   return typeof value === 'string' || Number.isSafeInteger(value) ? JSON.stringify(value) : source;
 }

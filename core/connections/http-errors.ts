@@ -93,7 +93,7 @@ export function retryAfter(value: string | undefined, now: number): number | und
 }
 
 /** The protected-resource metadata URL of a challenge (RFC 9728 section 5.1), when it is https or on this machine. */
-export function resourceMetadata(challenge: string | undefined): string | undefined {
+function resourceMetadata(challenge: string | undefined): string | undefined {
   const match = /(?:^|[\s,])resource_metadata\s*=\s*(?:"([^"]*)"|([^\s,"]+))/i.exec(challenge ?? '');
   const text = match?.[1] ?? match?.[2];
   if (text === undefined || !URL.canParse(text)) return undefined;

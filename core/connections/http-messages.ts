@@ -125,7 +125,10 @@ function receive(
       response.destroy();
     };
     response.on('error', (error) => reject(connectionError(error, { sent: true })));
-    response.once('close', () => reject(connectionError(new Error('closed'), { sent: true })));
+    // Every response closes in the end; an error is made only for one that was cut, as making one costs.
+    response.once('close', () => {
+      if (!response.complete || !response.readableEnded) reject(connectionError(new Error('closed'), { sent: true }));
+    });
     response.once('end', () => {
       if (response.complete) resolve();
     });

@@ -28,12 +28,14 @@ export class HttpPeer {
   readonly #clock: Clock;
   readonly #connectMs: number;
   readonly #agent: Agent;
+  readonly #options: ReturnType<typeof urlToHttpOptions>;
   readonly #responses = new Set<IncomingMessage>();
   #paused = false;
 
   /** `headers` go with every request; they are checked (`checkExtraHeaders`). `connectMs`: longest wait for a connection. */
   constructor(options: { url: URL; headers: Readonly<Record<string, string>>; clock: Clock; connectMs: number }) {
     this.url = options.url;
+    this.#options = urlToHttpOptions(options.url);
     this.#headers = options.headers;
     this.#clock = options.clock;
     this.#connectMs = options.connectMs;
@@ -83,13 +85,16 @@ export class HttpPeer {
       const isTls = url.protocol === 'https:';
       const length = call.body === undefined ? undefined : { 'content-length': String(call.body.length) };
       const request = (isTls ? https : http).request({
-        ...urlToHttpOptions(url),
+        ...(url === this.url ? this.#options : urlToHttpOptions(url)),
         method: call.method,
         headers: { ...this.#headers, 'accept-encoding': 'identity', ...call.headers, ...length },
         agent: this.#agent,
         maxHeaderSize: MAX_HEADER_BYTES,
-        signal: call.signal,
       });
+      // The `signal` option would watch the whole life of both streams; this is all that is needed.
+      const abort = () => request.destroy(new Error('aborted'));
+      if (call.signal.aborted) abort();
+      else call.signal.addEventListener('abort', abort, { once: true });
       const state = { sent: false, timedOut: false };
       request.once('socket', (socket) => this.#watchConnect(request, socket, isTls, state));
       request.once('response', resolve);

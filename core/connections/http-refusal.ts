@@ -1,7 +1,7 @@
 // The body of an HTTP refusal: it may be the JSON-RPC answer to the request, or say no more than its status.
 import type { IncomingMessage } from 'node:http';
 import type { ErrorData } from '../../shared/errors.ts';
-import { type Frame, idKey, parseFrame } from './frame.ts';
+import { type Frame, exactIdKey, parseFrame } from './frame.ts';
 import { mediaType } from './http-errors.ts';
 import { drain, readBody } from './http-messages.ts';
 
@@ -27,7 +27,7 @@ export async function readRefusal(response: IncomingMessage, requestId: string |
     const frame = parseFrame(await readBody(response), 'server');
     const code = errorCode(frame);
     if (code === undefined) return { answer: undefined, data: {} };
-    const isOurs = requestId !== undefined && frame.id !== undefined && idKey(frame.id) === idKey(requestId);
+    const isOurs = requestId !== undefined && frame.id !== undefined && exactIdKey(frame.id) === exactIdKey(requestId);
     const isAnswer = isOurs && (response.statusCode !== 404 || code === METHOD_NOT_FOUND);
     return { answer: isAnswer ? frame : undefined, data: { rpcCode: code } };
   } catch {

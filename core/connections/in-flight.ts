@@ -1,6 +1,6 @@
 // The messages that are on their way to one remote server, requests by id. It bounds them and settles each request once.
 import { PortolanError } from '../../shared/errors.ts';
-import { type Frame, idKey, MAX_MESSAGE_BYTES } from './frame.ts';
+import { type Frame, exactIdKey, MAX_MESSAGE_BYTES } from './frame.ts';
 
 /** The most requests that wait for their answers at a time. */
 export const MAX_PENDING_REQUESTS = 256;
@@ -43,7 +43,7 @@ export class InFlight {
       onSettled: undefined,
     };
     if (isRequest) {
-      const key = idKey(frame.id ?? '');
+      const key = exactIdKey(frame.id ?? '');
       if (this.#requests.has(key)) {
         throw new PortolanError('PROTOCOL_ERROR', 'A request with this id is still waiting for its answer.', {
           data: { sent: false },
@@ -57,7 +57,7 @@ export class InFlight {
 
   /** The request that this response answers, settled now; undefined when none waits for it. */
   answer(response: Frame): Exchange | undefined {
-    const exchange = response.id === undefined ? undefined : this.#requests.get(idKey(response.id));
+    const exchange = response.id === undefined ? undefined : this.#requests.get(exactIdKey(response.id));
     if (exchange !== undefined) this.settle(exchange);
     return exchange;
   }
@@ -67,7 +67,7 @@ export class InFlight {
     if (exchange.settled) return false;
     exchange.settled = true;
     this.#bytes -= exchange.frame.bytes.length;
-    if (!this.#others.delete(exchange)) this.#requests.delete(idKey(exchange.frame.id ?? ''));
+    if (!this.#others.delete(exchange)) this.#requests.delete(exactIdKey(exchange.frame.id ?? ''));
     exchange.onSettled?.();
     return true;
   }

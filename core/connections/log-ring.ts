@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../base/clock.ts';
 
 export const LOG_RING_BYTES = 1024 * 1024;
 /** Longer lines are cut. */
-export const MAX_LOG_LINE_CHARS = 8192;
+const MAX_LOG_LINE_CHARS = 8192;
 /** Counted per line on top of its text, so that a flood of empty lines is bounded too. */
 const LINE_OVERHEAD = 64;
 

@@ -4,13 +4,14 @@ import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import { assertNever } from '../../shared/assert-never.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
+import type { ResolvedServer } from '../catalog/resolve.ts';
 import type { Frame } from './frame.ts';
 import { HttpPeer } from './http-peer.ts';
 import { checkExtraHeaders, checkRemoteUrl } from './http-rules.ts';
 import { HttpUpstream } from './http-upstream.ts';
 import { MAX_PENDING_REQUESTS } from './in-flight.ts';
 import { SseUpstream } from './sse-upstream.ts';
-import type { ResolvedServer, Upstream, UpstreamEvents } from './upstream.ts';
+import type { Upstream, UpstreamEvents } from './upstream.ts';
 
 const HANDSHAKE_MS = 30_000;
 /** What a server that only knows HTTP+SSE answers to a POST at its stream's address. */

@@ -109,7 +109,7 @@ export class ProcessTree {
 }
 
 /** Does the process have `PORTOLAN_CHILD=marker` in the environment it was started with? False when it cannot be read. */
-export function carriesMarker(pid: number, marker: string): boolean {
+function carriesMarker(pid: number, marker: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/environ`).includes(`${MARKER_VARIABLE}=${marker}`);
   } catch {

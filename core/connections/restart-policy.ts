@@ -4,8 +4,8 @@
 // ended by itself within a minute. Figures after systemd's start limit (StartLimitBurst=5, StartLimitIntervalSec=10s).
 import { type Backoff, backoffMs } from '../base/backoff.ts';
 
-export const MAX_FAILED_STARTS = 5;
-export const WINDOW_MS = 10_000;
+const MAX_FAILED_STARTS = 5;
+const WINDOW_MS = 10_000;
 /** A run this long proves the server good: whatever happened before is forgotten. */
 export const PROVEN_MS = 60_000;
 const BACKOFF: Backoff = { baseMs: 1_000, capMs: 60_000 };
@@ -55,9 +55,4 @@ export function afterFailure(
   // Full jitter may draw a wait near zero; the window must hold all the same.
   const windowEnds = limitHit ? oldest + WINDOW_MS : now;
   return { failedStarts, level, notBefore: Math.max(windowEnds, now + Math.ceil(backoffMs(level, BACKOFF, random))) };
-}
-
-/** The history once a run has lasted `PROVEN_MS`: forgotten. */
-export function afterProvenRun(): RestartHistory {
-  return NO_HISTORY;
 }

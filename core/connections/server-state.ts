@@ -4,7 +4,7 @@ import type { PortolanError } from '../../shared/errors.ts';
 import type { Reason, ServerState } from '../../shared/model/server-status.ts';
 
 /** One connection: it has been opened, or its handshake has been answered. */
-export type ConnectionPhase = 'starting' | 'ready';
+type ConnectionPhase = 'starting' | 'ready';
 
 export interface ServerModel {
   /** Open connections by a number of their own. */
@@ -62,6 +62,6 @@ export function stateOf({ connections, problem }: ServerModel): ServerState {
 }
 
 /** An error as statuses carry it. */
-export function reasonOf({ code, message, hint }: PortolanError): Reason {
+function reasonOf({ code, message, hint }: PortolanError): Reason {
   return hint === undefined ? { code, message } : { code, message, hint };
 }

@@ -4,15 +4,16 @@ import { type PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import type { Clock, Timer } from '../base/clock.ts';
+import type { ResolvedServer } from '../catalog/resolve.ts';
 import type { Frame } from './frame.ts';
 import { crashLoop, startTimeout, stoppedMeanwhile, withFault } from './supervision-errors.ts';
 import { type ServerAuditEvent, startedEvent, stoppedEvent } from './server-audit.ts';
 import { LogRing } from './log-ring.ts';
 import { afterFailure, decideStart, NO_HISTORY, PROVEN_MS, type RestartHistory } from './restart-policy.ts';
 import { type HandshakeInfo, StatusBoard } from './status-board.ts';
-import type { ResolvedServer, Upstream, UpstreamEvents } from './upstream.ts';
+import type { Upstream, UpstreamEvents } from './upstream.ts';
 
-export const DEFAULT_START_MS = 30_000;
+const DEFAULT_START_MS = 30_000;
 
 export interface SupervisorOptions {
   readonly name: string;

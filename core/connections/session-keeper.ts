@@ -2,7 +2,7 @@
 // the session (once, however many calls notice it), and runs the standing stream.
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../base/clock.ts';
-import { type Frame, idKey } from './frame.ts';
+import { type Frame, exactIdKey } from './frame.ts';
 import type { HttpChannel, HttpSession } from './http-channel.ts';
 import { drain, type MessageHandlers, readMessages } from './http-messages.ts';
 import { sessionLost } from './resume-stream.ts';
@@ -118,5 +118,5 @@ export class SessionKeeper {
 
 function isAnswerTo(frame: Frame, request: Frame): boolean {
   if (frame.kind !== 'response' || frame.id === undefined || request.id === undefined) return false;
-  return frame.id !== 'null' && idKey(frame.id) === idKey(request.id);
+  return frame.id !== 'null' && exactIdKey(frame.id) === exactIdKey(request.id);
 }

@@ -6,6 +6,7 @@ import { INITIAL_MODEL, reduceServer, type ServerEvent, type ServerModel, stateO
 
 const COUNTER_INTERVAL_MS = 250;
 
+/** What a server's answer to `initialize` tells. */
 export interface HandshakeInfo {
   readonly protocolVersion: string;
   readonly serverInfo?: NonNullable<ServerStatus['serverInfo']> | undefined;

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { PortolanError } from '../../shared/errors.ts';
 import type { Frame } from './frame.ts';
 
-export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 
 const NEWLINE = Buffer.from('\n');
 

@@ -4,6 +4,7 @@ import { PortolanError } from '../../shared/errors.ts';
 import { type Clock, systemClock, type Timer } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { Redactor } from '../base/redact.ts';
+import type { ResolvedServer } from '../catalog/resolve.ts';
 import { type Frame, parseFrame, splitBatch } from './frame.ts';
 import { LineFramer } from './line-framer.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -11,7 +12,7 @@ import { NoiseMeter } from './noise-meter.ts';
 import { MAX_PENDING_REQUESTS, PendingRequests } from './pending-requests.ts';
 import { StdinQueue } from './stdin-queue.ts';
 import { type ExitInfo, type StdioProcess, startStdioProcess } from './stdio-process.ts';
-import type { ResolvedServer, Upstream, UpstreamEvents } from './upstream.ts';
+import type { Upstream, UpstreamEvents } from './upstream.ts';
 
 /** After the exit, what is still in the pipes is read this long: a descendant may hold them open for ever. */
 const READ_OUT_MS = 250;

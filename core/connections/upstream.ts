@@ -1,7 +1,7 @@
 // One connection to one MCP server, whatever carries it: the contract between the gateway and the transports.
 // Types only: it must not know how any transport works.
 import type { PortolanError } from '../../shared/errors.ts';
-import type { Endpoint, ServerEntry, ServerOptions } from '../../shared/model/server-entry.ts';
+import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { Frame } from './frame.ts';
 
 /** A live connection. It starts by itself; what happens arrives through `UpstreamEvents`. */
@@ -28,14 +28,6 @@ export interface UpstreamEvents {
   /** Called once; nothing follows it. */
   onClosed(error: PortolanError): void;
   onLog(source: 'stderr' | 'stdout-noise' | 'portolan', text: string): void;
-}
-
-/** A catalog entry whose references are resolved to literals. It holds secrets: never log it. */
-export interface ResolvedServer {
-  readonly name: string;
-  readonly endpoint: Endpoint;
-  readonly options: ServerOptions;
-  readonly secretValues: readonly string[];
 }
 
 /** The part of the catalog that connections and the gateway read. */

@@ -9,7 +9,7 @@ import { Deadline, type Limits } from './deadline.ts';
 import { type Ending, type Exchange, objectOf, type SessionFacts } from './exchange.ts';
 import { type Entry, InFlight, MAX_IN_FLIGHT } from './in-flight.ts';
 import { type Interceptor, runAfter, runBefore } from './interceptor.ts';
-import { idKey, valueKey, withId } from './request-id.ts';
+import { doubleIdKey, valueKey, withId } from './request-id.ts';
 import { invalidRequest, rpcErrorFrame } from './rpc-errors.ts';
 
 export interface ExchangesOptions {
@@ -49,7 +49,7 @@ export class Exchanges {
   /** Takes a request in. Undefined when it was refused: the client then has its error already. */
   begin(frame: Frame, from: Provenance): Begun | undefined {
     const { id = '', method = '' } = frame;
-    const key = idKey(id);
+    const key = doubleIdKey(id);
     const { batch } = from;
     if (this.inFlight.isTaken(key)) {
       // With the id, the client would take this for the answer to its first request.

@@ -41,6 +41,8 @@ export interface AttachOptions {
   readonly resume?: Buffer;
   /** Bytes of the stream that the earlier host had read and not forwarded. */
   readonly pending?: readonly Buffer[];
+  /** Ids (source text) of requests that the client's side knows to be unanswered since the earlier host died. */
+  readonly unanswered?: readonly string[];
 }
 
 /** What the host sees of an attached client. */
@@ -80,7 +82,7 @@ export class Gateway {
    * @throws PortolanError HOST_DRAINING while this host hands over.
    */
   attach(options: AttachOptions): AttachedSession {
-    const { stream, server, sessionId, caller, resume, pending = [] } = options;
+    const { stream, server, sessionId, caller, resume, pending = [], unanswered = [] } = options;
     this.#refuseWhileDraining();
     const earlier = this.#sessions.get(sessionId);
     let downstream: StreamDownstream | undefined;
@@ -98,7 +100,7 @@ export class Gateway {
         return downstream;
       },
     });
-    void this.#begin(session, { earlier, resume }).then(() => downstream?.start(pending));
+    void this.#begin(session, { earlier, resume, unanswered }).then(() => downstream?.start(pending));
     return {
       id: sessionId,
       get inFlight() {
@@ -156,12 +158,15 @@ export class Gateway {
     this.#changeTimer?.cancel();
   }
 
-  async #begin(session: Session, from: { earlier: Session | undefined; resume: Buffer | undefined }): Promise<void> {
-    const { earlier, resume } = from;
+  async #begin(
+    session: Session,
+    from: { earlier: Session | undefined; resume: Buffer | undefined; unanswered: readonly string[] },
+  ): Promise<void> {
+    const { earlier, resume, unanswered } = from;
     if (resume === undefined) return;
     try {
       await earlier?.abandon();
-      await session.takeUp(resume);
+      await session.takeUp(resume, unanswered);
     } catch (error) {
       this.#options.logger.error('a session could not be taken up', {
         session: session.id,

@@ -2,8 +2,8 @@
 // without the client. (MCP 2025-11-25, Lifecycle, Initialization)
 import type { Caller } from '../audit/audit-event.ts';
 import type { Frame } from '../connections/frame.ts';
+import type { HandshakeInfo } from '../connections/status-board.ts';
 import { objectOf, resultOf, textOf } from './exchange.ts';
-import type { HandshakeInfo } from './ports.ts';
 
 export const INITIALIZE = 'initialize';
 export const INITIALIZED = 'notifications/initialized';

@@ -3,7 +3,7 @@
 import type { Batch } from './batch.ts';
 import type { Deadline } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
-import { idKey } from './request-id.ts';
+import { doubleIdKey } from './request-id.ts';
 
 /** The most requests of one session that may wait for an answer; one more is refused with SERVER_BUSY. */
 export const MAX_IN_FLIGHT = 256;
@@ -47,7 +47,7 @@ export class InFlight {
 
   /** The request that this id of a response (source text) answers: it waits and its bytes have left. */
   answeredBy(id: string): Entry | undefined {
-    const entry = this.#entries.get(idKey(id));
+    const entry = this.#entries.get(doubleIdKey(id));
     return entry?.exchange.sent === true ? entry : undefined;
   }
 

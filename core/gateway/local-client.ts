@@ -18,7 +18,7 @@ import { readToolList } from './tool-list.ts';
 
 const PROTOCOL_VERSION = '2025-11-25';
 
-export interface Progress {
+interface Progress {
   readonly progress: number;
   readonly total?: number;
   readonly message?: string;

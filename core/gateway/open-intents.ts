@@ -1,6 +1,6 @@
 // What a host does for a session that another host left in the middle: every call that was under way then gets its outcome,
 // `unknown`, and its client gets an error. No call is repeated. (The log is the recovery record.)
-// Requests that are not audited (lists, pings) leave no trace: their clients learn nothing and have to time out.
+// Requests that are not audited (lists, pings) leave no trace here; the shim tells which of them were not answered.
 import { PortolanError } from '../../shared/errors.ts';
 import type { SessionFacts } from './exchange.ts';
 import type { AuditSink } from './ports.ts';

@@ -4,8 +4,11 @@ import { type Frame, parseFrame } from '../connections/frame.ts';
 
 const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
 
-/** A key that two ids share exactly when a JSON reader with double numbers sees the same value. `source` is an id's source text. */
-export function idKey(source: string): string {
+/**
+ * A key that two ids share exactly when a JSON reader with double numbers sees the same value. `source` is an id's source text.
+ * Coarser than `exactIdKey` of the connections: of two ids that a client may take for one, the second is refused.
+ */
+export function doubleIdKey(source: string): string {
   if (PLAIN_INTEGER.test(source)) return source;
   if (source.startsWith('"')) return source.includes('\\') ? JSON.stringify(JSON.parse(source)) : source;
   return String(Number(source));

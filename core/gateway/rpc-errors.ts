@@ -4,7 +4,7 @@ import { type ErrorCode, PortolanError } from '../../shared/errors.ts';
 import { errorFrame, type Frame } from '../connections/frame.ts';
 
 /** JSON-RPC 2.0 section 5.1: not one valid message. */
-export const INVALID_REQUEST = -32_600;
+const INVALID_REQUEST = -32_600;
 
 /** JSON-RPC 2.0 section 5.1: a method that this side does not have. */
 export const METHOD_NOT_FOUND = -32_601;

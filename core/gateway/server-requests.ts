@@ -1,5 +1,5 @@
 // Requests of the server to the client (sampling, elicitation, roots, ping) that the client has not answered yet.
-import { idKey } from './request-id.ts';
+import { doubleIdKey } from './request-id.ts';
 
 /** The most that may wait; one more is answered with an error instead of being forwarded. */
 const MAX_WAITING = 256;
@@ -18,7 +18,7 @@ export class ServerRequests {
 
   /** Notes a request with this id (source text). False when it cannot be told apart from another one or too many wait. */
   ask(id: string): boolean {
-    const key = idKey(id);
+    const key = doubleIdKey(id);
     if (this.#waiting.has(key) || this.#orphaned.has(key) || this.#waiting.size >= MAX_WAITING) return false;
     this.#waiting.set(key, id);
     return true;
@@ -26,7 +26,7 @@ export class ServerRequests {
 
   /** Notes the client's answer; gives back the server's own spelling of the id, or undefined when nothing waits for it. */
   answer(id: string): string | undefined {
-    const key = idKey(id);
+    const key = doubleIdKey(id);
     const asked = this.#waiting.get(key);
     if (asked === undefined) this.#orphaned.delete(key);
     else this.#waiting.delete(key);

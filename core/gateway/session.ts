@@ -11,6 +11,7 @@ import type { Downstream } from './downstream.ts';
 import type { Ending, Exchange, SessionFacts } from './exchange.ts';
 import { callerFrom, INITIALIZE } from './handshake.ts';
 import { closeOpenIntents, outcomeLost } from './open-intents.ts';
+import { doubleIdKey } from './request-id.ts';
 import { invalidRequest, rpcErrorFrame } from './rpc-errors.ts';
 import { failureOf } from './session-errors.ts';
 import { SessionRecord } from './session-record.ts';
@@ -136,10 +137,14 @@ export class Session {
    * were under way are closed as `unknown` and answered so; the server is initialised again without the client.
    * @throws PortolanError FRAME_INVALID when the line is no message, and what the audit log throws.
    */
-  async takeUp(line: Buffer): Promise<void> {
+  async takeUp(line: Buffer, unanswered: readonly string[] = []): Promise<void> {
     const frame = parseFrame(line, 'client');
     if (frame.method === INITIALIZE) this.#facts.caller = callerFrom(frame, this.#facts.caller);
-    for (const id of await closeOpenIntents(this.#options.context.audit, this.#facts)) {
+    // Requests without an open intent were never forwarded, are not audited, or lost their answer on the way to the client.
+    const ids = [...(await closeOpenIntents(this.#options.context.audit, this.#facts)), ...unanswered];
+    const own = frame.id === undefined ? [] : [doubleIdKey(frame.id)];
+    for (const [key, id] of new Map(ids.map((source) => [doubleIdKey(source), source]))) {
+      if (own.includes(key)) continue;
       const answer = rpcErrorFrame(id, outcomeLost());
       this.#deliver(answer.bytes, answer);
     }

@@ -46,7 +46,7 @@ export async function readToolList(
 }
 
 /** What is wrong with a tool's description; undefined when it can be shown and called. (MCP 2025-11-25, Tools, Tool) */
-export function problemOf(item: unknown): string | undefined {
+function problemOf(item: unknown): string | undefined {
   const tool = objectOf(item);
   if (tool === undefined) return 'The tool is not an object.';
   const name = tool['name'];

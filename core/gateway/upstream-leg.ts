@@ -4,11 +4,11 @@
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import { type Frame, frameOf } from '../connections/frame.ts';
+import type { HandshakeInfo } from '../connections/status-board.ts';
 import type { Upstream, UpstreamEvents } from '../connections/upstream.ts';
 import type { Exchange } from './exchange.ts';
 import { type Handshake, INITIALIZED } from './handshake.ts';
-import { idKey, isUsableId } from './request-id.ts';
-import type { HandshakeInfo } from './ports.ts';
+import { doubleIdKey, isUsableId } from './request-id.ts';
 
 /** One message to the server. `held` ones keep back everything behind them. */
 export interface Outgoing {
@@ -17,7 +17,7 @@ export interface Outgoing {
   held: boolean;
 }
 
-export interface LegEvents {
+interface LegEvents {
   onFrame(frame: Frame): void;
   onRequestFailed(id: string, error: PortolanError): void;
   /** The connection ended, or could not be opened. Requests that were sent will not be answered. */
@@ -252,5 +252,5 @@ export class UpstreamLeg {
 
 function isAnswerTo(request: Frame | undefined, frame: Frame): boolean {
   if (frame.kind !== 'response' || request?.id === undefined || !isUsableId(frame.id)) return false;
-  return idKey(frame.id) === idKey(request.id);
+  return doubleIdKey(frame.id) === doubleIdKey(request.id);
 }

@@ -1,8 +1,9 @@
 // Procedures that read and prove the audit log.
+import { filterRule } from '../../core/audit/filter-rule.ts';
+import { systemClock } from '../../core/base/clock.ts';
 import type { AuditSummary, VerifyEvent } from '../../shared/model/audit-record.ts';
 import type { HostParts } from '../parts.ts';
 import { streamOf } from '../stream.ts';
-import { matchesFilter } from './audit-filter.ts';
 import type { DomainImplementer } from './implementer.ts';
 
 export function auditApi(os: DomainImplementer<'audit'>, { audit }: Pick<HostParts, 'audit'>) {
@@ -14,15 +15,16 @@ export function auditApi(os: DomainImplementer<'audit'>, { audit }: Pick<HostPar
       }),
     ),
     get: os.get.handler(({ input }) => audit.get(input.id)),
-    tail: os.tail.handler(({ input, signal }) =>
-      streamOf<AuditSummary>(
+    tail: os.tail.handler(({ input, signal }) => {
+      const matches = filterRule(input.filter, new Date(systemClock.now()));
+      return streamOf<AuditSummary>(
         (push) =>
           audit.subscribe((records) => {
-            for (const record of records) if (matchesFilter(record, input.filter)) push(record);
+            for (const record of records) if (matches(record)) push(record);
           }),
         signal,
-      ),
-    ),
+      );
+    }),
     verify: os.verify.handler(({ signal }) =>
       streamOf<VerifyEvent>((push, end) => {
         const stopped = new AbortController();

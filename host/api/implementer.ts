@@ -3,6 +3,6 @@ import type { Implementer } from '@orpc/server';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { RpcContext } from '../parts.ts';
 
-export type ContractImplementer = Implementer<Contract, RpcContext, RpcContext>;
+type ContractImplementer = Implementer<Contract, RpcContext, RpcContext>;
 /** The implementer of one domain of the contract. */
 export type DomainImplementer<Domain extends keyof Contract> = ContractImplementer[Domain];

@@ -15,8 +15,9 @@ export function secretsApi(
       .map((entry) => entry.name);
 
   return {
-    list: os.list.handler(() => ({
-      vault: vault.state(),
+    list: os.list.handler(async () => ({
+      // Who asks for the secrets wants to know whether the keychain can be used; before, nobody was disturbed.
+      vault: vault.state().state === 'not-probed' ? await vault.probe() : vault.state(),
       secrets: vault.list().map((secret) => ({ ...secret, usedBy: usedBy(secret.name) })),
     })),
     set: os.set.handler(async ({ input, context }) => {

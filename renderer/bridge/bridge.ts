@@ -11,6 +11,8 @@ export interface Powers {
   readonly startHost?: () => Promise<void>;
   /** Opens a file or folder with the system's own program. */
   readonly openPath?: (path: string) => Promise<void>;
+  /** Tells the shell which theme its frame and menus should follow. */
+  readonly setTheme?: (theme: 'system' | 'light' | 'dark') => Promise<unknown>;
   /** Lets the person choose a file; undefined when they chose none. */
   readonly chooseFile?: () => Promise<string | undefined>;
 }

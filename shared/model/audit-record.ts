@@ -1,7 +1,7 @@
 // An audit record as lists and details show it. The stored, hashed form is docs/audit-format.md.
 import * as z from 'zod';
 
-export const auditKindSchema = z.enum([
+const auditKindSchema = z.enum([
   'call.intent',
   'call.outcome',
   'session.opened',
@@ -18,7 +18,7 @@ export const auditKindSchema = z.enum([
   'log.damaged',
 ]);
 
-export const auditOutcomeSchema = z.enum(['allowed', 'denied', 'deferred', 'error', 'unknown', 'cancelled']);
+const auditOutcomeSchema = z.enum(['allowed', 'denied', 'deferred', 'error', 'unknown', 'cancelled']);
 
 export const auditSummarySchema = z.object({
   /** Position in the log, from 1. */
@@ -30,6 +30,8 @@ export const auditSummarySchema = z.object({
   outcome: auditOutcomeSchema,
   client: z.string().optional(),
   server: z.string().optional(),
+  tool: z.string().optional(),
+  session: z.string().optional(),
   /** What happened in a few words: the tool's or method's name, or the changed thing. */
   what: z.string(),
   tookMs: z.number().optional(),

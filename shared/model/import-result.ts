@@ -1,14 +1,14 @@
 // What an importer found in another client's file. docs/client-import.md lists the codes.
 import * as z from 'zod';
 
-export const importWarningSchema = z.object({
+const importWarningSchema = z.object({
   code: z.string(),
   server: z.string().optional(),
   /** JSON pointer inside the original entry. */
   path: z.string().optional(),
 });
 
-export const variableRefSchema = z.object({
+const variableRefSchema = z.object({
   path: z.string(),
   syntax: z.string(),
   kind: z.enum(['env', 'input', 'builtin', 'server-env', 'secret', 'file']),
@@ -16,7 +16,7 @@ export const variableRefSchema = z.object({
   default: z.string().optional(),
 });
 
-export const importedServerSchema = z.object({
+const importedServerSchema = z.object({
   name: z.string(),
   transport: z.enum(['stdio', 'streamable-http', 'sse', 'http-auto', 'ws']),
   enabled: z.boolean(),
@@ -110,7 +110,7 @@ export const importDoneSchema = z.object({
   secrets: z.array(z.string()),
 });
 
-export const fileDiffSchema = z.object({
+const fileDiffSchema = z.object({
   client: z.string(),
   path: z.string(),
   exists: z.boolean(),

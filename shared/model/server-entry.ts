@@ -1,8 +1,6 @@
 // A server in the catalog: how to reach it and how Portolan treats it. Never a secret: values may hold references.
 import * as z from 'zod';
-
-/** Names that people type and clients see: 1 to 64 of A-Z a-z 0-9 _ . - and no leading dot or dash. */
-export const SERVER_NAME_PATTERN = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
+import { SERVER_NAME_PATTERN } from './server-name.ts';
 
 export const serverNameSchema = z.string().regex(SERVER_NAME_PATTERN, {
   error:
@@ -10,7 +8,7 @@ export const serverNameSchema = z.string().regex(SERVER_NAME_PATTERN, {
 });
 
 /** Strings of an endpoint may contain `${secret:NAME}`, `${env:NAME}` and `${input:id}`, resolved only at start. */
-export const stdioEndpointSchema = z.object({
+const stdioEndpointSchema = z.object({
   type: z.literal('stdio'),
   command: z.string().min(1),
   args: z.array(z.string()).default([]),
@@ -18,7 +16,7 @@ export const stdioEndpointSchema = z.object({
   cwd: z.string().optional(),
 });
 
-export const remoteEndpointSchema = z.object({
+const remoteEndpointSchema = z.object({
   /** `http-auto`: Streamable HTTP first, HTTP+SSE when the server refuses it. */
   type: z.enum(['streamable-http', 'sse', 'http-auto']),
   url: z.string().min(1),

@@ -1,7 +1,7 @@
 // What one server is doing now: the union that every list, badge and probe shows.
 import * as z from 'zod';
 
-export const serverStateSchema = z.enum([
+const serverStateSchema = z.enum([
   'stopped',
   'starting',
   'ready',

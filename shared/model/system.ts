@@ -27,7 +27,7 @@ export const catalogStateSchema = z.object({
   canUndo: z.boolean(),
 });
 
-export const auditStateSchema = z.object({
+const auditStateSchema = z.object({
   records: z.int(),
   writable: z.boolean(),
   reason: reasonSchema.optional(),

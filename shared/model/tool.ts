@@ -1,7 +1,7 @@
 // A tool as a server describes it. All of it is foreign text: shown as received, never trusted.
 import * as z from 'zod';
 
-export const toolSchema = z.looseObject({
+const toolSchema = z.looseObject({
   name: z.string(),
   title: z.string().optional(),
   description: z.string().optional(),

@@ -159,7 +159,8 @@ function inspector(portolan: Portolan, ...args: string[]): Promise<{ tools?: { n
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', reject);
     child.on('close', (code) => {
-      if (code === 0) resolve(JSON.parse(stdout) as never);
+      if (code === 0)
+        resolve((JSON.parse(stdout) as { result: { tools?: { name: string }[]; content?: unknown } }).result);
       else reject(new Error(`the Inspector ended with ${code}: ${stderr}`));
     });
     child.stdin.end();

@@ -36,6 +36,20 @@ describe('runChecks', () => {
     expect(await outcomes('echo', { resolve })).toEqual(['entry ok', 'references failed SECRET_NOT_FOUND', ...skipped]);
   });
 
+  it('warns of an address that is not encrypted or not what it seems', async () => {
+    const check = async (url: string) => {
+      const catalog = littleParts().catalog;
+      const entry = catalog.get('echo');
+      if (entry === undefined) throw new Error('no entry');
+      const remote = { ...entry, endpoint: { type: 'streamable-http' as const, url, headers: {} } };
+      return (await outcomes('echo', { catalog: { ...catalog, get: () => remote } }))[2];
+    };
+    expect(await check('https://example.com/mcp')).toBe('start ok');
+    expect(await check('http://127.0.0.1:1/mcp')).toBe('start ok');
+    expect(await check('http://example.com/mcp')).toBe('start warning');
+    expect(await check('https://xn--e1awd7f.com/mcp')).toBe('start warning');
+  });
+
   it.each([
     ['SPAWN_NOT_FOUND', ['start failed SPAWN_NOT_FOUND', 'handshake skipped']],
     ['SERVER_EXITED', ['start ok', 'handshake failed SERVER_EXITED']],

@@ -126,6 +126,13 @@ describe('rpc', () => {
     await until(() => core.gateway.inFlight() === 0, 'the call is cancelled');
   });
 
+  it('asks the keychain only when someone asks for the secrets', async () => {
+    const { client } = await rig();
+    expect((await client.system.snapshot()).vault.state).toBe('not-probed');
+    expect((await client.secrets.list()).vault.state).toBe('unlocked');
+    expect((await client.system.snapshot()).vault.state).toBe('unlocked');
+  });
+
   it('stores secrets before the entry that names them, and records both without the value', async () => {
     const { client, core } = await rig();
     const endpoint = {

@@ -9,7 +9,8 @@ import {
   readyEntry,
   valueRow,
 } from '../../renderer/features/servers/draft.ts';
-import { type Endpoint, SERVER_NAME_PATTERN } from '../../shared/model/server-entry.ts';
+import type { Endpoint } from '../../shared/model/server-entry.ts';
+import { SERVER_NAME_PATTERN } from '../../shared/model/server-name.ts';
 
 describe('a server being edited', () => {
   it('has the name rule of the catalog', () => {

@@ -10,7 +10,7 @@ import type { FakeWorld } from './fake-world.ts';
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-export function fail(code: ErrorCode, message: string, hint?: string): ORPCError<ErrorCode, unknown> {
+function fail(code: ErrorCode, message: string, hint?: string): ORPCError<ErrorCode, unknown> {
   return new ORPCError(code, { status: 400, message, defined: true, data: hint === undefined ? {} : { hint } });
 }
 

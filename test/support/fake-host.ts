@@ -9,7 +9,7 @@ import { fakeRouter } from './fake-host-router.ts';
 import { FakeWorld, type FakeWorldOptions } from './fake-world.ts';
 
 const TOKEN = 'a-token-of-this-fake-host';
-export const CODE = 'one-time-code';
+const CODE = 'one-time-code';
 
 export interface FakeHost {
   readonly world: FakeWorld;

@@ -6,7 +6,7 @@ export const WRITE_DRIVER = [process.execPath, join(import.meta.dirname, 'write-
 
 const isRoot = process.getuid?.() === 0;
 /** A mount namespace of its own; someone who is not root becomes root in it. */
-export const IN_OWN_MOUNTS = isRoot ? ['unshare', '-m'] : ['unshare', '-rm'];
+const IN_OWN_MOUNTS = isRoot ? ['unshare', '-m'] : ['unshare', '-rm'];
 /** Root may write everywhere unless it gives up its capabilities. */
 export const AS_ORDINARY_USER = isRoot ? ['setpriv', '--inh-caps=-all', '--bounding-set=-all'] : [];
 

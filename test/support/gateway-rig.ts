@@ -19,7 +19,7 @@ import { RecordingSource } from './recording-upstream.ts';
 import { tempDir } from './temp-dir.ts';
 
 export const ECHO_SERVER = fileURLToPath(new URL('../fixtures/echo-server.mjs', import.meta.url));
-export const CALLER = { name: 'unknown client', pid: 4711 };
+const CALLER = { name: 'unknown client', pid: 4711 };
 
 export interface Attached {
   readonly client: RawClient;
@@ -39,7 +39,7 @@ export function catalogOf(
 export function attachTo(
   gateway: Gateway,
   server: string,
-  more: { id?: string; resume?: Buffer; pending?: Buffer[] } = {},
+  more: { id?: string; resume?: Buffer; pending?: Buffer[]; unanswered?: string[] } = {},
 ): Attached {
   const [ours, theirs] = duplexPair();
   const { id: sessionId = randomBytes(16).toString('hex'), ...rest } = more;

@@ -3,14 +3,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
-import type { CoreParts } from '../../host/assemble-host.ts';
+import type { CoreParts } from '../../host/parts.ts';
 import type { GatewayPort, LocalClientPort } from '../../host/ports.ts';
 import { PortolanError } from '../../shared/errors.ts';
 import type { AuditSummary } from '../../shared/model/audit-record.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
-import { settingsSchema } from '../../shared/model/system.ts';
+import { settingsSchema, type VaultState } from '../../shared/model/system.ts';
 import { until } from './until.ts';
 
 export interface LittleParts extends CoreParts {
@@ -87,6 +87,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
   const refused = async (): Promise<never> => {
     throw new PortolanError('CLIENT_UNKNOWN', 'no such client');
   };
+  let vault: VaultState = { state: 'not-probed', backend: 'memory' };
   const attached: LittleParts['attached'] = [];
   const closedServers: string[] = [];
   return {
@@ -148,7 +149,8 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       },
     },
     vault: {
-      state: () => ({ state: 'unlocked', backend: 'memory' }),
+      state: () => vault,
+      probe: async () => (vault = { state: 'unlocked', backend: 'memory' }),
       set: async (name, value) => {
         secrets.set(name, value);
         return { name, changedAt: AT };

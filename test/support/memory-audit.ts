@@ -1,7 +1,7 @@
 // An audit log in memory that keeps to the rules of the real one: what gateway tests look into.
 import type { AuditFilter, AuditPage } from '../../shared/model/audit-record.ts';
-import type { AuditEvent } from '../../core/audit/audit-event.ts';
-import type { AuditSink, OpenIntent } from '../../core/gateway/ports.ts';
+import type { AuditEvent, OpenIntent } from '../../core/audit/audit-event.ts';
+import type { AuditSink } from '../../core/gateway/ports.ts';
 
 export type StoredEvent = AuditEvent & { readonly id: string };
 

@@ -2,9 +2,10 @@
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../core/base/clock.ts';
 import { silentLogger } from '../../core/base/logger.ts';
+import type { ResolvedServer } from '../../core/catalog/resolve.ts';
 import { type Frame, frameOf } from '../../core/connections/frame.ts';
 import { openRemote } from '../../core/connections/open-remote.ts';
-import type { ResolvedServer, Upstream } from '../../core/connections/upstream.ts';
+import type { Upstream } from '../../core/connections/upstream.ts';
 import type { PortolanError } from '../../shared/errors.ts';
 import { until } from './until.ts';
 

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../core/base/clock.ts';
 import { silentLogger } from '../../core/base/logger.ts';
+import type { ResolvedServer } from '../../core/catalog/resolve.ts';
 import { type Frame, frameOf } from '../../core/connections/frame.ts';
 import { openStdio } from '../../core/connections/stdio-upstream.ts';
-import type { ResolvedServer, Upstream, UpstreamEvents } from '../../core/connections/upstream.ts';
+import type { Upstream, UpstreamEvents } from '../../core/connections/upstream.ts';
 import type { PortolanError } from '../../shared/errors.ts';
 import { type ServerEntry, serverEntrySchema } from '../../shared/model/server-entry.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -62,7 +63,7 @@ export function evilEntry(
   return serverEntrySchema.parse({ name, endpoint: command, options });
 }
 
-export function resolved(entry: ServerEntry, secretValues: readonly string[] = []): ResolvedServer {
+function resolved(entry: ServerEntry, secretValues: readonly string[] = []): ResolvedServer {
   return { ...entry, secretValues };
 }
 

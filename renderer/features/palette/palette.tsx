@@ -56,6 +56,7 @@ function PaletteBody({ query, onHelp }: { readonly query: string; readonly onHel
       <Spotlight.Search
         placeholder="Search or run"
         aria-label="Search or run"
+        autoFocus
         leftSection={<IconSearch size={17} stroke={1.8} />}
         rightSection={<span className="k">Esc</span>}
         rightSectionWidth={52}

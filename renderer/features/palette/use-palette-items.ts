@@ -1,10 +1,10 @@
 // Gathers what the palette offers now: needs, servers, tools already read, places and commands.
-import { useMantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import type { ToolList } from '../../../shared/model/tool.ts';
 import { useApp, useSnapshot } from '../../state/app-context.ts';
 import { toast, toastFault } from '../../state/toast.tsx';
+import { useTheme } from '../../state/use-theme.ts';
 import { visibleString } from '../../text/visible-tokens.ts';
 import { toFault } from '../../words/fault.ts';
 import { count } from '../../words/numbers.ts';
@@ -20,7 +20,7 @@ export function usePaletteItems(onHelp: () => void): PaletteItem[] {
   const snapshot = useSnapshot();
   const queryClient = useQueryClient();
   const actions = useServerActions();
-  const { setColorScheme } = useMantineColorScheme();
+  const { setTheme } = useTheme();
   const [, navigate] = useLocation();
   const go = (to: string) => (): void => navigate(to);
   const page = (name: string): string => `/servers/${encodeURIComponent(name)}`;
@@ -87,9 +87,9 @@ export function usePaletteItems(onHelp: () => void): PaletteItem[] {
     command('setup', 'Set up clients', go('/first-run')),
     command('verify', 'Verify log', () => void verify(), 'V'),
     command('undo', 'Undo the last change of the catalog', () => void actions.undo(), `${MOD} Z`),
-    command('theme auto', 'Theme: as the system', () => setColorScheme('auto')),
-    command('theme light', 'Theme: light', () => setColorScheme('light')),
-    command('theme dark', 'Theme: dark', () => setColorScheme('dark')),
+    command('theme auto', 'Theme: as the system', () => setTheme('auto')),
+    command('theme light', 'Theme: light', () => setTheme('light')),
+    command('theme dark', 'Theme: dark', () => setTheme('dark')),
     command('help', 'Keyboard shortcuts', onHelp, '?'),
   ];
 }

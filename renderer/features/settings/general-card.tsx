@@ -1,15 +1,16 @@
 // Theme, shortcuts, how long an idle host stays, and how hard the audit log is written.
-import { NumberInput, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core';
+import { NumberInput, SegmentedControl, Switch } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Settings } from '../../../shared/model/system.ts';
 import { useApp, useSnapshot } from '../../state/app-context.ts';
 import { toast, toastFault } from '../../state/toast.tsx';
+import { useTheme } from '../../state/use-theme.ts';
 import { toFault } from '../../words/fault.ts';
 
 export function GeneralCard() {
   const { client } = useApp();
   const { settings } = useSnapshot();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { theme, setTheme } = useTheme();
   const [idle, setIdle] = useState<number | string>(settings.idleExitMinutes);
   useEffect(() => setIdle(settings.idleExitMinutes), [settings.idleExitMinutes]);
   const save = async (patch: Partial<Settings>, undo: Partial<Settings>): Promise<void> => {
@@ -36,8 +37,8 @@ export function GeneralCard() {
       <Line name="Theme" effect="Light, dark, or as the system says. Kept in this window only.">
         <SegmentedControl
           aria-label="Theme"
-          value={colorScheme}
-          onChange={(value) => setColorScheme(value === 'light' || value === 'dark' ? value : 'auto')}
+          value={theme}
+          onChange={(value) => setTheme(value === 'light' || value === 'dark' ? value : 'auto')}
           data={[
             { value: 'auto', label: 'System' },
             { value: 'light', label: 'Light' },

@@ -6,16 +6,16 @@ import { rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { AuditLog } from '../../../core/audit/audit-log.ts';
+import { silentLogger } from '../../../core/base/logger.ts';
 
 const [dir = '', cacheDir = '', mode = ''] = process.argv.slice(2);
-const logger = { info() {}, warn() {}, error() {} };
 const limits = {
   segment: { bytes: 67_108_864, records: mode === 'few' ? 3 : 400 },
   journalBytes: mode === 'few' ? 500 : 32_768,
   groupMs: 1,
   retryMs: 20,
 };
-const log = await AuditLog.open({ dir, cacheDir, logger, limits });
+const log = await AuditLog.open({ dir, cacheDir, logger: silentLogger, limits });
 let number = 0;
 
 if (mode === 'once') {

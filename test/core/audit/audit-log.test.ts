@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import type { AuditSummary } from '../../../shared/model/audit-record.ts';
 import { digest } from '../../../core/audit/audit-log.ts';
-import { type Clock, machineClock } from '../../../core/audit/ports.ts';
+import { type Clock, systemClock } from '../../../core/base/clock.ts';
 import { verifySegments } from '../../../core/audit/verify.ts';
 import { until } from '../../support/until.ts';
 import { auditHome, intent, openLog, recordsOf, SMALL, writtenLog } from './support.ts';
@@ -83,7 +83,7 @@ describe('AuditLog', () => {
   test('AUD-15 numbers and monotonic time rise though the wall clock jumps, and each jump is recorded', async () => {
     let wall = Date.UTC(2026, 10, 22, 12);
     let mono = 1000;
-    const clock: Clock = { ...machineClock, now: () => wall, monotonic: () => mono };
+    const clock: Clock = { ...systemClock, now: () => wall, monotonic: () => mono };
     const home = auditHome();
     const log = await openLog(home, { clock });
     for (const jump of [0, 0, -3_600_000, 0, 10 * 365 * 86_400_000, 0]) {

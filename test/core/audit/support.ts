@@ -6,11 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { AuditLogLimits, AuditLogOptions } from '../../../core/audit/audit-log-options.ts';
 import { type AuditEvent, AuditLog } from '../../../core/audit/audit-log.ts';
+import { silentLogger } from '../../../core/base/logger.ts';
 import { listNumbered } from '../../../core/audit/layout.ts';
 import { parseRecord, splitLine, type AuditRecord } from '../../../core/audit/record.ts';
 import { tempDir } from '../../support/temp-dir.ts';
-
-export const quiet: AuditLogOptions['logger'] = { info() {}, warn() {}, error() {} };
 
 /** Small enough that a few events roll segments and journals. */
 export const SMALL: AuditLogLimits = {
@@ -46,7 +45,7 @@ function memoryDir(): string | undefined {
 
 /** An open log that is closed when the test ends. */
 export async function openLog(home: Home, options: Partial<AuditLogOptions> = {}): Promise<AuditLog> {
-  const log = await AuditLog.open({ dir: home.dir, cacheDir: home.cacheDir, logger: quiet, ...options });
+  const log = await AuditLog.open({ dir: home.dir, cacheDir: home.cacheDir, logger: silentLogger, ...options });
   onTestFinished(() => log.close());
   return log;
 }
@@ -69,7 +68,7 @@ export function intent(number: number, extra: Partial<AuditEvent> = {}): AuditEv
 /** A closed log of `count` records; gives its folder. */
 export async function writtenLog(count: number, limits: Partial<AuditLogLimits> = {}): Promise<Home> {
   const home = auditHome();
-  const log = await AuditLog.open({ dir: home.dir, cacheDir: home.cacheDir, logger: quiet, limits });
+  const log = await AuditLog.open({ dir: home.dir, cacheDir: home.cacheDir, logger: silentLogger, limits });
   for (let i = 1; i <= count; i++) log.append(intent(i));
   await log.close();
   return home;

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { errorFrame, frameOf, idKey, parseFrame, splitBatch, toSingleLine } from '../../../core/connections/frame.ts';
+import {
+  errorFrame,
+  frameOf,
+  exactIdKey,
+  parseFrame,
+  splitBatch,
+  toSingleLine,
+} from '../../../core/connections/frame.ts';
 import { FRAME_MATRIX } from '../../support/frame-matrix.ts';
 import { thrown } from '../../support/thrown.ts';
 
@@ -221,8 +228,8 @@ test('our own messages are frames too', () => {
 });
 
 test('ids are equal by value where JavaScript can tell, by spelling elsewhere', () => {
-  expect(idKey('"\\u0061"')).toBe(idKey('"a"'));
-  expect(idKey('1.0')).toBe(idKey('1'));
-  expect(idKey('9007199254740993')).not.toBe(idKey('9007199254740992'));
-  expect(idKey('"1"')).not.toBe(idKey('1'));
+  expect(exactIdKey('"\\u0061"')).toBe(exactIdKey('"a"'));
+  expect(exactIdKey('1.0')).toBe(exactIdKey('1'));
+  expect(exactIdKey('9007199254740993')).not.toBe(exactIdKey('9007199254740992'));
+  expect(exactIdKey('"1"')).not.toBe(exactIdKey('1'));
 });

@@ -76,6 +76,19 @@ test('a host that died before the handshake was answered: the next one answers i
   expect(client.lines).toHaveLength(1);
 });
 
+test('what the client’s side knows to be unanswered gets exactly one error each, the handshake itself none', async () => {
+  const { gateway, source, audit } = recorderGateway();
+  audit.append({ kind: 'session.opened', outcome: 'allowed', session: SESSION });
+  audit.append({ kind: 'call.intent', outcome: 'allowed', session: SESSION, requestId: '2', tool: 'x' });
+  const resume = Buffer.from(FIRST_LINE);
+  const { client } = attachTo(gateway, 'recorder', { id: SESSION, resume, unanswered: ['1', '2', '"list"', '3'] });
+  for (const id of [2, 'list', 3]) expect((await client.answer(id)).error?.data?.code).toBe('OUTCOME_UNKNOWN');
+  client.send({ jsonrpc: '2.0', id: 4, method: 'tools/list' });
+  await until(() => source.opened[0]?.methods.includes('tools/list'), 'the session goes on');
+  expect(client.lines).toHaveLength(3);
+  expect(source.last.methods).toEqual(['initialize', 'notifications/initialized', 'tools/list']);
+});
+
 test('drain: what is under way is answered, nothing new leaves, and every byte not forwarded goes to the next host', async () => {
   const old = recorderGateway();
   const { client } = attachTo(old.gateway, 'recorder', { id: SESSION });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseFrame } from '../../../core/connections/frame.ts';
-import { idKey, valueKey, withId } from '../../../core/gateway/request-id.ts';
+import { doubleIdKey, valueKey, withId } from '../../../core/gateway/request-id.ts';
 
 test.each([
   ['1', '1.0'],
@@ -10,7 +10,7 @@ test.each([
   ['9007199254740993', '9007199254740992'],
   ['0', '-0'],
 ])('%s and %s are the same id for a JSON reader', (one, other) => {
-  expect(idKey(one)).toBe(idKey(other));
+  expect(doubleIdKey(one)).toBe(doubleIdKey(other));
 });
 
 test.each([
@@ -20,12 +20,12 @@ test.each([
   ['"é"', '"e"'],
   ['"__proto__"', '"constructor"'],
 ])('%s and %s are different ids', (one, other) => {
-  expect(idKey(one)).not.toBe(idKey(other));
+  expect(doubleIdKey(one)).not.toBe(doubleIdKey(other));
 });
 
 test('a key of a parsed value is that of its source text', () => {
   for (const source of ['1', '1.5', '-3', '"a"', '"\\u00e9"', '""', '1e21', '"\\ud83d\\ude00"']) {
-    expect(valueKey(JSON.parse(source))).toBe(idKey(source));
+    expect(valueKey(JSON.parse(source))).toBe(doubleIdKey(source));
   }
   expect([null, {}, undefined].map(valueKey)).toEqual([undefined, undefined, undefined]);
 });

@@ -2,19 +2,11 @@
 import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { CHROMIUM_FLAGS } from '../../support/chromium-flags.ts';
 import { until } from '../../support/until.ts';
 import { webRig } from '../../support/web-rig.ts';
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--host-resolver-rules=MAP evil.test 127.0.0.1',
-];
+const FLAGS = [...CHROMIUM_FLAGS, '--host-resolver-rules=MAP evil.test 127.0.0.1'];
 
 /** Each tries to reach `target` and gives what it could read. Runs in the page. */
 const ATTACKS: Readonly<Record<string, string>> = {

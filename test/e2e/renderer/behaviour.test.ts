@@ -56,6 +56,7 @@ describe('the window', () => {
     const { page } = await open('/servers');
     await page.locator('a.rowlink').first().waitFor();
     await page.keyboard.press('Control+k');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
     await page.keyboard.type('wareh');
     await expect.poll(() => page.locator('.palette [data-selected]').textContent()).toContain('warehouse');
     await page.keyboard.press('ArrowDown');
@@ -65,6 +66,7 @@ describe('the window', () => {
     await expect.poll(() => page.locator('.palette').count()).toBe(0);
     await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
     await page.keyboard.press('Control+k');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
     await page.keyboard.type('#9,995');
     await page.locator('.palette [data-selected]', { hasText: 'Record 9,995' }).waitFor();
     await page.keyboard.press('Enter');

@@ -4,18 +4,10 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { CHROMIUM_FLAGS } from '../chromium-flags.ts';
 import { asLoopback, asScheme } from './loopback.mjs';
 import { note } from './record.mjs';
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 /** The class, over the parts of the stand-in that it asks. */
 export function createBrowserWindow({ app, ipcHandlers, nativeTheme, session }) {
   let context;
@@ -113,7 +105,7 @@ export function createBrowserWindow({ app, ipcHandlers, nativeTheme, session }) 
     const debugging = process.argv.find((word) => word.startsWith('--remote-debugging-port='));
     const launched = await chromium.launchPersistentContext(profile, {
       executablePath: '/usr/bin/chromium',
-      args: [...FLAGS, ...(debugging ? [debugging] : [])],
+      args: [...CHROMIUM_FLAGS, ...(debugging ? [debugging] : [])],
       viewport: { width, height },
     });
     await launched.exposeBinding('__invoke', ({ frame }, channel, argument) => {

@@ -1,6 +1,6 @@
 import { parse } from 'jsonc-parser';
 import { expect, test } from 'vitest';
-import { insertIn, removeIn, renameIn, setIn } from '../../../core/catalog/json-edit.ts';
+import { insertIn, removeIn, renameIn, setIn } from '../../../core/base/json-edit.ts';
 
 const FILE = `// head
 {
@@ -94,4 +94,37 @@ test('a long list is written one item a line', () => {
   expect(setIn('{\n  "a": 1\n}', ['b'], items)).toBe(
     `{\n  "a": 1,\n  "b": [\n${items.map((item) => `    "${item}"`).join(',\n')}\n  ]\n}`,
   );
+});
+
+test('the plain layout writes as JSON.stringify does, with the given indentation where the text shows none', () => {
+  const value = { servers: { x: { command: 'x', args: ['a', 'b'] } } };
+  const rules = { layout: 'plain', unit: '\t' } as const;
+  expect(setIn('{}', ['servers', 'x'], value.servers.x, rules)).toBe(JSON.stringify(value, null, '\t'));
+  expect(setIn('{\n  "a": 1\n}', ['b'], [1], rules)).toBe('{\n  "a": 1,\n  "b": [\n    1\n  ]\n}');
+});
+
+test('the plain layout puts no space into a text that has none', () => {
+  const rules = { layout: 'plain' } as const;
+  expect(setIn('{"a":1}', ['b'], [1, 2], rules)).toBe('{"a":1,"b":[1,2]}');
+  expect(setIn('{"a":{}}', ['a', 'x'], { c: 1 }, rules)).toBe('{"a":{"x":{"c":1}}}');
+  expect(setIn('{"a": 1}', ['b'], [1, 2], rules)).toBe('{"a": 1, "b": [1,2]}');
+});
+
+test('every duplicate is set on request', () => {
+  expect(setIn('{ "a": 1, "b": 2, "a": 3 }', ['a'], 4, { duplicates: 'all' })).toBe('{ "a": 4, "b": 2, "a": 4 }');
+});
+
+test('a text without any value gets a root behind its comments', () => {
+  expect(setIn('', ['a'], 1)).toBe('{\n  "a": 1\n}\n');
+  expect(setIn('// why\r\n', ['a'], 1)).toBe('// why\r\n{\r\n  "a": 1\r\n}\r\n');
+  expect(() => setIn('/* open', ['a'], 1)).toThrow('valid object');
+});
+
+test('a comment that ends in odd white space stays whole', () => {
+  const text = '{\n  "a": 1 // odd\u00a0\u2028\u00a0\n}';
+  expect(setIn(text, ['b'], 2)).toBe('{\n  "a": 1, // odd\u00a0\u2028\u00a0\n  "b": 2\n}');
+});
+
+test('a member without a value is left out, as JSON does', () => {
+  expect(setIn('{"z":1}', ['a'], { b: undefined, c: 1 })).toBe('{"z":1, "a": { "c": 1 }}');
 });
