@@ -1,10 +1,21 @@
 // Everything a page must not be able to do, in one place: permissions, navigation, new windows, other requests and
-// devices are refused unless named here. Follows Electron's security checklist.
+// devices are refused unless named here. Follows Electron's security checklist. The only use of Electron's `shell`.
 import { app, session, shell } from 'electron';
-import { APP_ORIGIN, SCHEME } from './scheme.ts';
+import { isAppUrl } from './app-origin.ts';
 
 /** The page may write its own text to the clipboard (copy buttons); nothing else is granted. */
 const GRANTED = new Set(['clipboard-sanitized-write']);
+
+/** Switches that would open a packaged app to whoever starts it; development needs them. */
+const DEBUG_SWITCHES = [
+  'inspect',
+  'inspect-brk',
+  'js-flags',
+  'load-extension',
+  'remote-debugging-pipe',
+  'remote-debugging-port',
+  'remote-allow-origins',
+];
 
 /** Web preferences of every window. */
 export const WEB_PREFERENCES = {
@@ -18,57 +29,50 @@ export const WEB_PREFERENCES = {
   experimentalFeatures: false,
   webviewTag: false,
   navigateOnDragDrop: false,
+  disableDialogs: true,
   spellcheck: false,
 } as const;
 
-/** For all web contents, present and to come. */
+/** For all web contents, present and to come. Must run before Electron is ready. */
 export function hardenApp(): void {
   app.enableSandbox();
+  if (app.isPackaged) for (const name of DEBUG_SWITCHES) app.commandLine.removeSwitch(name);
   app.on('web-contents-created', (_event, contents) => {
-    contents.on('will-navigate', (event, url) => {
-      if (!isAppUrl(url)) event.preventDefault();
-    });
-    contents.on('will-redirect', (event, url) => {
-      if (!isAppUrl(url)) event.preventDefault();
-    });
-    contents.on('will-frame-navigate', (event) => {
+    const stay = (event: { readonly url: string; preventDefault(): void }): void => {
       if (!isAppUrl(event.url)) event.preventDefault();
-    });
+    };
+    contents.on('will-navigate', stay);
+    contents.on('will-redirect', stay);
+    contents.on('will-frame-navigate', stay);
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+    if (app.isPackaged) contents.on('devtools-opened', () => contents.closeDevTools());
   });
 }
 
 /** For the default session, once Electron is ready. */
 export function hardenSession(): void {
   const { defaultSession } = session;
-  defaultSession.setPermissionRequestHandler((_contents, permission, answer) => answer(GRANTED.has(permission)));
-  defaultSession.setPermissionCheckHandler((_contents, permission) => GRANTED.has(permission));
-  defaultSession.setDevicePermissionHandler(() => false);
-  defaultSession.webRequest.onBeforeRequest((details, answer) =>
-    answer({ cancel: !isAppUrl(details.url) && !isDevTools(details.url) }),
+  defaultSession.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl }) =>
+    answer(GRANTED.has(permission) && isAppUrl(requestingUrl)),
   );
+  defaultSession.setPermissionCheckHandler(
+    (_contents, permission, origin) => GRANTED.has(permission) && isAppUrl(`${origin}/`),
+  );
+  defaultSession.setDevicePermissionHandler(() => false);
+  defaultSession.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !isLocal(url) }));
   defaultSession.on('will-download', (event) => event.preventDefault());
 }
 
-/** Opens an address in the system's browser: https, or http on loopback, and only from a person's press of a button. */
-export async function openExternal(url: string): Promise<boolean> {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const loopback = parsed?.protocol === 'http:' && (parsed.hostname === '127.0.0.1' || parsed.hostname === '[::1]');
-  if (!parsed || parsed.username || parsed.password || (parsed.protocol !== 'https:' && !loopback)) return false;
-  await shell.openExternal(parsed.href);
-  return true;
+/** Opens one of the `allowed` paths with the system's own program; any other is refused, so that no page can start one. */
+export async function openPath(path: unknown, allowed: readonly string[]): Promise<void> {
+  const known = allowed.find((candidate) => candidate === path);
+  if (known === undefined) throw new Error('refused: only files of Portolan are opened');
+  const problem = await shell.openPath(known);
+  if (problem !== '') throw new Error(problem);
 }
 
-/** True for addresses of the window's own pages. */
-export function isAppUrl(url: string): boolean {
-  return (
-    URL.canParse(url) &&
-    new URL(url).protocol === `${SCHEME}:` &&
-    (url === APP_ORIGIN || url.startsWith(`${APP_ORIGIN}/`))
-  );
-}
-
-function isDevTools(url: string): boolean {
-  return !app.isPackaged && url.startsWith('devtools:');
+/** Pages of the app, images inside them, and the developer tools of a checkout: none of these leaves the machine. */
+function isLocal(url: string): boolean {
+  return isAppUrl(url) || url.startsWith('data:') || (!app.isPackaged && url.startsWith('devtools:'));
 }

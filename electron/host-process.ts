@@ -3,18 +3,21 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, dialog } from 'electron';
+import { PortolanError } from '../shared/errors.ts';
 
-/** Starts the host when none answers and gives the path of its control socket; quits with a message when it cannot. */
-export async function startHost(): Promise<string> {
-  try {
-    const { socket } = JSON.parse(await run(launcher(), ['host', 'start', '--json'])) as { socket: string };
-    return socket;
-  } catch (error) {
-    dialog.showErrorBox('Portolan', `The Portolan host does not start (HOST_UNREACHABLE).\n\n${String(error)}`);
-    app.exit(5);
-    throw error;
-  }
+const START_TIMEOUT_MS = 20_000;
+const MAX_SAID = 1_000;
+
+export interface RunningHost {
+  /** Path of its control socket; the same for every host of one data directory. */
+  readonly socket: string;
+  readonly dataDir: string;
+}
+
+/** Starts a host when none answers. Rejects with HOST_UNREACHABLE and what the launcher said. */
+export async function startHost(): Promise<RunningHost> {
+  const { socket, dataDir } = JSON.parse(await run(launcher(), ['host', 'start', '--json'])) as RunningHost;
+  return { socket, dataDir };
 }
 
 function launcher(): string {
@@ -27,9 +30,10 @@ function launcher(): string {
 
 function run(file: string, args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(file, args, { timeout: 20_000, windowsHide: true }, (error, stdout, stderr) => {
-      if (error) reject(new Error(stderr.trim() || error.message));
-      else resolve(stdout);
+    execFile(file, args, { timeout: START_TIMEOUT_MS, windowsHide: true }, (error, stdout, stderr) => {
+      if (!error) return resolve(stdout);
+      const said = (stderr.trim() || error.message).slice(0, MAX_SAID);
+      reject(new PortolanError('HOST_UNREACHABLE', `the Portolan host does not start: ${said}`, { cause: error }));
     });
   });
 }

@@ -1,32 +1,30 @@
-// The only use of ipcMain: three small powers that a browser tab does not have. Every message must come from the top frame
-// of our own page; arguments are checked before use.
-import { ipcMain, type IpcMainInvokeEvent, nativeTheme } from 'electron';
-import { isAppUrl, openExternal } from './hardening.ts';
-import { type Theme, uiSettings } from './ui-settings.ts';
+// The only use of ipcMain: the few powers that a browser tab does not have. Every message must come from the top frame of
+// our own page; arguments are checked before use.
+import { join } from 'node:path';
+import { dialog, ipcMain, type IpcMainInvokeEvent } from 'electron';
+import { isAppUrl } from './app-origin.ts';
+import { openPath } from './hardening.ts';
+import { type RunningHost, startHost } from './host-process.ts';
+import { setTheme } from './theme.ts';
 
-const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
-
-/** Registers the answers to the preload's calls and applies the remembered theme. */
-export function answerPreload(): void {
-  nativeTheme.themeSource = uiSettings.get('theme');
-  handle('theme:get', () => uiSettings.get('theme'));
-  handle('theme:set', (value) => {
-    const theme = THEMES.find((known) => known === value);
-    if (theme === undefined) throw new TypeError('a theme is system, light or dark');
-    uiSettings.set('theme', theme);
-    nativeTheme.themeSource = theme;
+/** Registers the answers to the preload's calls. */
+export function answerPreload({ dataDir }: RunningHost): void {
+  handle('start-host', async () => void (await startHost()));
+  handle('open-path', (path) => openPath(path, [dataDir, join(dataDir, 'catalog.json')]));
+  handle('choose-file', async () => {
+    const { filePaths } = await dialog.showOpenDialog({ properties: ['openFile', 'showHiddenFiles'] });
+    return filePaths[0];
   });
-  handle('open-external', (value) => (typeof value === 'string' ? openExternal(value) : false));
+  handle('set-theme', (theme) => setTheme(theme));
 }
 
-function handle(channel: string, answer: (value: unknown) => unknown): void {
-  ipcMain.handle(channel, (event, value: unknown) => {
+function handle(channel: string, answer: (argument: unknown) => unknown): void {
+  ipcMain.handle(channel, (event, argument: unknown) => {
     if (!isOwnTopFrame(event)) throw new Error('refused: not from the application window');
-    return answer(value);
+    return answer(argument);
   });
 }
 
-function isOwnTopFrame(event: IpcMainInvokeEvent): boolean {
-  const frame = event.senderFrame;
-  return frame !== null && frame.parent === null && isAppUrl(frame.url);
+function isOwnTopFrame({ senderFrame }: IpcMainInvokeEvent): boolean {
+  return senderFrame !== null && senderFrame.parent === null && isAppUrl(senderFrame.url);
 }

@@ -1,36 +1,48 @@
-// The desktop shell: order of start-up only. It holds no token and knows nothing of the contract; the window's pages and
-// calls come from the host through one custom scheme. Must stay thin: what can run without Electron belongs elsewhere.
-import { app } from 'electron';
-import { forwardDeepLink } from './deep-link.ts';
+// The desktop shell: order of start-up only. It holds no token; the window's pages and calls come from the host through
+// one custom scheme. Must stay thin: what can run without Electron belongs elsewhere.
+import { app, dialog } from 'electron';
+import { createClient } from '../host/control-client.ts';
+import { takeDeepLinks, pageOf } from './deep-link.ts';
 import { hardenApp, hardenSession } from './hardening.ts';
 import { startHost } from './host-process.ts';
 import { answerPreload } from './ipc.ts';
+import { setMenu } from './menu.ts';
 import { handleScheme, registerScheme } from './scheme.ts';
+import { applyTheme } from './theme.ts';
 import { createTray } from './tray.ts';
 import { showWindow } from './window.ts';
+
+const EXIT_NO_HOST = 5;
+
+async function start(): Promise<void> {
+  const host = await startHost();
+  hardenSession();
+  handleScheme(host.socket, startHost);
+  applyTheme();
+  answerPreload(host);
+  setMenu();
+  showWindow(pageOf(process.argv));
+  createTray(createClient(host.socket, { from: 'window' }), startHost);
+}
 
 registerScheme();
 hardenApp();
 
-if (!app.requestSingleInstanceLock()) {
-  // The first instance got our arguments through its `second-instance` event.
-  app.quit();
-} else {
-  app.on('second-instance', (_event, argv) => {
-    showWindow();
-    forwardDeepLink(argv);
+if (app.requestSingleInstanceLock()) {
+  const started = app.whenReady().then(start);
+  started.catch((error: unknown) => {
+    dialog.showErrorBox('Portolan', error instanceof Error ? error.message : String(error));
+    app.exit(EXIT_NO_HOST);
   });
-  app.on('activate', () => showWindow());
+  // Whoever asks before the start is over waits: no window opens before it is guarded.
+  const show = (page?: string): void => void started.then(() => showWindow(page)).catch(() => undefined);
+  app.on('second-instance', (_event, argv) => show(pageOf(argv)));
+  app.on('activate', () => show());
   // The host and the tray live on when the window closes.
   app.on('window-all-closed', () => undefined);
   app.setAppUserModelId('dev.portolan.app');
-  void app.whenReady().then(async () => {
-    const socket = await startHost();
-    hardenSession();
-    handleScheme(socket);
-    answerPreload();
-    showWindow();
-    createTray(socket);
-    forwardDeepLink(process.argv);
-  });
+  takeDeepLinks(show);
+} else {
+  // The first instance got our arguments through its `second-instance` event.
+  app.quit();
 }

@@ -4,10 +4,9 @@ import { contextBridge, ipcRenderer } from 'electron';
 contextBridge.exposeInMainWorld(
   'portolan',
   Object.freeze({
-    shell: 'electron',
-    platform: process.platform,
-    getTheme: () => ipcRenderer.invoke('theme:get') as Promise<unknown>,
-    setTheme: (theme: string) => ipcRenderer.invoke('theme:set', theme) as Promise<unknown>,
-    openExternal: (url: string) => ipcRenderer.invoke('open-external', url) as Promise<unknown>,
+    startHost: () => ipcRenderer.invoke('start-host') as Promise<unknown>,
+    openPath: (path: string) => ipcRenderer.invoke('open-path', path) as Promise<unknown>,
+    chooseFile: () => ipcRenderer.invoke('choose-file') as Promise<unknown>,
+    setTheme: (theme: string) => ipcRenderer.invoke('set-theme', theme) as Promise<unknown>,
   }),
 );

@@ -1,14 +1,10 @@
-// `portolan-app://app/…`: every page, style and call of the window, forwarded to the host's control socket. The handler
-// adds no trust and strips what a page could forge; the socket's owner and folder rights are the access check.
-import { Readable } from 'node:stream';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+// `portolan-app://app/…`: every page, style and call of the window, answered by the host.
 import { protocol } from 'electron';
+import { type PortolanError, toPortolanError } from '../shared/errors.ts';
+import { SCHEME } from './app-origin.ts';
+import { forward } from './forward.ts';
 
-export const SCHEME = 'portolan-app';
-export const APP_ORIGIN = `${SCHEME}://app`;
-
-const http = process.getBuiltinModule('node:http');
-const FORWARDED_HEADERS = ['accept', 'content-type', 'last-event-id'];
+let open = new AbortController();
 
 /** Must run before Electron is ready: gives the scheme the rights of a standard, secure origin with streams. */
 export function registerScheme(): void {
@@ -20,53 +16,43 @@ export function registerScheme(): void {
   ]);
 }
 
-/** Answers the scheme from the host that listens on `socketPath`. */
-export function handleScheme(socketPath: string): void {
-  protocol.handle(SCHEME, (request) => forward(request, socketPath));
-}
-
-/** One request to the host, streamed both ways. 404 outside the app's origin, 405 for other methods, 502 without a host. */
-async function forward(request: Request, socketPath: string): Promise<Response> {
-  const url = new URL(request.url);
-  if (url.host !== 'app') return refusal(404, 'NOT_FOUND', 'there is no such page');
-  if (request.method !== 'GET' && request.method !== 'POST')
-    return refusal(405, 'FORBIDDEN', 'only GET and POST are answered');
-  const headers: Record<string, string> = { host: 'portolan' };
-  for (const name of FORWARDED_HEADERS) {
-    const value = request.headers.get(name);
-    if (value !== null) headers[name] = value;
-  }
-  const body = request.method === 'POST' ? Buffer.from(await request.arrayBuffer()) : undefined;
-  if (body) headers['content-length'] = String(body.length);
-  return new Promise((resolve) => {
-    const outgoing = http.request(
-      { socketPath, path: `${url.pathname}${url.search}`, method: request.method, headers, agent: false },
-      (answer) => {
-        const stream = Readable.toWeb(answer) as NodeReadableStream<Uint8Array>;
-        const bodyAllowed = answer.statusCode !== 204 && answer.statusCode !== 304;
-        resolve(
-          new Response(bodyAllowed ? (stream as unknown as ReadableStream<Uint8Array>) : null, {
-            status: answer.statusCode ?? 502,
-            headers: headersOf(answer.headersDistinct),
-          }),
-        );
-      },
-    );
-    request.signal.addEventListener('abort', () => outgoing.destroy(), { once: true });
-    outgoing.on('error', (error: NodeJS.ErrnoException) =>
-      resolve(refusal(502, 'HOST_UNREACHABLE', `the host does not answer (${error.code ?? error.message})`)),
-    );
-    outgoing.end(body);
+/** Answers the scheme from the host at `socket`. A page asked for while no host answers starts one with `startHost`. */
+export function handleScheme(socket: string, startHost: () => Promise<unknown>): void {
+  protocol.handle(SCHEME, async (request) => {
+    const { host, pathname } = new URL(request.url);
+    if (host !== 'app') return refusal(404, 'NOT_FOUND', 'there is no such page');
+    if (request.method !== 'GET' && request.method !== 'POST')
+      return refusal(405, 'FORBIDDEN', 'only GET and POST are answered');
+    const end = open.signal;
+    const isCall = pathname.startsWith('/rpc/');
+    // What hosts say to each other goes over the same socket.
+    if (request.method === 'POST' && !isCall) return refusal(404, 'NOT_FOUND', 'there is no such procedure');
+    try {
+      return await forward(request, socket, end);
+    } catch (error) {
+      if (isCall) return rpcRefusal(toPortolanError(error));
+      if (end.aborted || request.signal.aborted) return refusal(502, 'HOST_UNREACHABLE', 'the page is gone');
+    }
+    try {
+      await startHost();
+      return await forward(request, socket, end);
+    } catch (error) {
+      return refusal(502, 'HOST_UNREACHABLE', toPortolanError(error).message);
+    }
   });
 }
 
-function headersOf(distinct: NodeJS.Dict<string[]>): Headers {
-  const headers = new Headers();
-  for (const [name, values] of Object.entries(distinct)) for (const value of values ?? []) headers.append(name, value);
-  for (const name of ['connection', 'keep-alive', 'transfer-encoding']) headers.delete(name);
-  return headers;
+/** Ends every request under way: their page is gone, whether Electron tells their handlers or not. */
+export function closeStreams(): void {
+  open.abort();
+  open = new AbortController();
 }
 
 function refusal(status: number, code: string, message: string): Response {
   return Response.json({ code, message }, { status, headers: { 'x-content-type-options': 'nosniff' } });
+}
+
+/** A refusal in oRPC's own form, so that the page's client reads it as a typed error. */
+function rpcRefusal({ code, message, hint }: PortolanError): Response {
+  return Response.json({ json: { defined: true, code, status: 502, message, data: { hint } } }, { status: 502 });
 }

@@ -1,62 +1,61 @@
-// The one main window: created when first shown, restored where it was, moved back when its display is gone.
+// The one main window: created when first shown, restored where it was. Closing it ends its requests and nothing else.
 import { join } from 'node:path';
-import { BrowserWindow, type Rectangle, screen } from 'electron';
+import { BrowserWindow } from 'electron';
+import { APP_ORIGIN, isAppUrl } from './app-origin.ts';
 import { WEB_PREFERENCES } from './hardening.ts';
-import { APP_ORIGIN } from './scheme.ts';
+import { placeOnScreen } from './place.ts';
+import { closeStreams } from './scheme.ts';
+import { backgroundColor } from './theme.ts';
 import { uiSettings } from './ui-settings.ts';
 
-const DEFAULT = { width: 1280, height: 800 };
-const MINIMUM = { minWidth: 760, minHeight: 560 };
+const DEFAULT_SIZE = { width: 1280, height: 800 };
+const MIN_SIZE = { minWidth: 760, minHeight: 560 };
+/** A page that crashes again so soon would crash for ever. */
+const CRASH_LOOP_MS = 10_000;
 
 let current: BrowserWindow | undefined;
 
 /** Shows and focuses the window, creating it when there is none. `page` is a path of the renderer, such as `/activity`. */
 export function showWindow(page?: string): void {
-  if (!current || current.isDestroyed()) current = createWindow(page);
-  else if (page) void current.loadURL(addressOf(page));
+  if (!current || current.isDestroyed()) current = createWindow(page ?? '/');
+  else if (page !== undefined) load(current, page);
   if (current.isMinimized()) current.restore();
   current.show();
   current.focus();
 }
 
-function createWindow(page: string | undefined): BrowserWindow {
+function createWindow(page: string): BrowserWindow {
   const window = new BrowserWindow({
-    ...DEFAULT,
-    ...onScreen(uiSettings.get('bounds')),
-    ...MINIMUM,
+    ...DEFAULT_SIZE,
+    ...placeOnScreen(uiSettings.get('bounds')),
+    ...MIN_SIZE,
     title: 'Portolan',
     show: false,
-    backgroundColor: '#0D1418',
+    backgroundColor: backgroundColor(),
     autoHideMenuBar: true,
-    ...(process.platform === 'linux'
-      ? {}
-      : { titleBarStyle: 'hidden' as const, titleBarOverlay: true, trafficLightPosition: { x: 14, y: 16 } }),
     webPreferences: { ...WEB_PREFERENCES, preload: join(import.meta.dirname, 'preload.cjs') },
   });
   window.on('page-title-updated', (event) => event.preventDefault());
   window.on('close', () => uiSettings.set('bounds', window.getNormalBounds()));
   window.on('closed', () => {
     current = undefined;
+    closeStreams();
   });
-  // Calls go on without the window: a crashed page is simply loaded again.
-  window.webContents.on('render-process-gone', (_event, details) => {
-    if (details.reason !== 'clean-exit') window.reload();
+  window.webContents.on('did-start-navigation', ({ url, isMainFrame, isSameDocument }) => {
+    if (isMainFrame && !isSameDocument && isAppUrl(url)) closeStreams();
   });
-  void window.loadURL(addressOf(page ?? '/'));
+  let lastCrash = Number.NEGATIVE_INFINITY;
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    closeStreams();
+    const now = performance.now();
+    if (reason !== 'clean-exit' && now - lastCrash > CRASH_LOOP_MS) window.reload();
+    lastCrash = now;
+  });
+  load(window, page);
   return window;
 }
 
-function addressOf(page: string): string {
-  return `${APP_ORIGIN}/#${page}`;
-}
-
-/** The remembered place, or nothing when no display shows enough of it. */
-function onScreen(bounds: Rectangle | null): Partial<Rectangle> {
-  if (!bounds) return {};
-  const visible = screen.getAllDisplays().some(({ workArea }) => {
-    const width = Math.min(bounds.x + bounds.width, workArea.x + workArea.width) - Math.max(bounds.x, workArea.x);
-    const height = Math.min(bounds.y + bounds.height, workArea.y + workArea.height) - Math.max(bounds.y, workArea.y);
-    return width >= 200 && height >= 100;
-  });
-  return visible ? bounds : { width: bounds.width, height: bounds.height };
+function load(window: BrowserWindow, page: string): void {
+  // Rejects when a newer page takes its place or the window closes: nothing to do about either.
+  window.loadURL(`${APP_ORIGIN}/#${page}`).catch(() => undefined);
 }

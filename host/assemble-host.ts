@@ -9,6 +9,7 @@ import { COMMAND_LINE, type CoreParts, type HostParts, WINDOW } from './parts.ts
 import { createRpcHandler } from './rpc.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import type { ShutdownStep } from './shutdown.ts';
+import { readStaticFiles } from './static-files.ts';
 import { createToolCache, type ToolCache } from './tool-cache.ts';
 import { createWebControl } from './web-control.ts';
 
@@ -24,9 +25,10 @@ export function assembleHost(options: {
   const { core, environment, events } = options;
   const { paths, logger, adoptions, fence, startedAt } = environment;
   const { gateway, audit } = core;
+  const files = readStaticFiles(options.filesDir);
   const tools = createToolCache(async (name) => (await gateway.localClient(COMMAND_LINE, name)).listTools());
   const web = createWebControl({
-    filesDir: options.filesDir,
+    files,
     rpc: (req, res) => rpc(req, res, { caller: WINDOW }),
     logger: logger.child({ part: 'web' }),
     clock: systemClock,
@@ -60,6 +62,7 @@ export function assembleHost(options: {
   return {
     tools,
     rpc: (req, res) => rpc(req, res, { caller: isWindow(req) ? WINDOW : COMMAND_LINE }),
+    file: (req, res, pathname) => files.serve(req, res, pathname),
     connect: async (req, socket, head) => {
       fence.assertHeld();
       await acceptShim({ request: readShimRequest(req, core.catalog), socket, head, gateway, adoptions });

@@ -1,6 +1,6 @@
 // The host's one front door: HTTP on a Unix socket (0600 in a 0700 directory) or a named pipe. Whoever can open it is
-// the same user; there is no token. It only routes: procedures, health, shims' upgrades, and what hosts say to each
-// other at a hand-over.
+// the same user; there is no token. It only routes: procedures, the desktop window's files, health, shims' upgrades, and
+// what hosts say to each other at a hand-over.
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -9,6 +9,7 @@ import type { Logger } from '../core/base/logger.ts';
 import { PortolanError, toPortolanError } from '../shared/errors.ts';
 import { httpStatusOf } from '../shared/http-status.ts';
 import { readSmallBody } from './read-body.ts';
+import { SECURITY_HEADERS } from './web-headers.ts';
 
 /** What `GET /health` answers. */
 export interface Health {
@@ -20,6 +21,8 @@ export interface Health {
 export interface ControlHandlers {
   health(): Health;
   rpc(req: IncomingMessage, res: ServerResponse): Promise<void>;
+  /** Answers with the window's file of `pathname`; false when there is none: nothing was sent. */
+  file(req: IncomingMessage, res: ServerResponse, pathname: string): Promise<boolean>;
   /** Takes over an upgraded connection: writes the 101 itself. A thrown PortolanError becomes a plain HTTP answer. */
   connect(req: IncomingMessage, socket: Socket, head: Buffer): Promise<void>;
   handOver(version: string): void;
@@ -69,8 +72,14 @@ export async function openControlSocket(options: {
         return sendJson(res, 200, {});
       }
       default:
+        if (req.method === 'GET' && (await sendFile(req, res))) return;
         throw new PortolanError('NOT_FOUND', 'there is nothing at this address');
     }
+  };
+
+  const sendFile = (req: IncomingMessage, res: ServerResponse): Promise<boolean> => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) res.setHeader(name, value);
+    return handlers.file(req, res, (req.url ?? '/').split('?', 1)[0] ?? '/');
   };
 
   const server = http.createServer(

@@ -44,6 +44,7 @@ export interface HostEnvironment {
 /** A host as its process sees it. */
 export interface Host {
   rpc(req: IncomingMessage, res: ServerResponse): Promise<void>;
+  file(req: IncomingMessage, res: ServerResponse, pathname: string): boolean;
   connect(req: IncomingMessage, socket: Socket, head: Buffer): Promise<void>;
   isBusy(): boolean;
   idleMs(): number;
@@ -155,6 +156,7 @@ export async function runHost(options: {
     handlers: {
       health: () => ({ pid: process.pid, version: VERSION, draining: state !== 'running' }),
       rpc: async (req, res) => (await ready.promise).rpc(req, res),
+      file: async (req, res, pathname) => (await ready.promise).file(req, res, pathname),
       connect: async (req, socket, head) => {
         if (state !== 'running') throw draining();
         await (await ready.promise).connect(req, socket, head);

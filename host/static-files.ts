@@ -1,7 +1,7 @@
-// The built window's files, from a list read once: a request can only name an entry of that list, so no path in it can
-// lead anywhere else.
+// The built window's files, from a list: a request can only name an entry of that list, so no path in it can lead
+// anywhere else. The list is read at the first page, and again when the page has changed on disk.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
 
@@ -32,12 +32,19 @@ export interface StaticFiles {
   serve(req: IncomingMessage, res: ServerResponse, pathname: string): boolean;
 }
 
-/** Lists the files under `root`; files of unknown type are left out. An absent folder is an empty list. */
+/** The files under `root`; those of unknown type are left out. An absent folder is an empty list. */
 export function readStaticFiles(root: string): StaticFiles {
-  const files = new Map(listFiles(root).map((file) => [urlOf(root, file), describe(file)]));
+  let files: ReadonlyMap<string, StaticFile> = new Map();
+  let listedFor: number | undefined;
   return {
     serve: (req, res, pathname) => {
       const name = pathname === '/' ? '/index.html' : pathname;
+      if (name === '/index.html' || listedFor === undefined) {
+        // A new build has other names; the page that asks for them comes first.
+        const changed = statSync(join(root, 'index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+        if (changed !== listedFor) files = new Map(listFiles(root).map((file) => [urlOf(root, file), describe(file)]));
+        listedFor = changed;
+      }
       const file = files.get(name);
       if (file === undefined) return false;
       // The page itself must never come from a cache: it names the files of this build.

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../core/base/clock.ts';
 import type { Logger } from '../core/base/logger.ts';
-import { readStaticFiles } from './static-files.ts';
+import type { StaticFiles } from './static-files.ts';
 import { openWebHost, type WebHost } from './web-host.ts';
 import { WebSessions } from './web-sessions.ts';
 
@@ -18,9 +18,9 @@ export interface WebControl {
   close(): Promise<void>;
 }
 
-/** `filesDir`: the folder of the built window. Off until `open`. */
+/** `files`: the built window. Off until `open`. */
 export function createWebControl(options: {
-  filesDir: string;
+  files: StaticFiles;
   rpc(req: IncomingMessage, res: ServerResponse): Promise<void>;
   logger: Logger;
   clock: Clock;
@@ -31,9 +31,9 @@ export function createWebControl(options: {
   let host: Promise<WebHost> | undefined;
   let opened: WebHost | undefined;
   const open = async (port: number): Promise<WebHost> => {
-    const { logger, filesDir } = options;
+    const { logger, files } = options;
     const rpc: typeof options.rpc = (req, res) => options.rpc(req, res);
-    return openWebHost({ port, sessions, files: readStaticFiles(filesDir), rpc, logger });
+    return openWebHost({ port, sessions, files, rpc, logger });
   };
   return {
     get base() {

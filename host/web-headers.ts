@@ -1,4 +1,4 @@
-// Headers of every answer of the loopback web host. No CORS header ever, no cookie ever.
+// Headers of every answer of the loopback web host, and of every file on the control socket. No CORS header ever, no cookie ever.
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",

@@ -18,7 +18,7 @@ if (!runtime) {
       'run',
       '-c',
       'vitest.e2e.config.ts',
-      'test/e2e/real-desktop.test.ts',
+      'test/e2e/desktop.test.ts',
     ],
     {
       cwd: root,

@@ -1,91 +1,58 @@
-// The built desktop shell over real Chromium, through the stand-in for the Electron module: the same window, scheme
-// forwarder, preload and tray; what only the real runtime can show is checked by `npm run test:electron`.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+// What holds for the built desktop shell on the real Electron runtime and on the stand-in for it alike: the host is
+// started, the window comes from its socket, and the page has exactly the powers that the preload gives.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import { expect, onTestFinished, test } from 'vitest';
-import { isAlive, Portolan, ROOT } from '../support/portolan.ts';
+import { expect, test } from 'vitest';
+import { launchDesktop } from '../support/desktop.ts';
+import { isAlive, Portolan } from '../support/portolan.ts';
 import { EVERYTHING } from '../support/real-servers.ts';
 import { until } from '../support/until.ts';
 
-interface ShellRecord {
-  readonly privileged: { scheme: string; privileges: Record<string, boolean> }[];
-  readonly permissions: string[];
-  readonly menus: string[];
-  readonly opened: string[];
-  readonly webPreferences: Record<string, unknown>;
-}
-
-test('the shell starts the host, shows the pages from its socket and follows the sessions in the tray', async () => {
+test('the shell starts the host, shows the servers from its socket, and leaves the host running', async () => {
   const portolan = new Portolan();
   await portolan.json('add', 'everything', '--', ...EVERYTHING);
   await portolan.stop();
-  const folder = join(portolan.home, 'electron');
-  mkdirSync(folder);
-  const shell = spawn(process.execPath, [join(ROOT, 'node_modules', 'electron', 'cli.js'), ROOT], {
-    env: {
-      ...portolan.env,
-      ELECTRON_OVERRIDE_DIST_PATH: join(ROOT, 'test', 'support', 'electron'),
-      PORTOLAN_TEST_ELECTRON: folder,
-      PORTOLAN_TEST_NODE: process.execPath,
-    },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  onTestFinished(async () => {
-    shell.kill('SIGTERM');
-    await until(() => shell.exitCode !== null || shell.signalCode !== null, 'the shell has ended');
-  });
-  const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
-  await until(() => existsSync(join(folder, 'ready.json')), 'the window has loaded', 60_000);
-  const { devtools } = read('ready.json') as { devtools: string };
-  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${devtools}`);
-  const page = await until(() => browser.contexts()[0]?.pages()[0], 'the page can be driven');
-
-  await page
-    .getByRole('link', { name: /Servers/ })
-    .first()
-    .click();
+  const { page, shell } = await launchDesktop(portolan);
   await page.getByText('everything', { exact: true }).first().waitFor();
-  expect(await page.evaluate('Object.isFrozen(window.portolan) && Object.keys(window.portolan).sort().join()')).toBe(
-    'getTheme,openExternal,platform,setTheme,shell',
-  );
-  expect(await page.evaluate('window.portolan.setTheme("dark").then(() => window.portolan.getTheme())')).toBe('dark');
-  expect(await page.evaluate('window.portolan.openExternal("file:///etc/passwd")')).toBe(false);
-  expect(await page.evaluate('window.portolan.openExternal("https://example.com/")')).toBe(true);
-
-  const record = read('record.json') as ShellRecord;
-  expect(record).toMatchObject({
-    permissions: ['clipboard-sanitized-write'],
-    opened: ['https://example.com/'],
-    webPreferences: {
-      contextIsolation: true,
-      sandbox: true,
-      nodeIntegration: false,
-      webSecurity: true,
-      webviewTag: false,
-    },
-  });
-  expect(record.privileged[0]).toMatchObject({ scheme: 'portolan-app', privileges: { standard: true, secure: true } });
-  expect(record.menus[0]).toBe('Portolan, 0 sessions live');
-
-  const { command, args, env } = portolan.connect('everything');
-  const client = spawn(command, args, { env });
-  client.stdin.write(
-    `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } } })}\n`,
-  );
-  await until(
-    () => (read('record.json') as ShellRecord).menus[0] === 'Portolan, 1 session live',
-    'the tray tells of the session',
-  );
-  client.kill('SIGKILL');
-  await until(
-    () => (read('record.json') as ShellRecord).menus[0] === 'Portolan, 0 sessions live',
-    'the tray tells that it ended',
-  );
-  const host = portolan.hostPid() ?? 0;
-  await browser.close();
+  expect(existsSync(join(portolan.home, 'run', 'web.json'))).toBe(false);
+  const host = await until(() => portolan.hostPid(), 'the host has a descriptor');
   shell.kill('SIGTERM');
   await until(() => shell.exitCode !== null || shell.signalCode !== null, 'the shell has ended');
   expect(isAlive(host)).toBe(true);
+});
+
+test('ELE-08 the page gets four frozen functions and nothing of Node or Electron', async () => {
+  const { page } = await launchDesktop(new Portolan());
+  expect(await page.evaluate('Object.isFrozen(window.portolan) && Object.keys(window.portolan).sort()')).toEqual([
+    'chooseFile',
+    'openPath',
+    'setTheme',
+    'startHost',
+  ]);
+  expect(
+    await page.evaluate('[typeof require, typeof process, typeof module, typeof Buffer, typeof electron]'),
+  ).toEqual(Array(5).fill('undefined'));
+  const refused = `window.portolan.openPath('/bin/sh').then(() => 'opened', (error) => String(error))`;
+  expect(await page.evaluate(refused)).toContain('refused: only files of Portolan are opened');
+});
+
+test('ELE-03 the page lives under the policy of the host: no inline script, no evaluation, no other origin', async () => {
+  const { page } = await launchDesktop(new Portolan());
+  const fetched = `fetch('https://example.com/').then(() => 'fetched', () => 'refused')`;
+  expect(await page.evaluate(fetched)).toBe('refused');
+  const inline = `(() => {
+    const script = document.createElement('script');
+    try { script.textContent = 'window.injected = 1'; document.head.append(script); } catch { return 'refused'; }
+    return window.injected === undefined ? 'refused' : 'ran';
+  })()`;
+  expect(await page.evaluate(inline)).toBe('refused');
+});
+
+test('a theme chosen in the settings reaches the page and the shell', async () => {
+  const { page } = await launchDesktop(new Portolan());
+  await page.goto(`${page.url().split('#')[0]}#/settings`);
+  await page.getByRole('radiogroup', { name: 'Theme' }).getByText('Dark').click();
+  await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
+  const refused = `window.portolan.setTheme('blue').then(() => 'set', (error) => String(error))`;
+  expect(await page.evaluate(refused)).toContain('a theme is system, light or dark');
 });

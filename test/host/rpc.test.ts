@@ -34,6 +34,7 @@ async function rig() {
     handlers: {
       health: () => ({ pid: process.pid, version: '0.0.0', draining: false }),
       rpc: (req, res) => rpc(req, res, { caller: COMMAND_LINE }),
+      file: async () => false,
       connect: refuse,
       handOver: () => undefined,
       adopt: () => undefined,

@@ -1,0 +1,26 @@
+// The tray's number: true at first, after every change, while the host is gone, and after it is back. Real little hosts.
+import { expect, onTestFinished, test } from 'vitest';
+import { followSessions } from '../../electron/follow-sessions.ts';
+import { createClient } from '../../host/control-client.ts';
+import { exitOf, LITTLE_HOST, socketOf, spawnHost } from '../support/host-process.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { until } from '../support/until.ts';
+
+test('the count follows the sessions across the death and return of the host', async () => {
+  const home = tempDir();
+  const first = spawnHost(home, LITTLE_HOST);
+  const socket = await socketOf(home);
+  const told: (number | undefined)[] = [];
+  const end = new AbortController();
+  onTestFinished(() => end.abort());
+  const following = followSessions(createClient(socket), (sessions) => told.push(sessions), end.signal);
+  await until(() => told.at(-1) === 0, 'no session is told');
+  first.kill('SIGKILL');
+  await exitOf(first);
+  await until(() => told.length > 1 && told.at(-1) === undefined, 'the host is told to be gone');
+  spawnHost(home, LITTLE_HOST);
+  await until(() => told.at(-1) === 0, 'the new host is found');
+  end.abort();
+  await following;
+  expect(told.filter((sessions) => sessions !== 0 && sessions !== undefined)).toEqual([]);
+});

@@ -1,0 +1,63 @@
+// Every message to the main process: from the top frame of our own page, with arguments that are checked.
+import { beforeEach, expect, test, vi } from 'vitest';
+import { answerPreload } from '../../electron/ipc.ts';
+import { HOSTILE_URLS } from '../support/hostile-urls.ts';
+import { stored } from '../support/memory-store.ts';
+import { dialog, ipcMain, nativeTheme, shell } from '../support/recording-electron.ts';
+
+vi.mock('electron', async () => import('../support/recording-electron.ts'));
+vi.mock('electron-store', async () => import('../support/memory-store.ts'));
+vi.mock('../../electron/host-process.ts', () => ({
+  startHost: vi.fn<() => Promise<unknown>>(async () => ({ socket: '/s' })),
+}));
+
+const OWN_FRAME = { url: 'portolan-app://app/#/servers', parent: null };
+const send = async (channel: string, argument?: unknown, senderFrame: unknown = OWN_FRAME): Promise<unknown> =>
+  ipcMain.handlers.get(channel)?.({ senderFrame }, argument);
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  answerPreload({ socket: '/data/run/host.sock', dataDir: '/data' });
+});
+
+test('ELE-07 there are four channels, and none takes synchronous messages', () => {
+  expect([...ipcMain.handlers.keys()].sort()).toEqual(['choose-file', 'open-path', 'set-theme', 'start-host']);
+  expect(ipcMain.eventNames()).toEqual([]);
+});
+
+test('ELE-07 every channel refuses frames that are not the top frame of our own page', async () => {
+  const frames = [
+    null,
+    { url: 'portolan-app://app/', parent: OWN_FRAME },
+    ...HOSTILE_URLS.map((url) => ({ url, parent: null })),
+  ];
+  for (const channel of ipcMain.handlers.keys())
+    for (const frame of frames) await expect(send(channel, 'dark', frame)).rejects.toThrow('refused');
+  expect([shell.openPath, dialog.showOpenDialog].map((spy) => spy.mock.calls.length)).toEqual([0, 0]);
+});
+
+test('a theme is set and remembered; anything else is refused', async () => {
+  await send('set-theme', 'dark');
+  expect([nativeTheme.themeSource, stored.get('theme')]).toEqual(['dark', 'dark']);
+  for (const value of ['blue', '', null, undefined, 1, {}, ['dark'], '__proto__', 'Dark'])
+    await expect(send('set-theme', value)).rejects.toThrow('a theme is');
+  expect([nativeTheme.themeSource, stored.get('theme')]).toEqual(['dark', 'dark']);
+});
+
+test('only the data folder and its catalog are opened', async () => {
+  await send('open-path', '/data');
+  await send('open-path', '/data/catalog.json');
+  for (const path of ['/data/run/x.sh', '/etc/passwd', '/data/../bin/sh', 5])
+    await expect(send('open-path', path)).rejects.toThrow('refused');
+  expect(shell.openPath.mock.calls).toEqual([['/data'], ['/data/catalog.json']]);
+});
+
+test('a chosen file comes back as its path, none as undefined', async () => {
+  expect(await send('choose-file')).toBe('/chosen.json');
+  dialog.showOpenDialog.mockResolvedValueOnce({ filePaths: [] });
+  expect(await send('choose-file')).toBeUndefined();
+});
+
+test('starting the host tells the page nothing about where it is', async () => {
+  expect(await send('start-host')).toBeUndefined();
+});
