@@ -130,7 +130,13 @@ function prepareDirectory(path: string): boolean {
   try {
     const created = makeDirectory(path);
     const stat = lstatSync(path);
-    if (stat.isSymbolicLink() || !stat.isDirectory()) throw unsafe(path, 'is not a plain directory');
+    if (stat.isSymbolicLink()) throw unsafe(path, 'is not a plain directory');
+    if (!stat.isDirectory()) {
+      throw new PortolanError('DATA_DIR_UNUSABLE', `${path} is a file, so nothing can be kept in it`, {
+        hint: 'Set PORTOLAN_HOME to a directory, or move the file away.',
+        data: { path },
+      });
+    }
     const loose = process.platform !== 'win32' && (stat.mode & 0o777) !== 0o700;
     if (process.platform !== 'win32') {
       if (stat.uid !== process.getuid?.()) throw unsafe(path, 'belongs to another user');
