@@ -3,7 +3,7 @@
 // scripts/<command>.mjs under that Node. Plain JavaScript without dependencies; runs on Node 18 and newer.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -48,6 +48,9 @@ function findNode() {
 
 /** `npm ci` without scripts, when the lock file or the Node major changed since the last time. */
 function installPackages() {
+  const folder = join(root, 'node_modules');
+  // `npm ci` would empty what a link points to, which is somebody else's.
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return;
   const stamp = `${hash(join(root, 'package-lock.json'))} ${node === process.execPath ? process.versions.node.split('.')[0] : 'toolchain'}`;
   const present = existsSync(join(root, 'node_modules', 'typescript'));
   once(join(root, 'node_modules', '.portolan-stamp'), stamp, present, () => {
