@@ -11,7 +11,8 @@ export interface Theme {
 
 export function useTheme(): Theme {
   const { powers } = useApp().bridge;
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // To hold transitions still, Mantine would write markup, which the page's policy (Trusted Types) refuses by throwing.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const setTheme = useCallback(
     (theme: MantineColorScheme) => {
       setColorScheme(theme);
