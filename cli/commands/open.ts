@@ -14,8 +14,8 @@ export function openCommand(program: Command): void {
   define(command, async (options) => {
     if (options['version'] === true) return options.json ? printJson({ version: VERSION }) : printLine(VERSION);
     const client = await host();
-    const runtime = options['browser'] === true || options['open'] === false ? undefined : electronRuntime();
-    if (runtime) {
+    const runtime = electronRuntime();
+    if (runtime && options['browser'] !== true && options['open'] !== false) {
       startDesktop(runtime);
       if (options.json) printJson({ opened: 'window' });
       else printLine('Portolan is open.');
@@ -25,8 +25,7 @@ export function openCommand(program: Command): void {
     if (options.json) {
       printJson({ opened: options['open'] === false ? 'nothing' : 'browser', url, base });
     } else {
-      if (options['browser'] !== true && options['open'] !== false)
-        printLine('There is no Electron runtime here, so Portolan opens in the browser.');
+      if (!runtime) printLine('There is no Electron runtime here, so Portolan shows its pages in the browser.');
       printLine(`Portolan is running. Open this address within two minutes (it works once):\n  ${url}`);
     }
     if (options['open'] !== false && !(await openInBrowser(url)) && !options.json)

@@ -1,12 +1,5 @@
 import { expect, it } from 'vitest';
-import { escapeHidden, visible, visibleLine } from '../../cli/visible.ts';
-import { visibleString } from '../../renderer/text/visible-tokens.ts';
-
-const ALL = Array.from({ length: 0x110000 }, (_, point) => String.fromCodePoint(point));
-
-it('treats every code point as the window does', () => {
-  expect(ALL.filter((character) => visible(character) !== visibleString(character))).toEqual([]);
-});
+import { escapeHidden, visibleLine } from '../../cli/visible.ts';
 
 it('keeps foreign text on one line where lines mean something', () => {
   expect(visibleLine('a\r\nportolan: ok\tb\u001b[2J')).toBe('a portolan: ok b⟨U+001B⟩[2J');

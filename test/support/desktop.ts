@@ -35,7 +35,7 @@ export interface Desktop {
 }
 
 /** The environment in which a shell of this Portolan keeps its own settings apart. */
-export function desktopEnv(portolan: Portolan): Record<string, string> {
+function desktopEnv(portolan: Portolan): Record<string, string> {
   return {
     ...portolan.env,
     XDG_CONFIG_HOME: join(portolan.home, 'config'),
