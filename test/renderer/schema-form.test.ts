@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { needsJson, rootField } from '../../renderer/features/server/schema-form.ts';
+import { type Field, needsJson, rootField } from '../../renderer/features/server/schema-form.ts';
 import { argumentsOf, typedOf } from '../../renderer/features/server/schema-values.ts';
 
 const SCHEMA = {
@@ -98,6 +98,19 @@ describe('a form from an input schema', () => {
     const cyclic = { type: 'object', properties: { node: { $ref: '#' } } };
     expect(JSON.stringify(rootField(cyclic)).length).toBeLessThan(5000);
     expect(rootField({ type: 'object', properties: { a: { $ref: '#/properties/a' } } }).fields[0]?.kind).toBe('json');
+  });
+
+  it('FRM-16 stays small when a schema refers to itself from many places', () => {
+    const names = Array.from({ length: 150 }, (_, index) => `child${index}`);
+    const node = {
+      type: 'object',
+      properties: Object.fromEntries(names.map((name) => [name, { $ref: '#/$defs/node' }])),
+    };
+    const field = rootField({ type: 'object', properties: { tree: { $ref: '#/$defs/node' } }, $defs: { node } });
+    const count = (one: Field): number =>
+      1 + (one.kind === 'object' ? one.fields.reduce((sum, inner) => sum + count(inner), 0) : 0);
+    expect(count(field)).toBeLessThan(2000);
+    expect(field.fields[0]).toMatchObject({ kind: 'object', name: 'tree' });
   });
 
   it('does not follow a reference through inherited names', () => {

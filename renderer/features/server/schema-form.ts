@@ -22,11 +22,24 @@ export type Typed = string | boolean | undefined | readonly Typed[] | { readonly
 
 const MAX_DEPTH = 6;
 const MAX_FIELDS = 200;
+/** Of a whole form: a schema that refers to itself from many places would grow by a power with each level. */
+const MAX_FIELDS_IN_ALL = 1000;
+
+interface Place {
+  readonly root: Schema;
+  readonly depth: number;
+  /** Fields that the form may still grow by, shared by all levels. */
+  readonly left: { fields: number };
+}
+
+function top(root: Schema): Place {
+  return { root, depth: 0, left: { fields: MAX_FIELDS_IN_ALL } };
+}
 
 /** The top-level field of a tool: always an object, empty when the tool takes nothing. */
 export function rootField(schema: Schema | undefined): Extract<Field, { kind: 'object' }> {
   const root = schema ?? {};
-  const field = fieldOf('', root, true, root, 0);
+  const field = fieldOf('', root, true, top(root));
   return field.kind === 'object'
     ? field
     : { kind: 'object', name: '', required: true, said: undefined, fields: [], words: '' };
@@ -35,16 +48,19 @@ export function rootField(schema: Schema | undefined): Extract<Field, { kind: 'o
 /** True when the schema is not a plain object of properties, so that only JSON can express the arguments. */
 export function needsJson(schema: Schema | undefined): boolean {
   return (
-    schema !== undefined && Object.keys(schema).length > 0 && fieldOf('', schema, true, schema, 0).kind !== 'object'
+    schema !== undefined && Object.keys(schema).length > 0 && fieldOf('', schema, true, top(schema)).kind !== 'object'
   );
 }
 
-function fieldOf(name: string, given: unknown, required: boolean, root: Schema, depth: number): Field {
+function fieldOf(name: string, given: unknown, required: boolean, place: Place): Field {
+  const { root, depth, left } = place;
+  const below = { ...place, depth: depth + 1 };
   const schema = resolve(given, root);
   const said = saidOf(schema);
   const words = (kind: string): string => `${kind}${required ? ', required' : ''}`;
   const base = { name, required, said };
-  if (depth > MAX_DEPTH) return { ...base, kind: 'json', words: words('JSON') };
+  left.fields -= 1;
+  if (depth > MAX_DEPTH || left.fields < 0) return { ...base, kind: 'json', words: words('JSON') };
   if ('const' in schema) return choice(base, [schema['const']], words);
   if (Array.isArray(schema['enum'])) return choice(base, schema['enum'], words);
   const titled = constants(schema['oneOf'] ?? schema['anyOf']);
@@ -61,7 +77,7 @@ function fieldOf(name: string, given: unknown, required: boolean, root: Schema, 
     case 'array': {
       const items = schema['items'];
       if (items === undefined || Array.isArray(items)) return { ...base, kind: 'json', words: words('JSON list') };
-      return { ...base, kind: 'list', item: fieldOf('', items, true, root, depth + 1), words: words('list') };
+      return { ...base, kind: 'list', item: fieldOf('', items, true, below), words: words('list') };
     }
     case 'object': {
       const properties = record(schema['properties']);
@@ -69,7 +85,7 @@ function fieldOf(name: string, given: unknown, required: boolean, root: Schema, 
       if (depth > 0 && names.length === 0) return { ...base, kind: 'json', words: words('JSON object') };
       if (names.length > MAX_FIELDS) return { ...base, kind: 'json', words: words('JSON object') };
       const needed = new Set(Array.isArray(schema['required']) ? schema['required'] : []);
-      const fields = names.map((key) => fieldOf(key, properties[key], needed.has(key), root, depth + 1));
+      const fields = names.map((key) => fieldOf(key, properties[key], needed.has(key), below));
       return { ...base, kind: 'object', fields, words: words('group') };
     }
     default:
