@@ -1,4 +1,5 @@
 // A host that already runs: found without starting one, and waited for until it is gone.
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostClient } from '../host/control-client.ts';
 import { PortolanError } from '../shared/errors.ts';
@@ -39,10 +40,17 @@ export async function stopHost(
   return { stopped: true, sessions };
 }
 
+/** A zombie has ended too: where the first process of a container never asks for its orphans, they stay for good. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+  } catch {
+    return false;
+  }
+  if (process.platform !== 'linux') return true;
+  try {
+    // proc_pid_stat(5): the state follows the name, which stands in parentheses.
+    return !/\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
   } catch {
     return false;
   }

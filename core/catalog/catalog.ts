@@ -142,7 +142,7 @@ export class Catalog {
     await this.#enqueue(async () => {
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
         const { bytes: before, content } = await this.#reload();
-        if (content.refusal !== undefined) throw content.refusal;
+        if (content.refusal !== undefined) throw refusedChange(content.refusal, this.#options.path);
         const text = edit(content);
         if (text === content.text) return;
         const bytes = Buffer.from(content.bom + text);
@@ -228,6 +228,16 @@ function problemOf(error: PortolanError, more: string): NonNullable<CatalogState
     ...(typeof line === 'number' ? { line } : {}),
     ...(typeof column === 'number' ? { column } : {}),
   };
+}
+
+/** What someone who wanted a change is told: which file, where in it, and that it is as it was. */
+function refusedChange(error: PortolanError, path: string): PortolanError {
+  const { code, message, hint, data } = error;
+  if (code === 'FILE_NOT_READABLE') return error;
+  const { line, column } = data;
+  const place = line === undefined || column === undefined ? '' : `, line ${line}, column ${column}`;
+  const text = `${path}${place}: ${message}; nothing was changed`;
+  return new PortolanError(code, text, { ...(hint === undefined ? {} : { hint }), data, cause: error });
 }
 
 function reasonOf(error: PortolanError): Readonly<Record<string, unknown>> {

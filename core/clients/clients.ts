@@ -38,15 +38,16 @@ export class Clients {
   constructor(options: ClientsOptions) {
     const { env, platform, homeDir, isRunning, catalog, secrets } = options;
     const now = () => (options.clock ?? Date).now();
+    const launcher = (): EntryRequest['launcher'] => options.launcher();
     this.#env = { env, platform, homeDir };
     this.#logger = options.logger;
     this.#isRunning = (format) => isRunning?.(format.id) ?? isProgramRunning(format.processNames, platform);
-    this.#import = new ServerImport({ env: this.#env, now, catalog, secrets });
+    this.#import = new ServerImport({ env: this.#env, now, launcher, catalog, secrets });
     this.#export = new ServerExport({
       env: this.#env,
       now,
       backupsDir: options.backupsDir,
-      launcher: (): EntryRequest['launcher'] => options.launcher(),
+      launcher,
       list: () => catalog.list(),
       isRunning: this.#isRunning,
     });

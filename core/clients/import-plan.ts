@@ -39,14 +39,19 @@ interface Draft {
 }
 
 const MAX_SECRET_NAME = 128;
+const OWN_ENTRY = { kind: 'skip', code: 'OWN_ENTRY', note: 'It is one of your servers, through Portolan.' } as const;
 
-/** Plans an import of `sources` into a catalog that holds `existing`; `hasSecret` tells keychain names in use. */
+/**
+ * Plans an import of `sources` into a catalog that holds `existing`; `hasSecret` tells keychain names in use, `isOwn`
+ * the entries that lead back here.
+ */
 export function buildImportPlan(
   sources: readonly Source[],
   existing: readonly ServerEntry[],
   hasSecret: (name: string) => boolean,
+  isOwn: (server: ImportedServer) => boolean,
 ): PlannedImport {
-  const planner = createPlanner(existing, hasSecret);
+  const planner = createPlanner(existing, hasSecret, isOwn);
   const results = sources.map((source) => ({
     ...source.parsed.result,
     servers: source.parsed.result.servers.map((server, index) => {
@@ -57,7 +62,11 @@ export function buildImportPlan(
   return { rows: planner.rows(), results };
 }
 
-function createPlanner(existing: readonly ServerEntry[], hasSecret: (name: string) => boolean) {
+function createPlanner(
+  existing: readonly ServerEntry[],
+  hasSecret: (name: string) => boolean,
+  isOwn: (server: ImportedServer) => boolean,
+) {
   const drafts = new Map<string, Draft>();
   const catalogByIdentity = new Map(existing.map((entry) => [serverIdentity(entry.endpoint), entry]));
   const takenNames = new Set(existing.map((entry) => entry.name.toLowerCase()));
@@ -71,11 +80,13 @@ function createPlanner(existing: readonly ServerEntry[], hasSecret: (name: strin
       ...(source.path === undefined ? {} : { path: source.path }),
     };
     const warnings = source.parsed.result.warnings.filter((warning) => warning.server === server.name);
-    const converted = toEndpoint(
-      sealServer(server, findings, () => '${secret:x}'),
-      server,
-      source.format.variables,
-    );
+    const converted = isOwn(server)
+      ? OWN_ENTRY
+      : toEndpoint(
+          sealServer(server, findings, () => '${secret:x}'),
+          server,
+          source.format.variables,
+        );
     if (converted.kind === 'skip') {
       const skipped = [...warnings, { code: converted.code, server: server.name }];
       return newDraft(source, server, foundIn, skipped, portableName(server.name), 'skip', converted.note);

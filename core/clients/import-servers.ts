@@ -3,14 +3,16 @@
 import type { ImportDone, ImportPlan } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { PortolanError } from '../../shared/errors.ts';
-import type { ClientEnv } from './client-format.ts';
+import type { ClientEnv, EntryRequest } from './client-format.ts';
 import { buildImportPlan, type PlannedRow } from './import-plan.ts';
+import { isOwnEntry } from './own-entry.ts';
 import { PlanStore } from './plan-store.ts';
 import { readSources, sourcesDigest, type SourceInput } from './read-source.ts';
 
 export interface ImportOptions {
   readonly env: ClientEnv;
   readonly now: () => number;
+  readonly launcher: () => EntryRequest['launcher'];
   readonly catalog: {
     list(): readonly ServerEntry[];
     addMany(entries: ServerEntry[]): Promise<ServerEntry[]>;
@@ -44,10 +46,15 @@ export class ServerImport {
    * Throws CLIENT_UNKNOWN, FILE_NOT_READABLE.
    */
   async plan(input: SourceInput): Promise<ImportPlan> {
-    const { env, catalog, secrets } = this.#options;
+    const { env, catalog, secrets, launcher } = this.#options;
     const sources = await readSources(input, env);
     const existing = catalog.list();
-    const { rows, results } = buildImportPlan(sources, existing, (name) => secrets.has(name));
+    const { rows, results } = buildImportPlan(
+      sources,
+      existing,
+      (name) => secrets.has(name),
+      (server) => isOwnEntry(server, launcher()),
+    );
     const planId = this.#plans.put({ input, digest: sourcesDigest(sources), catalog: JSON.stringify(existing), rows });
     return { planId, rows: rows.map((planned) => planned.row), results: [...results] };
   }

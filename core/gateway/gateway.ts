@@ -141,11 +141,15 @@ export class Gateway {
     return Promise.all(sessions.map(async (session) => ({ sessionId: session.id, pending: await session.drain() })));
   }
 
-  /** Ends the sessions of a server that was removed, disabled or changed. */
+  /** Ends the sessions of a server that was removed, disabled or changed, in its entry or a secret of it. */
   async closeServer(name: string): Promise<void> {
-    const error = new PortolanError('SERVER_DISABLED', `The entry of ${name} was removed, disabled or changed.`, {
-      hint: 'Look at the server in Portolan, then restart it in the client.',
-    });
+    const error = new PortolanError(
+      'SERVER_DISABLED',
+      `The entry of ${name}, or a secret in it, was removed, disabled or changed.`,
+      {
+        hint: 'Look at the server in Portolan, then restart it in the client.',
+      },
+    );
     const sessions = [...this.#sessions.values()].filter(({ server }) => server === name);
     await Promise.all(sessions.map((session) => session.close('server-closed', error)));
   }

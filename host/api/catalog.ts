@@ -6,17 +6,17 @@ import type { HostParts, RpcContext } from '../parts.ts';
 import { audited } from './audited.ts';
 import { definedOnly } from './defined-only.ts';
 import type { DomainImplementer } from './implementer.ts';
+import { endUsesOf } from './secret-uses.ts';
 
-export function catalogApi(
-  os: DomainImplementer<'catalog'>,
-  { audit, catalog, vault }: Pick<HostParts, 'audit' | 'catalog' | 'vault'>,
-) {
+export function catalogApi(os: DomainImplementer<'catalog'>, parts: HostParts) {
+  const { audit, catalog, vault } = parts;
   const change = <T>(context: RpcContext, name: string, what: string, run: () => Promise<T>): Promise<T> =>
     audited(audit, context, { kind: 'catalog.changed', server: name, what: `${what} ${name}` }, run);
 
   const storeSecrets = async (context: RpcContext, secrets: Record<string, string> | undefined): Promise<void> => {
     for (const [name, value] of Object.entries(secrets ?? {})) {
       await audited(audit, context, { kind: 'secret.changed', what: `set ${name}` }, () => vault.set(name, value));
+      await endUsesOf(name, parts);
     }
   };
 

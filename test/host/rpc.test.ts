@@ -149,6 +149,18 @@ describe('rpc', () => {
     expect((await client.secrets.list()).secrets).toMatchObject([{ name: 'KEY', usedBy: ['remote'] }]);
   });
 
+  it('ends what was opened with a secret when it gets another value or is removed', async () => {
+    const { client, core } = await rig();
+    const headers = { Authorization: '${secret:KEY}' };
+    const endpoint = { type: 'streamable-http' as const, url: 'https://x.test/', headers };
+    await client.catalog.add({ name: 'remote', endpoint, secrets: { KEY: 'first' } });
+    expect(core.closedServers).toEqual([]);
+    await client.catalog.update({ name: 'remote', endpoint, secrets: { KEY: 'second' } });
+    await client.secrets.set({ name: 'KEY', value: 'third' });
+    await client.secrets.remove({ name: 'KEY' });
+    expect(core.closedServers).toEqual(['remote', 'remote', 'remote']);
+  });
+
   it('changes nothing when the audit log cannot be written', async () => {
     const { client, core } = await rig();
     Object.assign(core.audit, { state: () => ({ records: 0, writable: false }) });

@@ -23,6 +23,9 @@ test('a broken file is told with its place, refuses every write and is never ove
     ['CATALOG_INVALID', 'CATALOG_INVALID', 'CATALOG_INVALID'],
     broken,
   ]);
+  expect((await rejected(catalog.add(entryOf('b')))).message).toMatch(
+    /catalog\.json, line 3, column 22: a colon is missing; nothing was changed$/,
+  );
 });
 
 test('the last good version stays in force while the file is broken, and the next good one takes over', async () => {

@@ -97,7 +97,12 @@ describe('every file', () => {
         if (data === undefined) return;
         exported += 1;
         const source = { format, scope: 'user', parsed: format.parse(data, { scope: 'user' }) };
-        const imported = buildImportPlan([source], [], () => false).rows[0]?.entry;
+        const imported = buildImportPlan(
+          [source],
+          [],
+          () => false,
+          () => false,
+        ).rows[0]?.entry;
         expect(imported?.name).toBe(name);
         expect({ ...imported?.endpoint, type: '' }).toEqual({ ...endpoint, type: '' });
         expect(imported?.endpoint.type).toBe(transportAfter(format.id, entry));

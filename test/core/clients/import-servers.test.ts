@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PortolanError } from '../../../shared/errors.ts';
 import { tempDir } from '../../support/temp-dir.ts';
-import { serverEntry, stdioEntry, testClients } from '../../support/test-clients.ts';
+import { LAUNCHER, serverEntry, stdioEntry, testClients } from '../../support/test-clients.ts';
 import { rejected } from '../../support/thrown.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../fixtures/client-samples');
@@ -79,6 +79,23 @@ describe('planning an import', () => {
     expect(plan.rows.map((row) => [row.name, row.action])).toEqual([
       ['Git-2', 'add-renamed'],
       ['mine', 'same'],
+    ]);
+  });
+
+  it('leaves out what an export wrote, however Portolan was started there', async () => {
+    const { clients, put } = testClients(tempDir());
+    const entries = {
+      a: { command: LAUNCHER.command, args: [...LAUNCHER.args, 'connect', 'github'] },
+      b: { command: '/another/node', args: [...LAUNCHER.args, 'connect', 'github'] },
+      c: { command: 'portolan', args: ['connect', 'github'] },
+      d: { command: 'C:\\Programs\\Portolan.exe', args: ['connect', 'github'] },
+      other: { command: 'node', args: ['/opt/other/main.js', 'connect', 'github'] },
+    };
+    put('.cursor/mcp.json', JSON.stringify({ mcpServers: entries }));
+    const { rows } = await clients.planImport(undefined);
+    expect(rows.map((row) => [row.name, row.action, row.warnings.at(-1)?.code])).toEqual([
+      ...['a', 'b', 'c', 'd'].map((name) => [name, 'skip', 'OWN_ENTRY']),
+      ['other', 'add', undefined],
     ]);
   });
 
