@@ -26,7 +26,7 @@ export function assembleHost(options: {
   const { paths, logger, adoptions, fence, startedAt } = environment;
   const { gateway, audit } = core;
   const files = readStaticFiles(options.filesDir);
-  const tools = createToolCache(async (name) => (await gateway.localClient(COMMAND_LINE, name)).listTools());
+  const tools = createToolCache(async (name, caller) => (await gateway.localClient(caller, name)).listTools());
   const web = createWebControl({
     files,
     rpc: (req, res) => rpc(req, res, { caller: WINDOW }),

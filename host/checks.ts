@@ -86,7 +86,7 @@ async function probe(
       return { outcome: 'ok', detail: `${nameOf(client.serverInfo)}, protocol ${client.protocolVersion}` };
     }
     case 'tools': {
-      const { tools, problems } = await parts.tools.list(name, true);
+      const { tools, problems } = await parts.tools.list(name, true, caller);
       const detail = `${tools.length} ${tools.length === 1 ? 'tool' : 'tools'}`;
       if (problems.length === 0) return { outcome: 'ok', detail };
       return { outcome: 'warning', detail: `${detail}, ${problems.length} unusable: ${problems[0]?.message ?? ''}` };

@@ -40,6 +40,7 @@ interface Draft {
 
 const MAX_SECRET_NAME = 128;
 const OWN_ENTRY = { kind: 'skip', code: 'OWN_ENTRY', note: 'It is one of your servers, through Portolan.' } as const;
+const MAX_SHOWN_NAME = 80;
 
 /**
  * Plans an import of `sources` into a catalog that holds `existing`; `hasSecret` tells keychain names in use, `isOwn`
@@ -169,6 +170,7 @@ function referenceFor(
 }
 
 function plannedRow(draft: Draft): PlannedRow {
+  const note = [renamedWords(draft), draft.note].filter((part) => part !== undefined).join(' ');
   return {
     row: {
       key: draft.key,
@@ -179,11 +181,17 @@ function plannedRow(draft: Draft): PlannedRow {
       action: draft.action,
       secrets: [...draft.secrets.values()],
       warnings: draft.warnings,
-      ...(draft.note === undefined ? {} : { note: draft.note }),
+      ...(note === '' ? {} : { note }),
     },
     entry: draft.entry,
     secrets: new Map([...draft.secrets].map(([value, name]) => [name, value])),
   };
+}
+
+/** A person looks for the name that the client shows. */
+function renamedWords({ action, name, server }: Draft): string | undefined {
+  const renamed = (action === 'add' || action === 'add-renamed') && name !== server.name;
+  return renamed ? `Its client calls it "${server.name.slice(0, MAX_SHOWN_NAME)}".` : undefined;
 }
 
 /** Command line or URL, secrets as dots. */

@@ -4,6 +4,6 @@ import type { DomainImplementer } from './implementer.ts';
 
 export function toolsApi(os: DomainImplementer<'tools'>, { tools }: Pick<HostParts, 'tools'>) {
   return {
-    list: os.list.handler(({ input }) => tools.list(input.name, input.refresh)),
+    list: os.list.handler(({ input, context }) => tools.list(input.name, input.refresh, context.caller)),
   };
 }

@@ -1,7 +1,7 @@
 // Chooses the bridge: the desktop shell's when its preload script is there, a browser tab's otherwise.
 import type { Bridge, Powers } from './bridge.ts';
 import { openElectronBridge } from './electron-bridge.ts';
-import { openHttpBridge } from './http-bridge.ts';
+import { codeInFragment, openHttpBridge } from './http-bridge.ts';
 
 declare global {
   interface Window {
@@ -13,6 +13,10 @@ declare global {
 /** Opens the bridge that fits this window. It does not throw: a host that does not answer shows as a page state. */
 export async function openBridge(self: Window): Promise<Bridge> {
   if (self.portolan !== undefined) return openElectronBridge(self.location.origin, self.portolan);
+  // An address pasted into the open tab changes only the fragment: start over, so that its code is spent.
+  self.addEventListener('hashchange', () => {
+    if (codeInFragment(self.location.hash) !== undefined) self.location.reload();
+  });
   return openHttpBridge({
     location: self.location,
     history: self.history,

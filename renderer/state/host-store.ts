@@ -82,9 +82,15 @@ export class HostStore {
   }
 
   #lost(error: unknown): void {
-    if (this.#state.state === 'gone') return;
-    const snapshot = this.#state.state === 'live' ? this.#state.snapshot : undefined;
-    this.#set({ state: 'gone', fault: toFault(error), snapshot, asOf: Date.now() });
+    const before = this.#state;
+    const snapshot = before.state === 'loading' ? undefined : before.snapshot;
+    // A later fault may say more: a host that came back does not know this tab any more.
+    this.#set({
+      state: 'gone',
+      fault: toFault(error),
+      snapshot,
+      asOf: before.state === 'gone' ? before.asOf : Date.now(),
+    });
   }
 
   #found(): void {
@@ -94,7 +100,9 @@ export class HostStore {
 
   #pause(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, RETRY_MS);
+      // Asking again with a refused token changes nothing and counts as guessing: only a person's word ends this pause.
+      const refused = this.#state.state === 'gone' && this.#state.fault.code === 'UNAUTHENTICATED';
+      const timer = refused ? undefined : setTimeout(resolve, RETRY_MS);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

@@ -7,6 +7,9 @@ export interface ErrorWords {
   readonly hint: string;
 }
 
+/** How a browser tab comes back to Portolan: its way in ended with the host that gave it. */
+export const OPEN_AGAIN = 'Open Portolan again: run `portolan --browser`. Each address it gives works once.';
+
 export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   ADDRESS_IN_USE: { hint: 'Choose another port.' },
   AUDIT_BROKEN: { hint: 'Keep the log folder as it is and compare it with a copy.' },
@@ -84,7 +87,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   TOOL_NOT_FOUND: { hint: 'Read the list of tools again.' },
   UNAUTHENTICATED: {
     cause: 'This tab is not signed in to the host, or its time is over.',
-    hint: 'Run `portolan serve` and open the address it prints.',
+    hint: OPEN_AGAIN,
   },
   UNSUPPORTED: { hint: 'Use another way.' },
   URL_REFUSED: { hint: 'Use an https address, or a loopback address.' },

@@ -100,7 +100,7 @@ export function ActivityPage({ id }: { readonly id: string | undefined }) {
                 value={text}
                 onChange={setText}
                 label="Search records"
-                placeholder="Search text, or field:value, such as server:github outcome:error"
+                placeholder="Text, or server:name"
                 single={single}
               />
               <Select

@@ -65,7 +65,9 @@ export function FirstRun() {
                 : 'Looking at the clients on this computer'}
           </h1>
           <p>
-            {plan ? `${counted(entriesFound(plan), 'entry', 'entries')}, many of them the same. ` : ''}
+            {plan && entriesFound(plan) > plan.rows.length
+              ? `They hold ${counted(entriesFound(plan), 'entry', 'entries')}, some of them the same. `
+              : ''}
             Tick what Portolan should hold. Nothing is written to any client.
           </p>
         </div>

@@ -6,7 +6,7 @@ import type { ClientInfo } from '../../../shared/model/import-result.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { SkeletonRows } from '../../components/skeleton-rows.tsx';
-import { faultOf, toFault } from '../../words/fault.ts';
+import { type Fault, faultOf, toFault } from '../../words/fault.ts';
 import { counted } from '../../words/numbers.ts';
 import { ImportTable } from './import-table.tsx';
 import { unreadFiles } from './import-words.ts';
@@ -26,7 +26,7 @@ export function ImportFindings({
   return (
     <>
       {state.error !== undefined && (
-        <Reason fault={toFault(state.error)} action={{ label: 'Look again', run: again }} />
+        <Reason fault={importFault(state.error)} action={{ label: 'Look again', run: again }} />
       )}
       {plan &&
         unreadFiles(plan).map((file) => (
@@ -62,4 +62,11 @@ export function ImportFindings({
       )}
     </>
   );
+}
+
+/** Without a keychain an import adds nothing; the servers that need none can still be taken over. */
+function importFault(error: unknown): Fault {
+  const fault = toFault(error);
+  if (!fault.code.startsWith('KEYCHAIN_')) return fault;
+  return { ...fault, hint: `Nothing was added. ${fault.hint} Or untick the servers whose secrets would go there.` };
 }

@@ -8,6 +8,7 @@ import { Mark } from '../../components/mark.tsx';
 import { Monogram } from '../../components/monogram.tsx';
 import { Visible } from '../../components/visible.tsx';
 import { cutMiddle } from '../../text/cut.ts';
+import { visibleString } from '../../text/visible-tokens.ts';
 import { transportWord } from '../servers/draft.ts';
 import { canImport, comparedWords, effectWords, type ImportRow } from './import-words.ts';
 
@@ -126,8 +127,8 @@ function Effect({ row }: { readonly row: ImportRow }) {
   return (
     <span className={canImport(row) ? 'row sm' : 'row sm t2'} style={{ gap: 6 }}>
       {icon}
-      <span className="el" title={words}>
-        {words}
+      <span className="el" title={visibleString(words)}>
+        <Visible text={words} />
       </span>
     </span>
   );
@@ -149,6 +150,11 @@ function Details({ row }: { readonly row: ImportRow }) {
               {place.path === undefined ? '' : `: ${place.path}`}
             </li>
           ))}
+          {row.note !== undefined && (
+            <li className="anywhere">
+              <Visible text={row.note} />
+            </li>
+          )}
           {row.secrets.map((secret) => (
             <li key={secret}>
               Keychain: <span className="mono">{secret}</span>

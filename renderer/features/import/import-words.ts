@@ -26,12 +26,11 @@ export function effectWords(row: ImportRow): string {
       return row.note ?? 'A server of this name exists and differs';
     case 'skip':
       return row.note ?? 'Left out: Portolan cannot hold this kind';
-    case 'add-renamed':
-      return row.note ?? `Added as ${row.name}`;
     default: {
-      if (row.secrets.length > 0)
-        return `${counted(row.secrets.length, 'secret moves', 'secrets move')} to the keychain`;
-      return row.note ?? 'Adds it as it is';
+      const { note, secrets } = row;
+      const moved =
+        secrets.length === 0 ? '' : `${counted(secrets.length, 'secret moves', 'secrets move')} to the keychain`;
+      return [moved, note].filter(Boolean).join('. ') || 'Adds it as it is';
     }
   }
 }

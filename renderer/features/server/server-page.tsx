@@ -70,7 +70,7 @@ export function ServerPage({ name, tab }: { readonly name: string; readonly tab:
           <>
             {transportWord(entry.endpoint.type)} ·{' '}
             <span className="mono xs">
-              <Visible text={cutMiddle(entry.endpoint.type === 'stdio' ? whereOf(entry) : entry.endpoint.url, 80)} />
+              <Visible text={cutMiddle(entry.endpoint.type === 'stdio' ? whereOf(entry) : entry.endpoint.url, 60)} />
             </span>
             {status.protocolVersion === undefined ? '' : ` · protocol ${status.protocolVersion}`}
           </>

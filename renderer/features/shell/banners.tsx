@@ -7,7 +7,8 @@ import { Visible } from '../../components/visible.tsx';
 import { useApp } from '../../state/app-context.ts';
 import type { HostState } from '../../state/host-store.ts';
 import { toastFault } from '../../state/toast.tsx';
-import { faultOf, toFault } from '../../words/fault.ts';
+import { OPEN_AGAIN } from '../../words/errors.ts';
+import { faultOf, sentence, toFault } from '../../words/fault.ts';
 import { clockTime } from '../../words/time.ts';
 
 export function Banners({ host, snapshot }: { readonly host: HostState; readonly snapshot: Snapshot }) {
@@ -39,7 +40,7 @@ function HostGone({ host }: { readonly host: Extract<HostState, { state: 'gone' 
       <span className="grow">
         <span className="codeword mark-degraded">{host.fault.code}</span> {host.fault.cause}{' '}
         <span className="t2">
-          {host.fault.code === 'UNAUTHENTICATED' ? host.fault.hint : `Shown as of ${clockTime(host.asOf).slice(0, 5)}.`}
+          {bridge.powers.startHost ? '' : `${OPEN_AGAIN} `}Shown as of {clockTime(host.asOf).slice(0, 5)}.
         </span>
       </span>
       <Button variant="default" size="compact-sm" onClick={() => void start()}>
@@ -77,7 +78,7 @@ function BrokenCatalog({ snapshot }: { readonly snapshot: Snapshot }) {
       <Mark kind="degraded" size={16} />
       <span className="grow anywhere">
         <span className="codeword mark-degraded">{problem.code}</span> catalog.json{place}:{' '}
-        <Visible text={problem.message} />{' '}
+        <Visible text={sentence(problem.message)} />{' '}
         <span className="t2">The last good version is in use; your file was not touched.</span>
       </span>
       <PathAction path={snapshot.catalog.path} open="Open file" copy="Copy path of the catalog" />

@@ -5,6 +5,7 @@ import { Rose } from '../../components/rose.tsx';
 import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { useApp } from '../../state/app-context.ts';
 import type { HostState } from '../../state/host-store.ts';
+import { OPEN_AGAIN } from '../../words/errors.ts';
 
 export function NoHost({ host }: { readonly host: HostState }) {
   const { bridge, store } = useApp();
@@ -26,7 +27,7 @@ export function NoHost({ host }: { readonly host: HostState }) {
           <>
             <h1>{host.fault.code === 'UNAUTHENTICATED' ? 'This tab is not signed in' : 'The host does not answer'}</h1>
             <Reason
-              fault={host.fault}
+              fault={bridge.powers.startHost ? host.fault : { ...host.fault, hint: OPEN_AGAIN }}
               action={{
                 label: starting ? 'Starting' : bridge.powers.startHost ? 'Start host' : 'Try again',
                 run: () => void start(),

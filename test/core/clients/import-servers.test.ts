@@ -99,6 +99,17 @@ describe('planning an import', () => {
     ]);
   });
 
+  it('says what the client calls a server whose name had to change, and only then', async () => {
+    const { clients } = testClients(tempDir());
+    const text = '{"mcpServers":{"my tool (EU)":{"command":"a"},"plain":{"command":"b"},"__proto__":{"command":"c"}}}';
+    const plan = await clients.planImport({ text });
+    expect(plan.rows.map((row) => [row.name, row.note])).toEqual([
+      ['my-tool-EU', 'Its client calls it "my tool (EU)".'],
+      ['plain', undefined],
+      ['server-proto', 'Its client calls it "__proto__".'],
+    ]);
+  });
+
   it('masks secrets in command lines and addresses', async () => {
     const { clients } = testClients(tempDir());
     const text = JSON.stringify({
