@@ -28,7 +28,7 @@ describe('files of a client', () => {
     ['claude-code', linux, ['/home/dana/.claude.json']],
     ['claude-code', mac, ['/Users/dana/.claude.json']],
     ['claude-code', windows, ['C:\\Users\\dana\\.claude.json']],
-    ['claude-code', { ...linux, env: { CLAUDE_CONFIG_DIR: '/work/cc' } }, ['/work/cc/.claude.json']],
+    ['claude-code', { ...linux, env: { CLAUDE_CONFIG_DIR: '/srv/cc' } }, ['/srv/cc/.claude.json']],
     ['claude-code', { ...linux, projectDir: '/src/app' }, ['/home/dana/.claude.json', '/src/app/.mcp.json']],
     ['cursor', linux, ['/home/dana/.cursor/mcp.json']],
     ['cursor', windows, ['C:\\Users\\dana\\.cursor\\mcp.json']],
