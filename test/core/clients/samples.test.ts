@@ -7,19 +7,7 @@ import { clientFormat } from '../../../core/clients/client-formats.ts';
 import { genericDialect } from '../../../core/clients/generic.ts';
 import { readFile } from '../../../core/clients/read-file.ts';
 import { importResultSchema } from '../../../shared/model/import-result.ts';
-
-const FOLDER = join(import.meta.dirname, '../../fixtures/client-samples');
-const SAMPLES = [
-  'claude-desktop.basic',
-  'claude-desktop.mcp-remote',
-  'claude-code.user',
-  'cursor.duplicates',
-  'cursor.global-jsonc',
-  'vscode.user',
-  'generic.truncated',
-  'generic.wrong-types',
-  'jetbrains-ai.paste',
-];
+import { SAMPLE_FOLDER as FOLDER, SAMPLES } from '../../support/client-samples.ts';
 
 describe('client samples', () => {
   it.each(SAMPLES)('%s reads as its expected result says', (sample) => {

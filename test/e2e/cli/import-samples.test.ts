@@ -2,20 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Portolan, ROOT } from '../../support/portolan.ts';
-
-const FOLDER = join(ROOT, 'test', 'fixtures', 'client-samples');
-const SAMPLES = [
-  'claude-desktop.basic',
-  'claude-desktop.mcp-remote',
-  'claude-code.user',
-  'cursor.duplicates',
-  'cursor.global-jsonc',
-  'vscode.user',
-  'generic.truncated',
-  'generic.wrong-types',
-  'jetbrains-ai.paste',
-];
+import { Portolan } from '../../support/portolan.ts';
+import { SAMPLE_FOLDER as FOLDER, SAMPLES } from '../../support/client-samples.ts';
 
 interface Expected {
   client: string;
