@@ -25,6 +25,7 @@ const CORE_ORDER = [
   ['identity'],
   ['oauth'],
   ['connections'],
+  ['eras'],
   ['tasks'],
   ['gateway'],
 ];

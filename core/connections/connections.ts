@@ -6,10 +6,11 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ResolvedServer } from '../catalog/resolve.ts';
 import { reapLeftovers } from './leftovers.ts';
+import type { Era } from './era.ts';
 import type { LogRing } from './log-ring.ts';
 import { createPathSource, type LoginShellMode } from './login-shell-path.ts';
 import type { ServerAuditEvent } from './server-audit.ts';
-import { ServerSupervisor } from './server-supervisor.ts';
+import { type OpenRequest, ServerSupervisor } from './server-supervisor.ts';
 import type { HandshakeInfo } from './status-board.ts';
 import { openRemote } from './open-remote.ts';
 import { openStdio } from './stdio-upstream.ts';
@@ -52,11 +53,12 @@ export class Connections {
   }
 
   /**
-   * A new connection for one session; a connection that the session has already is ended first.
+   * A new connection for one session; a connection that the session has already is ended first. `era`: what the server speaks;
+   * over stdio both are written alike.
    * @throws PortolanError SERVER_NOT_FOUND, SERVER_DISABLED, SERVER_CRASH_LOOP, HOST_DRAINING, SPAWN_*, and whatever
    *   resolving the entry throws
    */
-  async open(name: string, sessionId: string, events: UpstreamEvents): Promise<Upstream> {
+  async open(name: string, sessionId: string, events: UpstreamEvents, era: Era = 'legacy'): Promise<Upstream> {
     if (this.#isClosing) {
       throw new PortolanError('HOST_DRAINING', 'Portolan is closing and starts no server.', { hint: 'Try again.' });
     }
@@ -66,7 +68,7 @@ export class Connections {
         hint: `Enable it in Portolan, or run: portolan enable ${name}`,
       });
     }
-    return this.#server(name).open(entry, sessionId, events);
+    return this.#server(name).open(entry, { sessionId, era }, events);
   }
 
   /**
@@ -160,7 +162,7 @@ export class Connections {
       clock: this.#clock,
       isEnabled: () => catalog.get(name)?.options.enabled ?? false,
       resolve,
-      openTransport: (resolved, sessionId, events) => this.#openTransport(resolved, sessionId, events),
+      openTransport: (resolved, request, events) => this.#openTransport(resolved, request, events),
       audit,
       onStatus,
     });
@@ -168,11 +170,12 @@ export class Connections {
     return server;
   }
 
-  async #openTransport(server: ResolvedServer, sessionId: string, events: UpstreamEvents): Promise<Upstream> {
+  async #openTransport(server: ResolvedServer, request: OpenRequest, events: UpstreamEvents): Promise<Upstream> {
     const { logger, runDir } = this.#options;
     const clock = this.#clock;
-    if (server.endpoint.type !== 'stdio') return openRemote(server, events, { logger, clock });
+    if (server.endpoint.type !== 'stdio') return openRemote(server, events, { logger, clock, era: request.era });
     const path = await this.#path();
+    const { sessionId } = request;
     return openStdio(server, events, { logger, clock, runDir, sessionId, hostEnv: this.#hostEnv, path });
   }
 }

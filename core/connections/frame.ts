@@ -1,6 +1,7 @@
 // One JSON-RPC message as it travels through Portolan: the exact bytes that are forwarded and one parse of them.
 // No schema is applied: members that we do not know pass untouched. (JSON-RPC 2.0; MCP 2025-11-25, Base protocol)
 import { type ErrorData, PortolanError } from '../../shared/errors.ts';
+import type { JsonObject } from '../base/json-object.ts';
 import { arrayItems, isPlainUtf8, type JsonProblem, type JsonScan, scanJson } from '../base/json-scan.ts';
 
 /** The longest message that is read, in bytes. */
@@ -11,8 +12,6 @@ const MAX_BATCH_ITEMS = 100;
 
 const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
-
-type JsonObject = { readonly [key: string]: unknown };
 
 export interface Frame {
   /** The exact JSON text: no line ending, no raw newline inside. */

@@ -103,7 +103,7 @@ export class HttpUpstream implements Upstream {
     if (status >= 300) {
       const refusal = await readRefusal(response, frame.id);
       if (refusal.answer !== undefined) {
-        this.#deliver(refusal.answer);
+        this.#deliver(refusal.answer, frame.id);
         return;
       }
       const lost = status === 404 && session.id !== undefined && frame.method !== 'initialize';
@@ -155,16 +155,16 @@ export class HttpUpstream implements Upstream {
     }
   }
 
-  #handlers(answer?: IncomingMessage): MessageHandlers {
+  #handlers(exchange?: Exchange, answer?: IncomingMessage): MessageHandlers {
     return {
-      onFrame: (frame) => this.#deliver(frame, answer),
+      onFrame: (frame) => this.#deliver(frame, exchange?.frame.id, answer),
       onUnreadable: (error) => this.#log(`The server sent something that is no message: ${error.message}`),
     };
   }
 
   /** `first`: the answer to the POST, whose headers count; `stream`: what is being read, when it is an event stream. */
   #answerHandlers(exchange: Exchange, first: IncomingMessage, stream: IncomingMessage | undefined): MessageHandlers {
-    const handlers = this.#handlers(first);
+    const handlers = this.#handlers(exchange, first);
     let lingers = false;
     return {
       ...handlers,
@@ -178,7 +178,7 @@ export class HttpUpstream implements Upstream {
     };
   }
 
-  #deliver(frame: Frame, answer?: IncomingMessage): void {
+  #deliver(frame: Frame, relatedTo?: string, answer?: IncomingMessage): void {
     if (this.#closed) return;
     if (frame.kind === 'response' && frame.id !== undefined && frame.id !== 'null') {
       const exchange = this.#inFlight.answer(frame);
@@ -189,7 +189,7 @@ export class HttpUpstream implements Upstream {
       const isHandshake = exchange.frame.method === 'initialize' && Object.hasOwn(frame.message, 'result');
       if (isHandshake && answer !== undefined) this.#keeper.begin(exchange.frame, answer, frame);
     }
-    this.#events.onFrame(frame);
+    this.#events.onFrame(frame, relatedTo);
   }
 
   #fail(exchange: Exchange, error: PortolanError): void {

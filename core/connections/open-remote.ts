@@ -5,6 +5,7 @@ import { assertNever } from '../../shared/assert-never.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ResolvedServer } from '../catalog/resolve.ts';
+import type { Era } from './era.ts';
 import type { Frame } from './frame.ts';
 import { HttpPeer } from './http-peer.ts';
 import { checkExtraHeaders, checkRemoteUrl } from './http-rules.ts';
@@ -25,7 +26,7 @@ const NOT_STREAMABLE = new Set<unknown>([400, 404, 405]);
 export function openRemote(
   server: ResolvedServer,
   events: UpstreamEvents,
-  options: { logger: Logger; clock?: Clock; signal?: AbortSignal },
+  options: { logger: Logger; clock?: Clock; signal?: AbortSignal; era?: Era },
 ): Upstream {
   const { endpoint } = server;
   if (endpoint.type === 'stdio')
@@ -82,8 +83,8 @@ class FallbackUpstream implements Upstream {
     this.#events = events;
     this.#open = open;
     this.#current = open.streamable({
-      onFrame: (frame) => {
-        events.onFrame(frame);
+      onFrame: (frame, relatedTo) => {
+        events.onFrame(frame, relatedTo);
         if (frame.kind === 'response') this.#decide();
       },
       onRequestFailed: (id, error) => {
@@ -135,7 +136,7 @@ class FallbackUpstream implements Upstream {
     }
     const first = this.#current;
     this.#current = this.#open.sse({
-      onFrame: (frame) => this.#events.onFrame(frame),
+      onFrame: (frame, relatedTo) => this.#events.onFrame(frame, relatedTo),
       // A server that offers neither is best told by its first answer.
       onRequestFailed: (failed, cause) =>
         this.#events.onRequestFailed(failed, failed === id && isNoStream(cause) ? error : cause),

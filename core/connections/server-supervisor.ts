@@ -5,6 +5,7 @@ import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { ResolvedServer } from '../catalog/resolve.ts';
+import type { Era } from './era.ts';
 import type { Frame } from './frame.ts';
 import { crashLoop, startTimeout, stoppedMeanwhile, withFault } from './supervision-errors.ts';
 import { type ServerAuditEvent, startedEvent, stoppedEvent } from './server-audit.ts';
@@ -21,9 +22,15 @@ export interface SupervisorOptions {
   readonly isEnabled: () => boolean;
   readonly resolve: (entry: ServerEntry) => Promise<ResolvedServer>;
   /** Opens the transport. Failures of a start reject; later ones arrive through the events. */
-  readonly openTransport: (server: ResolvedServer, sessionId: string, events: UpstreamEvents) => Promise<Upstream>;
+  readonly openTransport: (server: ResolvedServer, request: OpenRequest, events: UpstreamEvents) => Promise<Upstream>;
   readonly audit: (event: ServerAuditEvent) => void;
   readonly onStatus: (status: ServerStatus) => void;
+}
+
+/** For which session, and what the server speaks. */
+export interface OpenRequest {
+  readonly sessionId: string;
+  readonly era: Era;
 }
 
 /** One connection from the wish to open it until nothing of it is left. */
@@ -75,7 +82,8 @@ export class ServerSupervisor {
    * @throws PortolanError SERVER_CRASH_LOOP, SERVER_START_TIMEOUT, SERVER_EXITED when stopped meanwhile, and whatever
    *   resolving and starting throw
    */
-  async open(entry: ServerEntry, sessionId: string, events: UpstreamEvents): Promise<Upstream> {
+  async open(entry: ServerEntry, request: OpenRequest, events: UpstreamEvents): Promise<Upstream> {
+    const { sessionId } = request;
     const generation = this.#generation;
     // No await between the last look and the start: two opens of one session must not both pass.
     for (let wait = this.#obstaclesOf(sessionId); wait.length > 0; wait = this.#obstaclesOf(sessionId)) {
@@ -83,7 +91,7 @@ export class ServerSupervisor {
       if (generation !== this.#generation) throw stoppedMeanwhile();
     }
     this.#checkPolicy(entry);
-    return this.#track(this.#start(entry, sessionId, events), sessionId);
+    return this.#track(this.#start(entry, request, events), sessionId);
   }
 
   /** The handshake of a session was answered; without a session, that of the oldest start the server has answered. */
@@ -162,7 +170,8 @@ export class ServerSupervisor {
     throw crashLoop(decision.waitMs);
   }
 
-  async #start(entry: ServerEntry, sessionId: string, events: UpstreamEvents): Promise<Upstream> {
+  async #start(entry: ServerEntry, request: OpenRequest, events: UpstreamEvents): Promise<Upstream> {
+    const { sessionId } = request;
     const { clock } = this.#options;
     const generation = this.#generation;
     this.#lastId += 1;
@@ -191,7 +200,7 @@ export class ServerSupervisor {
       const server = await this.#options.resolve(entry);
       check();
       isStarting = true;
-      connection.upstream = await this.#options.openTransport(server, sessionId, this.#watch(connection, events));
+      connection.upstream = await this.#options.openTransport(server, request, this.#watch(connection, events));
       check();
       // Throws when the log cannot be written: then the start fails.
       this.#options.audit(startedEvent(this.#options.name, sessionId, connection.upstream));
@@ -209,9 +218,9 @@ export class ServerSupervisor {
 
   #watch(connection: Connection, events: UpstreamEvents): UpstreamEvents {
     return {
-      onFrame: (frame: Frame) => {
+      onFrame: (frame: Frame, relatedTo?: string) => {
         if (frame.kind === 'response') connection.hasAnswered = true;
-        events.onFrame(frame);
+        events.onFrame(frame, relatedTo);
       },
       onRequestFailed: (id, error) => events.onRequestFailed(id, withFault(connection.fault, error)),
       onLog: (source, text) => {

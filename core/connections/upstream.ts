@@ -22,7 +22,8 @@ export interface Upstream {
 
 /** What a connection reports. No function may throw. */
 export interface UpstreamEvents {
-  onFrame(frame: Frame): void;
+  /** `relatedTo`: id (source text) of the request on whose stream the frame came, where the transport knows it. */
+  onFrame(frame: Frame, relatedTo?: string): void;
   /** The request with this id (source text) gets no answer from the server. `error.data.sent`: whether bytes had left. */
   onRequestFailed(id: string, error: PortolanError): void;
   /** Called once; nothing follows it. */

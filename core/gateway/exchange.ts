@@ -1,6 +1,7 @@
 // One request of a client on its way to a server and back: what interceptors see.
 import type { PortolanError } from '../../shared/errors.ts';
 import type { Caller } from '../audit/audit-event.ts';
+import { type JsonObject, objectOf } from '../base/json-object.ts';
 import type { Frame } from '../connections/frame.ts';
 
 /** The session a request belongs to. `caller` changes once, when `initialize` tells who the client says it is. */
@@ -34,18 +35,6 @@ export type Ending =
   | { readonly kind: 'cancelled'; readonly by: 'client' | 'departure' };
 
 /** The answer's `result` when the server gave one that is an object. */
-export function resultOf(frame: Frame): { readonly [key: string]: unknown } | undefined {
+export function resultOf(frame: Frame): JsonObject | undefined {
   return objectOf(frame.message['result']);
-}
-
-/** `value` when it is a JSON object. */
-export function objectOf(value: unknown): { readonly [key: string]: unknown } | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as { readonly [key: string]: unknown })
-    : undefined;
-}
-
-/** `value` when it is a string. */
-export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

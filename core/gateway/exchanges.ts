@@ -6,10 +6,11 @@ import type { Clock } from '../base/clock.ts';
 import type { Frame } from '../connections/frame.ts';
 import type { Batch } from './batch.ts';
 import { Deadline, type Limits } from './deadline.ts';
-import { type Ending, type Exchange, objectOf, type SessionFacts } from './exchange.ts';
+import { objectOf } from '../base/json-object.ts';
+import type { Ending, Exchange, SessionFacts } from './exchange.ts';
 import { type Entry, InFlight, MAX_IN_FLIGHT } from './in-flight.ts';
 import { type Interceptor, runAfter, runBefore } from './interceptor.ts';
-import { doubleIdKey, valueKey, withId } from './request-id.ts';
+import { doubleIdKey, valueKey, withId } from '../connections/request-id.ts';
 import { invalidRequest, rpcErrorFrame } from './rpc-errors.ts';
 
 export interface ExchangesOptions {

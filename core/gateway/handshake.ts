@@ -3,7 +3,8 @@
 import type { Caller } from '../audit/audit-event.ts';
 import type { Frame } from '../connections/frame.ts';
 import type { HandshakeInfo } from '../connections/status-board.ts';
-import { objectOf, resultOf, textOf } from './exchange.ts';
+import { objectOf, textOf } from '../base/json-object.ts';
+import { resultOf } from './exchange.ts';
 
 export const INITIALIZE = 'initialize';
 export const INITIALIZED = 'notifications/initialized';

@@ -3,7 +3,7 @@
 import type { Batch } from './batch.ts';
 import type { Deadline } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
-import { doubleIdKey } from './request-id.ts';
+import { doubleIdKey } from '../connections/request-id.ts';
 
 /** The most requests of one session that may wait for an answer; one more is refused with SERVER_BUSY. */
 export const MAX_IN_FLIGHT = 256;

@@ -2,12 +2,14 @@
 import type { AuditFilter, AuditPage } from '../../shared/model/audit-record.ts';
 import type { PortolanError } from '../../shared/errors.ts';
 import type { AuditEvent, OpenIntent } from '../audit/audit-event.ts';
+import type { Era } from '../connections/era.ts';
 import type { HandshakeInfo } from '../connections/status-board.ts';
 import type { Upstream, UpstreamEvents } from '../connections/upstream.ts';
 
 /** Where upstream connections come from, and who keeps the servers' status. The real one is `Connections`. */
 export interface UpstreamSource {
-  open(name: string, sessionId: string, events: UpstreamEvents): Promise<Upstream>;
+  /** `era`: the dialect of the caller, whatever the server speaks; legacy when absent. */
+  open(name: string, sessionId: string, events: UpstreamEvents, era?: Era): Promise<Upstream>;
   noteHandshake(name: string, info: HandshakeInfo, sessionId: string): void;
   noteCall(name: string): void;
   noteTools(name: string, count: number): void;

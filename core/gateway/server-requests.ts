@@ -1,5 +1,5 @@
 // Requests of the server to the client (sampling, elicitation, roots, ping) that the client has not answered yet.
-import { doubleIdKey } from './request-id.ts';
+import { doubleIdKey } from '../connections/request-id.ts';
 
 /** The most that may wait; one more is answered with an error instead of being forwarded. */
 const MAX_WAITING = 256;

@@ -11,7 +11,7 @@ import type { Downstream } from './downstream.ts';
 import type { Ending, Exchange, SessionFacts } from './exchange.ts';
 import { callerFrom, INITIALIZE } from './handshake.ts';
 import { closeOpenIntents, outcomeLost } from './open-intents.ts';
-import { doubleIdKey } from './request-id.ts';
+import { doubleIdKey } from '../connections/request-id.ts';
 import { invalidRequest, rpcErrorFrame } from './rpc-errors.ts';
 import { failureOf } from './session-errors.ts';
 import { SessionRecord } from './session-record.ts';

@@ -1,7 +1,7 @@
 // Reads a whole `tools/list`, page after page, within limits. A malformed tool is told as a problem and hides no other.
 import { PortolanError } from '../../shared/errors.ts';
 import type { Tool, ToolList } from '../../shared/model/tool.ts';
-import { objectOf, textOf } from './exchange.ts';
+import { objectOf, textOf } from '../base/json-object.ts';
 
 export const MAX_PAGES = 1000;
 export const MAX_TOOLS = 50_000;

@@ -8,7 +8,7 @@ import type { HandshakeInfo } from '../connections/status-board.ts';
 import type { Upstream, UpstreamEvents } from '../connections/upstream.ts';
 import type { Exchange } from './exchange.ts';
 import { type Handshake, INITIALIZED } from './handshake.ts';
-import { doubleIdKey, isUsableId } from './request-id.ts';
+import { doubleIdKey, isUsableId } from '../connections/request-id.ts';
 
 /** One message to the server. `held` ones keep back everything behind them. */
 export interface Outgoing {

@@ -8,9 +8,10 @@ import { digest } from '../../audit/digest.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Frame } from '../../connections/frame.ts';
-import { type Ending, type Exchange, objectOf, resultOf, textOf } from '../exchange.ts';
+import { objectOf, textOf } from '../../base/json-object.ts';
+import { type Ending, type Exchange, resultOf } from '../exchange.ts';
 import type { Interceptor } from '../interceptor.ts';
-import { memberSource } from '../member-source.ts';
+import { memberSource } from '../../base/json-splice.ts';
 import type { AuditSink } from '../ports.ts';
 
 type Capture = ServerOptions['capture'];

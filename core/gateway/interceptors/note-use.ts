@@ -1,7 +1,8 @@
 // Tells the connections what was seen of a server's health and use. It reads only answers that it must.
 import { PortolanError } from '../../../shared/errors.ts';
 import type { HandshakeInfo } from '../../connections/status-board.ts';
-import { objectOf, resultOf } from '../exchange.ts';
+import { objectOf } from '../../base/json-object.ts';
+import { resultOf } from '../exchange.ts';
 import { type Handshake, INITIALIZE } from '../handshake.ts';
 import type { Interceptor } from '../interceptor.ts';
 import type { UpstreamSource } from '../ports.ts';

@@ -21,7 +21,7 @@ class ProcessModel {
     this.#scheduler = scheduler;
   }
 
-  readonly open = async (_server: unknown, _session: string, events: UpstreamEvents): Promise<Upstream> => {
+  readonly open = async (_server: unknown, _request: unknown, events: UpstreamEvents): Promise<Upstream> => {
     this.alive += 1;
     this.most = Math.max(this.most, this.alive);
     let closing: Promise<void> | undefined;
@@ -75,7 +75,7 @@ test('SUP-18: 500 interleavings of start, stop, restart and crash: one process a
           onStatus: () => undefined,
         });
         const start = () =>
-          supervisor.open(ENTRY, 's1', new Recorder()).then(
+          supervisor.open(ENTRY, { sessionId: 's1', era: 'legacy' }, new Recorder()).then(
             () => 'open',
             (error: unknown) => toPortolanError(error).code,
           );

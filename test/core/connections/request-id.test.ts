@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseFrame } from '../../../core/connections/frame.ts';
-import { doubleIdKey, valueKey, withId } from '../../../core/gateway/request-id.ts';
+import { doubleIdKey, valueKey, withId } from '../../../core/connections/request-id.ts';
 
 test.each([
   ['1', '1.0'],

@@ -1,6 +1,6 @@
 // Which JSON-RPC ids are the same. Peers may write one value in several ways (`1` and `1.0`, `"a"` and `"\u0061"`) and a
 // server may echo another spelling than it got, so ids are compared by value and given back in the client's own spelling.
-import { type Frame, parseFrame } from '../connections/frame.ts';
+import { type Frame, parseFrame } from './frame.ts';
 
 const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
 
