@@ -1,14 +1,14 @@
 // The messages between one client and one server: routes each frame to the other side, byte for byte, and composes the
-// interceptors. Legacy protocol versions (2025-11-25 and older) on both sides. It must not know streams or sessions' lives.
+// interceptors. The client may speak either generation; what it is answered with speaks the same. It must not know streams or sessions' lives.
 // After a server was lost, the subscriptions and the log level that the client had set there are not restored.
-import { assertNever } from '../../shared/assert-never.ts';
 import type { PortolanError } from '../../shared/errors.ts';
 import type { ServerOptions } from '../../shared/model/server-entry.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
+import { type Era, eraOf, LISTEN, versionOf } from '../connections/era.ts';
 import type { Frame } from '../connections/frame.ts';
 import type { HandshakeInfo } from '../connections/status-board.ts';
-import { type Limits, requestLimits, startLimits } from './deadline.ts';
+import { type Limits, requestLimits, startLimits, UNLIMITED } from './deadline.ts';
 import { objectOf } from '../base/json-object.ts';
 import type { Ending, Exchange, SessionFacts } from './exchange.ts';
 import { Exchanges, type Provenance } from './exchanges.ts';
@@ -18,10 +18,9 @@ import { auditCalls } from './interceptors/audit-calls.ts';
 import { identifyCaller } from './interceptors/identify-caller.ts';
 import { noteUse } from './interceptors/note-use.ts';
 import type { AuditSink, UpstreamSource } from './ports.ts';
-import { isUsableId, valueKey, withId } from '../connections/request-id.ts';
-import { rpcErrorFrame } from './rpc-errors.ts';
-import { ServerRequests } from './server-requests.ts';
-import { cancelledFrame, failureOf, refusedQuestion, timeoutOf } from './session-errors.ts';
+import { valueKey } from '../connections/request-id.ts';
+import { ServerMessages } from './server-messages.ts';
+import { cancelledFrame, failureOf, timeoutOf } from './session-errors.ts';
 import { type Outgoing, UpstreamLeg } from './upstream-leg.ts';
 
 /** What every conversation of a gateway shares. */
@@ -37,9 +36,9 @@ export interface GatewayContext {
 }
 
 export interface ConversationEvents {
-  /** A message for the client. */
-  deliver(frame: Frame): void;
-  /** The server answered `initialize`: the client's own, or (`replayed`) ours on its behalf. */
+  /** A message for the client; `relatedTo`: the id (source text) of its request that the message belongs to. */
+  deliver(frame: Frame, relatedTo?: string): void;
+  /** A legacy client has its handshake, or (`replayed`) its server got it again from us; a modern one has sent its first request. */
   onInitialized(info: HandshakeInfo, replayed: boolean): void;
   onEnded(exchange: Exchange, ending: Ending): void;
   /** The server takes no more for now: stop reading from the client. */
@@ -51,27 +50,35 @@ export class Conversation {
   readonly #facts: SessionFacts;
   readonly #context: GatewayContext;
   readonly #events: ConversationEvents;
-  readonly #serverRequests = new ServerRequests();
+  readonly #fromServer: ServerMessages;
   readonly #exchanges: Exchanges;
   readonly #leg: UpstreamLeg;
+  /** What the client speaks; its first request decides. */
+  #era: Era | undefined;
   #answeredServerAt = 0;
-  #dropped = 0;
 
   constructor(facts: SessionFacts, context: GatewayContext, events: ConversationEvents) {
     this.#facts = facts;
     this.#context = context;
     this.#events = events;
+    this.#fromServer = new ServerMessages({
+      exchanges: () => this.#exchanges,
+      toClient: (frame, relatedTo) => this.#toClient(frame, relatedTo),
+      toServer: (frame) => this.#toServer(frame),
+      onToolsChanged: () => context.onToolsChanged(facts.server),
+    });
     this.#leg = this.#createLeg();
     this.#exchanges = this.#createExchanges();
   }
 
+  /** Requests that wait for their answer; subscriptions do not count. */
   get inFlight(): number {
-    return this.#exchanges.inFlight.size;
+    return this.#exchanges.inFlight.busy;
   }
 
   /** Messages that had no place to go: answers that nobody waits for, and the like. */
   get dropped(): number {
-    return this.#dropped;
+    return this.#fromServer.dropped;
   }
 
   /** A message from the client; `limits` instead of the server's own. */
@@ -85,6 +92,7 @@ export class Conversation {
   openFor(initialize: Frame): void {
     this.handshake.request = initialize;
     this.handshake.answered = true;
+    this.#era = 'legacy';
     this.#leg.open();
   }
 
@@ -109,17 +117,36 @@ export class Conversation {
     for (const { deadline } of this.#exchanges.inFlight.entries()) deadline.cancel();
   }
 
+  /** Lets go of the client's subscriptions without an ending, and gives their requests: another host can begin them anew. */
+  takeListens(): Frame[] {
+    const { inFlight } = this.#exchanges;
+    return inFlight.listens().map((entry) => {
+      inFlight.remove(entry, false);
+      return entry.exchange.frame;
+    });
+  }
+
   close(): Promise<void> {
     return this.#leg.close();
   }
 
   #request(frame: Frame, from: Provenance): void {
+    this.#noteEra(frame);
     const begun = this.#exchanges.begin(frame, from);
     if (begun === undefined) return;
     const { hold } = begun;
     const out: Outgoing = { frame, exchange: begun.entry.exchange, held: hold !== undefined };
     this.#leg.send(out);
     void hold?.then(() => this.#leg.release(out));
+  }
+
+  /** A client that has only asked `server/discover` may still choose the handshake; then the server is opened anew for it. */
+  #noteEra(frame: Frame): void {
+    if (this.#era === 'legacy' || (this.#era === 'modern' && frame.method !== INITIALIZE)) return;
+    const era = eraOf(frame) ?? 'legacy';
+    if (this.#era === 'modern') this.#leg.reset();
+    this.#era = era;
+    if (era === 'modern') this.#events.onInitialized({ protocolVersion: versionOf(frame) }, false);
   }
 
   #notification(frame: Frame): void {
@@ -138,65 +165,10 @@ export class Conversation {
 
   /** The client's answer to a request of the server. */
   #answer(frame: Frame): void {
-    const asked = isUsableId(frame.id) ? this.#serverRequests.answer(frame.id) : undefined;
-    if (asked === undefined) {
-      this.#dropped++;
-      return;
-    }
+    const answer = this.#fromServer.answerOf(frame);
+    if (answer === undefined) return;
     this.#answeredServerAt = this.#context.clock.monotonic();
-    this.#toServer(withId(frame, asked));
-  }
-
-  #fromServer(frame: Frame): void {
-    switch (frame.kind) {
-      case 'response': {
-        // The answer to a message that the server could not read: nobody can take it for his own.
-        if (!isUsableId(frame.id)) {
-          this.#events.deliver(frame);
-          return;
-        }
-        const entry = this.#exchanges.inFlight.answeredBy(frame.id);
-        if (entry === undefined) this.#dropped++;
-        else this.#exchanges.end(entry, { kind: 'answered', frame });
-        return;
-      }
-      case 'request': {
-        const { id = '' } = frame;
-        if (this.#serverRequests.ask(id)) this.#events.deliver(frame);
-        else this.#toServer(rpcErrorFrame(id, refusedQuestion()));
-        return;
-      }
-      case 'notification':
-        this.#serverNotification(frame);
-        return;
-      default:
-        assertNever(frame.kind);
-    }
-  }
-
-  #serverNotification(frame: Frame): void {
-    const params = objectOf(frame.message['params']);
-    switch (frame.method) {
-      case 'notifications/progress': {
-        const token = valueKey(params?.['progressToken']);
-        if (token !== undefined && this.#exchanges.inFlight.isSilenced(token)) {
-          this.#dropped++;
-          return;
-        }
-        if (token !== undefined) this.#exchanges.progress(token);
-        break;
-      }
-      case 'notifications/cancelled': {
-        const key = valueKey(params?.['requestId']);
-        if (key !== undefined) this.#serverRequests.cancel(key);
-        break;
-      }
-      case 'notifications/tools/list_changed':
-        this.#context.onToolsChanged(this.#facts.server);
-        break;
-      default:
-    }
-    this.#events.deliver(frame);
+    this.#toServer(answer);
   }
 
   #expired(entry: Entry, limit: 'idle' | 'total', ms: number): void {
@@ -216,7 +188,7 @@ export class Conversation {
   #lost(error: PortolanError): void {
     this.#fail((exchange) => exchange.sent, error);
     this.#exchanges.inFlight.forgetAbandoned();
-    for (const id of this.#serverRequests.orphanAll()) this.#events.deliver(cancelledFrame(id, 'The server was lost.'));
+    this.#fromServer.lost();
   }
 
   #fail(which: (exchange: Exchange) => boolean, error: PortolanError): void {
@@ -226,12 +198,17 @@ export class Conversation {
     }
   }
 
+  #toClient(frame: Frame, relatedTo?: string): void {
+    this.#events.deliver(frame, relatedTo);
+  }
+
   #toServer(frame: Frame): void {
     this.#leg.send({ frame, exchange: undefined, held: false });
   }
 
   #limitsFor(method: string): Limits {
     const timeouts = this.#context.optionsOf(this.#facts.server)?.timeouts ?? {};
+    if (method === LISTEN) return UNLIMITED;
     return method === INITIALIZE ? startLimits(timeouts) : requestLimits(timeouts);
   }
 
@@ -239,13 +216,13 @@ export class Conversation {
     const { connections, clock, logger } = this.#context;
     const { id, server } = this.#facts;
     return new UpstreamLeg({
-      open: (events) => connections.open(server, id, events),
+      open: (events) => connections.open(server, id, events, this.#era),
       handshake: this.handshake,
       clock,
       startMs: () => this.#limitsFor(INITIALIZE).totalMs,
       onLog: (source, text) => logger.debug(text, { server, source }),
       events: {
-        onFrame: (frame) => this.#fromServer(frame),
+        onFrame: (frame, relatedTo) => this.#fromServer.receive(frame, relatedTo),
         onRequestFailed: (failed, error) => this.#fail((exchange) => exchange.sent && exchange.id === failed, error),
         onLost: (error) => this.#lost(error),
         onUnsent: (unsent, error) => this.#fail((exchange) => exchange === unsent, error),
@@ -282,8 +259,8 @@ export class Conversation {
       clock,
       limitsFor: (method) => this.#limitsFor(method),
       // While the server waits for the client, it is not the server that is silent.
-      lastLife: () => (this.#serverRequests.size > 0 ? clock.monotonic() : this.#answeredServerAt),
-      deliver: (answer) => this.#events.deliver(answer),
+      lastLife: () => (this.#fromServer.isAsking ? clock.monotonic() : this.#answeredServerAt),
+      deliver: (answer) => this.#toClient(answer),
       onEnded: (exchange, ending) => {
         if (!exchange.sent) this.#leg.withdraw(exchange);
         this.#events.onEnded(exchange, ending);

@@ -12,6 +12,9 @@ const DEFAULT_IDLE_MS = 60_000;
 const DEFAULT_TOTAL_MS = 600_000;
 const DEFAULT_START_MS = 30_000;
 
+/** A subscription has no end of its own. (MCP 2026-07-28, Subscriptions) */
+export const UNLIMITED: Limits = { idleMs: Number.POSITIVE_INFINITY, totalMs: Number.POSITIVE_INFINITY };
+
 type Timeouts = ServerOptions['timeouts'];
 
 /** The limits of an ordinary request to a server with these settings. */
@@ -56,6 +59,7 @@ export class Deadline {
 
   #arm(now: number): { cancel(): void } {
     const left = Math.min(this.#idleEnd(), this.#totalEnd()) - now;
+    if (left === Number.POSITIVE_INFINITY) return { cancel: () => undefined };
     return this.#clock.setTimeout(() => this.#check(), Math.max(1, left));
   }
 

@@ -89,9 +89,11 @@ export class Exchanges {
     this.#options.onEnded(exchange, ending);
   }
 
-  /** The server has shown that it works on the request with this progress token. */
-  progress(token: string): void {
-    this.inFlight.byToken(token)?.deadline.touch();
+  /** The server has shown that it works on the request with this progress token; gives the id (source text) of that request. */
+  progress(token: string): string | undefined {
+    const entry = this.inFlight.byToken(token);
+    entry?.deadline.touch();
+    return entry?.exchange.id;
   }
 
   #admit(entry: Entry): Begun | undefined {

@@ -1,5 +1,6 @@
 // The requests of one client that have no answer yet, and the ids that must not be used again. It keeps one client's answers
 // from another's and from a later request's: an answer is delivered only to the request that waits for it.
+import { LISTEN } from '../connections/era.ts';
 import type { Batch } from './batch.ts';
 import type { Deadline } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
@@ -26,13 +27,29 @@ export class InFlight {
   /** Ids that were cancelled or timed out: the server may still answer them. */
   readonly #abandoned = new Set<string>();
   readonly #silenced = new Set<string>();
+  #listens = 0;
 
   get size(): number {
     return this.#entries.size;
   }
 
+  /** Subscriptions among them: they last as long as the client wants, and nobody waits for their end. */
+  listens(): Entry[] {
+    return this.#listens === 0 ? [] : this.entries().filter(({ exchange }) => exchange.method === LISTEN);
+  }
+
+  /** Requests without the subscriptions. */
+  get busy(): number {
+    return this.#entries.size - this.#listens;
+  }
+
   entries(): Entry[] {
     return [...this.#entries.values()];
+  }
+
+  /** Requests on which the server works; a subscription only listens. */
+  working(): Entry[] {
+    return this.entries().filter(({ exchange }) => exchange.sent && exchange.method !== LISTEN);
   }
 
   /** True when a request with an id of the same value waits, or was given up and may still be answered. */
@@ -42,6 +59,7 @@ export class InFlight {
 
   add(entry: Entry): void {
     this.#entries.set(entry.key, entry);
+    if (entry.exchange.method === LISTEN) this.#listens++;
     if (entry.token !== undefined) this.#byToken.set(entry.token, entry);
   }
 
@@ -66,7 +84,7 @@ export class InFlight {
 
   /** Takes a request out. `abandoned`: the server may still answer it, so that its id and progress token stay blocked. */
   remove(entry: Entry, abandoned: boolean): void {
-    this.#entries.delete(entry.key);
+    if (this.#entries.delete(entry.key) && entry.exchange.method === LISTEN) this.#listens--;
     if (entry.token !== undefined && this.#byToken.get(entry.token) === entry) this.#byToken.delete(entry.token);
     if (!abandoned) return;
     remember(this.#abandoned, entry.key);

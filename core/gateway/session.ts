@@ -47,6 +47,7 @@ export class Session {
   #kept: Buffer[] = [];
   #onIdle: (() => void) | undefined;
   #calls = 0;
+  #protocolVersion: string | undefined;
   /** An `initialize` that was sent again for the client: its own copy may still come among what the earlier host had read. */
   #reissued: Buffer | undefined;
 
@@ -57,8 +58,11 @@ export class Session {
     this.#since = new Date(context.clock.now()).toISOString();
     this.#record = new SessionRecord(context.audit, this.#facts, context.logger);
     this.#conversation = new Conversation(this.#facts, context, {
-      deliver: (frame) => this.#deliver(frame.bytes, frame),
-      onInitialized: (info, replayed) => this.#record.opened(info.protocolVersion, replayed),
+      deliver: (frame, relatedTo) => this.#deliver(frame.bytes, frame, relatedTo),
+      onInitialized: ({ protocolVersion }, replayed) => {
+        this.#protocolVersion = protocolVersion;
+        this.#record.opened(protocolVersion, replayed);
+      },
       onEnded: (exchange, ending) => this.#ended(exchange, ending),
       onFull: (full) => (full ? this.#downstream.pause() : this.#downstream.resume()),
     });
@@ -84,7 +88,15 @@ export class Session {
   /** What windows and commands show of it. */
   model(): SessionModel {
     const { id, server, caller } = this.#facts;
-    return { id, server, client: { ...caller }, since: this.#since, inFlight: this.inFlight, calls: this.#calls };
+    return {
+      id,
+      server,
+      client: { ...caller },
+      since: this.#since,
+      inFlight: this.inFlight,
+      calls: this.#calls,
+      ...(this.#protocolVersion !== undefined && { protocolVersion: this.#protocolVersion }),
+    };
   }
 
   /** One line from the client. Never throws: what cannot be read is answered with a JSON-RPC error. */
@@ -163,6 +175,7 @@ export class Session {
     await this.#idle();
     if (this.isClosed) return [];
     this.#life = 'handing-back';
+    this.#kept.unshift(...this.#conversation.takeListens().map(({ bytes }) => bytes));
     const rest = (await this.#downstream.handBack?.()) ?? [];
     this.#life = 'closed';
     await this.#letGo();
@@ -198,8 +211,8 @@ export class Session {
     this.#options.onChanged();
   }
 
-  #deliver(bytes: Buffer, frame?: Frame): void {
-    if (!this.#downstream.send(bytes, frame)) this.#conversation.setPaused(true);
+  #deliver(bytes: Buffer, frame?: Frame, relatedTo?: string): void {
+    if (!this.#downstream.send(bytes, frame, relatedTo)) this.#conversation.setPaused(true);
   }
 
   #refuse(error: unknown): void {

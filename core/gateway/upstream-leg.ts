@@ -18,7 +18,7 @@ export interface Outgoing {
 }
 
 interface LegEvents {
-  onFrame(frame: Frame): void;
+  onFrame(frame: Frame, relatedTo?: string): void;
   onRequestFailed(id: string, error: PortolanError): void;
   /** The connection ended, or could not be opened. Requests that were sent will not be answered. */
   onLost(error: PortolanError): void;
@@ -170,12 +170,12 @@ export class UpstreamLeg {
   #eventsOf(connection: Connection): UpstreamEvents {
     const { events, handshake, onLog } = this.#options;
     return {
-      onFrame: (frame) => {
+      onFrame: (frame, relatedTo) => {
         if (connection.state === 'over') return;
         if (connection.state === 'replaying' && isAnswerTo(handshake.request, frame)) {
           this.#replayAnswered(connection, frame);
         } else {
-          events.onFrame(frame);
+          events.onFrame(frame, relatedTo);
           if (this.#full) this.#flush();
         }
       },

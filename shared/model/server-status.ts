@@ -49,6 +49,8 @@ export const sessionSchema = z.object({
   since: z.string(),
   inFlight: z.int(),
   calls: z.int(),
+  /** What the client speaks; absent before its first message was answered. */
+  protocolVersion: z.string().optional(),
 });
 
 export const logLineSchema = z.object({

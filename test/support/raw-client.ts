@@ -82,6 +82,18 @@ export class RawClient {
   }
 }
 
+/** Params of a request as a client of 2026-07-28 sends it. */
+export function modernParams(params: object = {}, capabilities: object = {}): object {
+  return {
+    ...params,
+    _meta: {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientInfo': { name: 'modern-client', version: '3' },
+      'io.modelcontextprotocol/clientCapabilities': capabilities,
+    },
+  };
+}
+
 export function initializeParams(protocolVersion = '2025-11-25', capabilities: object = {}): object {
   return { protocolVersion, capabilities, clientInfo: { name: 'test-client', version: '2.0.0', title: 'Test client' } };
 }

@@ -1,6 +1,7 @@
 // A server in memory behind the gateway's own interface: it records every frame it gets, and the test answers by hand.
 import { PortolanError } from '../../shared/errors.ts';
 import { type Frame, parseFrame } from '../../core/connections/frame.ts';
+import type { Era } from '../../core/connections/era.ts';
 import type { Upstream, UpstreamEvents } from '../../core/connections/upstream.ts';
 import type { UpstreamSource } from '../../core/gateway/ports.ts';
 
@@ -37,8 +38,8 @@ export class RecordingUpstream implements Upstream {
   }
 
   /** A message from the server, as exact text. */
-  say(text: string): void {
-    this.events.onFrame(parseFrame(Buffer.from(text), 'server'));
+  say(text: string, relatedTo?: string): void {
+    this.events.onFrame(parseFrame(Buffer.from(text), 'server'), relatedTo);
   }
 
   /** Answers the request with this id (source text) with an empty result, or with `result` as exact text. */
@@ -67,7 +68,11 @@ export class RecordingSource implements UpstreamSource {
   onSend: (frame: Frame, upstream: RecordingUpstream) => void = () => undefined;
   ready: Promise<void> = Promise.resolve();
 
-  async open(_name: string, _sessionId: string, events: UpstreamEvents): Promise<Upstream> {
+  /** The dialect asked for at each opening. */
+  readonly eras: (Era | undefined)[] = [];
+
+  async open(_name: string, _sessionId: string, events: UpstreamEvents, era?: Era): Promise<Upstream> {
+    this.eras.push(era);
     await this.ready;
     if (this.failure !== undefined) throw this.failure;
     const upstream = new RecordingUpstream(events, (frame, self) => {
