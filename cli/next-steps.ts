@@ -49,6 +49,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   RESOURCE_EXHAUSTED: 'End what uses the memory, files or processes of this computer, then try again.',
   SECRET_NOT_FOUND: 'Store it with "portolan secret set NAME".',
   SERVER_BUSY: 'Wait for the requests in flight, then try again.',
+  SERVER_CHANGED: 'Restart the server in the client: it then gets the new offer.',
   SERVER_CRASH_LOOP: 'Read "portolan logs SERVER" for the cause, then try again.',
   SERVER_DISABLED: 'Turn it on with "portolan enable SERVER".',
   SERVER_EXITED: 'Read "portolan logs SERVER" for the cause.',

@@ -41,6 +41,8 @@ export interface ConversationEvents {
   /** A legacy client has its handshake, or (`replayed`) its server got it again from us; a modern one has sent its first request. */
   onInitialized(info: HandshakeInfo, replayed: boolean): void;
   onEnded(exchange: Exchange, ending: Ending): void;
+  /** What the client was told of the server no longer holds: only a new session can go on. */
+  onBroken(error: PortolanError): void;
   /** The server takes no more for now: stop reading from the client. */
   onFull(full: boolean): void;
 }
@@ -186,6 +188,10 @@ export class Conversation {
   }
 
   #lost(error: PortolanError): void {
+    if (error.code === 'SERVER_CHANGED') {
+      this.#events.onBroken(error);
+      return;
+    }
     this.#fail((exchange) => exchange.sent, error);
     this.#exchanges.inFlight.forgetAbandoned();
     this.#fromServer.lost();

@@ -48,6 +48,7 @@ const NUMBERS: { readonly [Code in ErrorCode]?: number } = {
   RESOURCE_EXHAUSTED: -33_033,
   FORBIDDEN: -33_034,
   CONNECTION_LOST: -33_035,
+  SERVER_CHANGED: -33_036,
 };
 
 /** The JSON-RPC error number of a code; -33000 for those that have none. */

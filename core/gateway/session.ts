@@ -64,6 +64,7 @@ export class Session {
         this.#record.opened(protocolVersion, replayed);
       },
       onEnded: (exchange, ending) => this.#ended(exchange, ending),
+      onBroken: (error) => void this.close('server-changed', error),
       onFull: (full) => (full ? this.#downstream.pause() : this.#downstream.resume()),
     });
     this.#downstream = options.connect(this);

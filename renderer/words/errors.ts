@@ -72,6 +72,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   RESOURCE_EXHAUSTED: { hint: 'Stop a server that you do not need.' },
   SECRET_NOT_FOUND: { hint: 'Set the secret in Settings, Keychain.' },
   SERVER_BUSY: { hint: 'Wait for running calls to end.' },
+  SERVER_CHANGED: { hint: 'Restart the server in the client.' },
   SERVER_CRASH_LOOP: { hint: 'Show the log of the server.' },
   SERVER_DISABLED: { cause: 'This server is switched off.', hint: 'Enable it on its Configuration tab.' },
   SERVER_EXITED: { hint: 'Show the log of the server.' },

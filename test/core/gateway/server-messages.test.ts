@@ -33,6 +33,7 @@ async function talking(...calls: Frame[]) {
       deliver: ({ method }, relatedTo) => told.push([method, relatedTo]),
       onInitialized: () => undefined,
       onEnded: () => undefined,
+      onBroken: () => undefined,
       onFull: () => undefined,
     },
   );
