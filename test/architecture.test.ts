@@ -50,6 +50,7 @@ const PACKAGES: Readonly<Record<string, readonly [places: readonly string[], rea
   '@orpc/server': [['host/'], 'the contract is answered in one place'],
   '@orpc/client': [['host/', 'renderer/'], 'the contract has two kinds of clients'],
   '@orpc/contract': [['shared/contract/', 'host/', 'renderer/'], 'the contract is written in one place'],
+  undici: [['core/connections/http-'], 'remote servers are reached through one pool and one kind of answer'],
   'openid-client': [['core/identity/', 'core/oauth/', 'core/audit/'], 'sign-in code lives in identity and oauth'],
   '@modelcontextprotocol/': [['core/connections/', 'core/gateway/', 'core/oauth/'], 'the data path uses no SDK class'],
   'node:sqlite': [

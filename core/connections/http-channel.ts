@@ -1,6 +1,6 @@
 // Streamable HTTP as single requests: which headers a POST, GET and DELETE carry in the present session.
 // It keeps what the session is known by, and sends; it judges no answer. (MCP 2025-11-25, Transports)
-import type { IncomingMessage } from 'node:http';
+import type { HttpResponse } from './http-response.ts';
 import type { Frame } from './frame.ts';
 import type { HttpPeer } from './http-peer.ts';
 
@@ -21,7 +21,7 @@ export class HttpChannel {
   }
 
   /** Sends one message. An `initialize` goes without session and version: it is there to get them. */
-  post(frame: Frame, signal: AbortSignal): Promise<IncomingMessage> {
+  post(frame: Frame, signal: AbortSignal): Promise<HttpResponse> {
     const session = frame.method === 'initialize' ? NO_SESSION : this.session;
     const headers = {
       'content-type': 'application/json',
@@ -32,7 +32,7 @@ export class HttpChannel {
   }
 
   /** Opens the server's own stream, or resumes any stream after `lastEventId`. */
-  get(signal: AbortSignal, lastEventId?: string): Promise<IncomingMessage> {
+  get(signal: AbortSignal, lastEventId?: string): Promise<HttpResponse> {
     const resume = lastEventId === undefined ? {} : { 'last-event-id': headerSafe(lastEventId) };
     return this.#peer.open({
       method: 'GET',
@@ -42,12 +42,12 @@ export class HttpChannel {
   }
 
   /** Tells the server that the session has ended. */
-  delete(signal: AbortSignal): Promise<IncomingMessage> {
+  delete(signal: AbortSignal): Promise<HttpResponse> {
     return this.#peer.open({ method: 'DELETE', headers: sessionHeaders(this.session), signal });
   }
 
   /** Takes session id and protocol version from the answer to `initialize`; a result without them leaves them open. */
-  begin(answer: IncomingMessage, result: Frame): void {
+  begin(answer: HttpResponse, result: Frame): void {
     const id = answer.headers['mcp-session-id'];
     const body = result.message['result'];
     const version =

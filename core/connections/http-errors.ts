@@ -1,5 +1,5 @@
 // What an HTTP answer or a broken connection means to the person: one typed error each. Nothing of a body is quoted.
-import type { IncomingMessage } from 'node:http';
+import type { HttpResponse } from './http-response.ts';
 import { type ErrorData, PortolanError } from '../../shared/errors.ts';
 import { isLoopback } from './http-rules.ts';
 
@@ -13,7 +13,7 @@ export function connectionError(
 ): PortolanError {
   const reason = 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';
   const options = { data: { sent: state.sent, reason }, cause: error };
-  if (reason.startsWith('HPE_'))
+  if (error.name === 'HTTPParserError' || reason === 'UND_ERR_HEADERS_OVERFLOW')
     return new PortolanError('PROTOCOL_ERROR', 'The server did not answer with valid HTTP.', options);
   if (state.sent)
     return new PortolanError(
@@ -46,8 +46,8 @@ export function connectionError(
 }
 
 /** An answer of status 300 or above. `more` goes into the error's data. `now`: epoch milliseconds, for Retry-After dates. */
-export function statusError(response: IncomingMessage, now: number, more: ErrorData = {}): PortolanError {
-  const status = response.statusCode ?? 0;
+export function statusError(response: HttpResponse, now: number, more: ErrorData = {}): PortolanError {
+  const status = response.statusCode;
   const retryAfterMs = retryAfter(response.headers['retry-after'], now);
   const data = { sent: true, status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }), ...more };
   if (status === 401) {
@@ -64,8 +64,8 @@ export function statusError(response: IncomingMessage, now: number, more: ErrorD
 }
 
 /** A successful answer that is not what was asked for. */
-export function contentError(response: IncomingMessage, cause?: string): PortolanError {
-  const status = response.statusCode ?? 0;
+export function contentError(response: HttpResponse, cause?: string): PortolanError {
+  const status = response.statusCode;
   const type = mediaType(response);
   const shown = type === '' ? 'no content type' : `content type ${type}`;
   return new PortolanError(
@@ -79,7 +79,7 @@ export function contentError(response: IncomingMessage, cause?: string): Portola
 }
 
 /** Media type in lower case without parameters; empty when there is none, cut when it is absurdly long. */
-export function mediaType(response: IncomingMessage): string {
+export function mediaType(response: HttpResponse): string {
   return (response.headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase().slice(0, 100);
 }
 

@@ -1,6 +1,6 @@
 // Reads the messages out of an HTTP answer, JSON or event stream, bounded by the message cap.
 // It does not know which request they belong to.
-import type { IncomingMessage } from 'node:http';
+import type { HttpResponse } from './http-response.ts';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import { ByteCollector } from '../base/byte-collector.ts';
 import { type Frame, MAX_MESSAGE_BYTES, parseFrame, splitBatch } from './frame.ts';
@@ -31,7 +31,7 @@ export interface MessageHandlers {
  * @throws PortolanError HTTP_UNEXPECTED_CONTENT, FRAME_INVALID (a JSON body that is no message), FRAME_TOO_LARGE, CONNECTION_LOST.
  */
 export async function readMessages(
-  response: IncomingMessage,
+  response: HttpResponse,
   position: StreamPosition,
   handlers: MessageHandlers,
 ): Promise<void> {
@@ -56,7 +56,7 @@ export async function readMessages(
  * The whole body, at most `maxBytes`.
  * @throws PortolanError FRAME_TOO_LARGE, CONNECTION_LOST
  */
-export function readBody(response: IncomingMessage, maxBytes: number = MAX_MESSAGE_BYTES): Promise<Buffer> {
+export function readBody(response: HttpResponse, maxBytes: number = MAX_MESSAGE_BYTES): Promise<Buffer> {
   const body = new ByteCollector();
   return receive(response, maxBytes, (chunk) => {
     if (body.length + chunk.length > maxBytes) return body.length + chunk.length;
@@ -66,18 +66,23 @@ export function readBody(response: IncomingMessage, maxBytes: number = MAX_MESSA
 }
 
 /** Throws the body away; a long one together with its connection. */
-export function drain(response: IncomingMessage): void {
+export function drain(response: HttpResponse): void {
+  if (mediaType(response) === 'text/event-stream') {
+    response.destroy();
+    return;
+  }
   let bytes = 0;
-  response.on('error', () => undefined);
-  response.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > MAX_DRAINED_BYTES) response.destroy();
+  response.read({
+    onData: (chunk) => {
+      bytes += chunk.length;
+      if (bytes > MAX_DRAINED_BYTES) response.destroy();
+    },
+    onEnd: () => undefined,
+    onError: () => undefined,
   });
-  if (mediaType(response) === 'text/event-stream') response.destroy();
-  else response.resume();
 }
 
-function readEvents(response: IncomingMessage, position: StreamPosition, handlers: MessageHandlers): Promise<void> {
+function readEvents(response: HttpResponse, position: StreamPosition, handlers: MessageHandlers): Promise<void> {
   let tooLarge = false;
   const reader = new SseReader(
     (event) => {
@@ -114,32 +119,24 @@ function readEvent(data: Buffer, handlers: MessageHandlers): void {
 }
 
 /** Feeds the body to `take`, which gives a number of bytes when that is too many. */
-function receive(
-  response: IncomingMessage,
-  maxBytes: number,
-  take: (chunk: Buffer) => number | undefined,
-): Promise<void> {
+function receive(response: HttpResponse, maxBytes: number, take: (chunk: Buffer) => number | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const refuse = (bytes: number): void => {
       reject(tooLargeError(bytes));
       response.destroy();
     };
-    response.on('error', (error) => reject(connectionError(error, { sent: true })));
-    // Every response closes in the end; an error is made only for one that was cut, as making one costs.
-    response.once('close', () => {
-      if (!response.complete || !response.readableEnded) reject(connectionError(new Error('closed'), { sent: true }));
-    });
-    response.once('end', () => {
-      if (response.complete) resolve();
-    });
     const announced = Number(response.headers['content-length'] ?? 0);
     if (announced > maxBytes) {
       refuse(announced);
       return;
     }
-    response.on('data', (chunk: Buffer) => {
-      const tooMany = take(chunk);
-      if (tooMany !== undefined) refuse(tooMany);
+    response.read({
+      onData: (chunk) => {
+        const tooMany = take(chunk);
+        if (tooMany !== undefined) refuse(tooMany);
+      },
+      onEnd: resolve,
+      onError: (error) => reject(connectionError(error, { sent: true })),
     });
   });
 }

@@ -1,5 +1,5 @@
 // The body of an HTTP refusal: it may be the JSON-RPC answer to the request, or say no more than its status.
-import type { IncomingMessage } from 'node:http';
+import type { HttpResponse } from './http-response.ts';
 import type { ErrorData } from '../../shared/errors.ts';
 import { type Frame, exactIdKey, parseFrame } from './frame.ts';
 import { mediaType } from './http-errors.ts';
@@ -18,7 +18,7 @@ export interface Refusal {
  * Reads the body of an answer of status 300 or above. An error response with the id of the request is its answer; with a 404 only
  * "method not found" is, since a 404 otherwise says that the session is gone. Never rejects: an unreadable body is none.
  */
-export async function readRefusal(response: IncomingMessage, requestId: string | undefined): Promise<Refusal> {
+export async function readRefusal(response: HttpResponse, requestId: string | undefined): Promise<Refusal> {
   if (mediaType(response) !== 'application/json') {
     drain(response);
     return { answer: undefined, data: {} };

@@ -1,7 +1,7 @@
 // Streamable HTTP, the client's side, for MCP 2025-03-26 to 2025-11-25: one POST per message, answers as JSON or as an event
 // stream. It repeats a request only when the server has said that it did not run it (404 on a lost session).
 // (MCP 2025-11-25, Transports, "Streamable HTTP")
-import type { IncomingMessage } from 'node:http';
+import type { HttpResponse } from './http-response.ts';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Frame } from './frame.ts';
@@ -99,7 +99,7 @@ export class HttpUpstream implements Upstream {
     const { session } = this.#channel;
     exchange.posted = true;
     const response = await this.#channel.post(frame, abort.signal);
-    const status = response.statusCode ?? 0;
+    const status = response.statusCode;
     if (status >= 300) {
       const refusal = await readRefusal(response, frame.id);
       if (refusal.answer !== undefined) {
@@ -115,7 +115,7 @@ export class HttpUpstream implements Upstream {
     else this.#accepted(exchange, response);
   }
 
-  #accepted(exchange: Exchange, response: IncomingMessage): void {
+  #accepted(exchange: Exchange, response: HttpResponse): void {
     drain(response);
     this.#inFlight.settle(exchange);
     const { frame } = exchange;
@@ -123,7 +123,7 @@ export class HttpUpstream implements Upstream {
     if (frame.method === 'notifications/cancelled') this.#inFlight.forgetCancelled(frame);
   }
 
-  async #receive(exchange: Exchange, first: IncomingMessage): Promise<void> {
+  async #receive(exchange: Exchange, first: HttpResponse): Promise<void> {
     const position: StreamPosition = { lastEventId: undefined, retryMs: undefined, events: 0 };
     for (let response = first; ; ) {
       const isStream = mediaType(response) === 'text/event-stream';
@@ -155,7 +155,7 @@ export class HttpUpstream implements Upstream {
     }
   }
 
-  #handlers(exchange?: Exchange, answer?: IncomingMessage): MessageHandlers {
+  #handlers(exchange?: Exchange, answer?: HttpResponse): MessageHandlers {
     return {
       onFrame: (frame) => this.#deliver(frame, exchange?.frame.id, answer),
       onUnreadable: (error) => this.#log(`The server sent something that is no message: ${error.message}`),
@@ -163,7 +163,7 @@ export class HttpUpstream implements Upstream {
   }
 
   /** `first`: the answer to the POST, whose headers count; `stream`: what is being read, when it is an event stream. */
-  #answerHandlers(exchange: Exchange, first: IncomingMessage, stream: IncomingMessage | undefined): MessageHandlers {
+  #answerHandlers(exchange: Exchange, first: HttpResponse, stream: HttpResponse | undefined): MessageHandlers {
     const handlers = this.#handlers(exchange, first);
     let lingers = false;
     return {
@@ -173,12 +173,12 @@ export class HttpUpstream implements Upstream {
         if (!exchange.settled || lingers || stream === undefined) return;
         lingers = true;
         const timer = this.#clock.setTimeout(() => stream.destroy(), LINGER_MS);
-        stream.once('close', () => timer.cancel());
+        stream.onClosed(() => timer.cancel());
       },
     };
   }
 
-  #deliver(frame: Frame, relatedTo?: string, answer?: IncomingMessage): void {
+  #deliver(frame: Frame, relatedTo?: string, answer?: HttpResponse): void {
     if (this.#closed) return;
     if (frame.kind === 'response' && frame.id !== undefined && frame.id !== 'null') {
       const exchange = this.#inFlight.answer(frame);

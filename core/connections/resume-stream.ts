@@ -1,6 +1,6 @@
 // Takes up a broken event stream where it stopped: always by GET, whatever had opened it, and not before the time that the
 // server asked for. (MCP 2025-11-25, Transports, "Resumability and Redelivery")
-import type { IncomingMessage } from 'node:http';
+import type { HttpResponse } from './http-response.ts';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import { type Backoff, backoffMs } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
@@ -20,7 +20,7 @@ export async function resumeStream(
   channel: HttpChannel,
   position: StreamPosition,
   options: { clock: Clock; signal: AbortSignal },
-): Promise<IncomingMessage> {
+): Promise<HttpResponse> {
   const { clock, signal } = options;
   for (let failures = 0; ; failures++) {
     const extra = failures === 0 && position.retryMs !== undefined ? 0 : backoffMs(failures, DELAY);
@@ -46,7 +46,7 @@ export function sessionLost(cause?: unknown): PortolanError {
   });
 }
 
-type Result = { readonly response: IncomingMessage } | { readonly problem: PortolanError; readonly isFinal: boolean };
+type Result = { readonly response: HttpResponse } | { readonly problem: PortolanError; readonly isFinal: boolean };
 
 async function tryOnce(
   channel: HttpChannel,
@@ -55,7 +55,7 @@ async function tryOnce(
 ): Promise<Result> {
   try {
     const response = await channel.get(signal, position.lastEventId);
-    const status = response.statusCode ?? 0;
+    const status = response.statusCode;
     if (status < 300) return { response };
     drain(response);
     const problem = status === 404 ? sessionLost() : statusError(response, clock.now());

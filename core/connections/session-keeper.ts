@@ -1,6 +1,6 @@
 // Keeps one Streamable HTTP session alive: it remembers the client's own handshake, plays it again when the server has lost
 // the session (once, however many calls notice it), and runs the standing stream.
-import type { IncomingMessage } from 'node:http';
+import type { HttpResponse } from './http-response.ts';
 import type { Clock } from '../base/clock.ts';
 import { type Frame, exactIdKey } from './frame.ts';
 import type { HttpChannel, HttpSession } from './http-channel.ts';
@@ -29,7 +29,7 @@ export class SessionKeeper {
   }
 
   /** The server has answered the client's `initialize` with a result. */
-  begin(initialize: Frame, answer: IncomingMessage, result: Frame): void {
+  begin(initialize: Frame, answer: HttpResponse, result: Frame): void {
     this.#initialize = initialize;
     this.#channel.begin(answer, result);
   }
@@ -103,7 +103,7 @@ export class SessionKeeper {
   async #repeatInitialized(initialized: Frame, signal: AbortSignal): Promise<void> {
     const response = await this.#channel.post(initialized, signal);
     drain(response);
-    const status = response.statusCode ?? 0;
+    const status = response.statusCode;
     if (status >= 300) throw new Error(`initialized was answered with HTTP status ${String(status)}`);
   }
 

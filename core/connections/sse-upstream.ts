@@ -1,6 +1,6 @@
 // HTTP+SSE of MCP 2024-11-05, the client's side: one GET stream brings everything, its first event names the address for POSTs.
 // The address must be of the same origin: else a server could make Portolan post to any other. (MCP 2024-11-05, Transports)
-import type { IncomingMessage } from 'node:http';
+import type { HttpResponse } from './http-response.ts';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Frame } from './frame.ts';
@@ -77,7 +77,7 @@ export class SseUpstream implements Upstream {
     }
   }
 
-  #read(response: IncomingMessage): Promise<void> {
+  #read(response: HttpResponse): Promise<void> {
     if (mediaType(response) !== 'text/event-stream') {
       drain(response);
       throw contentError(response);
@@ -140,7 +140,7 @@ export class SseUpstream implements Upstream {
         signal: abort.signal,
       });
       drain(response);
-      if ((response.statusCode ?? 0) >= 300) throw statusError(response, this.#clock.now());
+      if (response.statusCode >= 300) throw statusError(response, this.#clock.now());
       if (frame.kind !== 'request') this.#inFlight.settle(exchange);
       if (frame.method === 'notifications/cancelled') this.#inFlight.forgetCancelled(frame);
     } catch (error) {

@@ -24,7 +24,7 @@ export async function keepListening(
     const resumed = position.lastEventId !== undefined;
     try {
       const response = await channel.get(signal, position.lastEventId);
-      const status = response.statusCode ?? 0;
+      const status = response.statusCode;
       const isStream = status === 200 && mediaType(response) === 'text/event-stream';
       if (isStream) await readMessages(response, position, handlers);
       else drain(response);

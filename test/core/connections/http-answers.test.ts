@@ -150,7 +150,7 @@ test('a header block over 16 KiB or an answer that is not HTTP is a protocol err
   const outcome = await outcomeOf(
     (_request, response) => void response.writeHead(200, { 'x-big': 'x'.repeat(20_000) }).end(),
   );
-  expect(outcome).toMatchObject({ code: 'PROTOCOL_ERROR', data: { sent: true, reason: 'HPE_HEADER_OVERFLOW' } });
+  expect(outcome).toMatchObject({ code: 'PROTOCOL_ERROR', data: { sent: true, reason: 'UND_ERR_HEADERS_OVERFLOW' } });
   const raw = createRawServer((socket) => socket.end('SSH-2.0-x\r\n'));
   await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void raw.close());
