@@ -141,7 +141,7 @@ describe('architecture', () => {
   });
 
   test('the data path and the command line load no schema library', () => {
-    const places = /^(?:core\/(?:audit|clients|connections|gateway|vault)|cli)\//;
+    const places = /^(?:core\/(?:audit|clients|connections|eras|gateway|vault)|cli)\//;
     expect(files.filter((file) => places.test(file) && packagesLoadedBy(file).includes('zod'))).toEqual([]);
   });
 

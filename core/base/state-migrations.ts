@@ -16,4 +16,12 @@ export const STATE_MIGRATIONS: readonly string[] = [
      chunks INTEGER NOT NULL CHECK (chunks > 0),
      PRIMARY KEY (name, generation)
    ) STRICT`,
+  `CREATE TABLE era_verdicts (
+     server TEXT PRIMARY KEY,
+     -- SHA-256 of the endpoint for which the verdict holds.
+     endpoint TEXT NOT NULL,
+     -- Epoch milliseconds.
+     decided_at INTEGER NOT NULL,
+     verdict TEXT NOT NULL
+   ) STRICT`,
 ];

@@ -14,6 +14,7 @@ import { type OpenRequest, ServerSupervisor } from './server-supervisor.ts';
 import type { HandshakeInfo } from './status-board.ts';
 import { openRemote } from './open-remote.ts';
 import { openStdio } from './stdio-upstream.ts';
+import { ToolHeaders } from './tool-headers.ts';
 import type { CatalogReader, Upstream, UpstreamEvents } from './upstream.ts';
 
 export interface ConnectionsOptions {
@@ -37,6 +38,7 @@ export class Connections {
   readonly #hostEnv: NodeJS.ProcessEnv;
   readonly #path: () => Promise<string | undefined>;
   readonly #servers = new Map<string, ServerSupervisor>();
+  readonly #toolHeaders = new Map<string, ToolHeaders>();
   #isClosing = false;
 
   constructor(options: ConnectionsOptions) {
@@ -128,6 +130,7 @@ export class Connections {
     readonly removed: readonly string[];
   }): Promise<void> {
     for (const name of change.added) this.#options.onStatus(this.status(name));
+    for (const name of [...change.changed, ...change.removed]) this.#toolHeaders.delete(name);
     for (const name of change.changed) this.#known(name)?.entryChanged();
     await Promise.all(change.removed.map((name) => this.stopServer(name)));
   }
@@ -173,9 +176,17 @@ export class Connections {
   async #openTransport(server: ResolvedServer, request: OpenRequest, events: UpstreamEvents): Promise<Upstream> {
     const { logger, runDir } = this.#options;
     const clock = this.#clock;
-    if (server.endpoint.type !== 'stdio') return openRemote(server, events, { logger, clock, era: request.era });
+    if (server.endpoint.type !== 'stdio') {
+      return openRemote(server, events, { logger, clock, era: request.era, toolHeaders: this.#headersOf(server.name) });
+    }
     const path = await this.#path();
     const { sessionId } = request;
     return openStdio(server, events, { logger, clock, runDir, sessionId, hostEnv: this.#hostEnv, path });
+  }
+
+  #headersOf(name: string): ToolHeaders {
+    const known = this.#toolHeaders.get(name) ?? new ToolHeaders();
+    this.#toolHeaders.set(name, known);
+    return known;
   }
 }

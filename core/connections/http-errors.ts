@@ -57,10 +57,7 @@ export function statusError(response: HttpResponse, now: number, more: ErrorData
       data: { ...data, ...(metadata === undefined ? {} : { resourceMetadata: metadata }) },
     });
   }
-  return new PortolanError('HTTP_STATUS', `The server answered with HTTP status ${String(status)}.`, {
-    hint: statusHint(status),
-    data,
-  });
+  return new PortolanError('HTTP_STATUS', statusCause(status), { hint: statusHint(status), data });
 }
 
 /** A successful answer that is not what was asked for. */
@@ -102,7 +99,15 @@ function resourceMetadata(challenge: string | undefined): string | undefined {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)) ? url.href : undefined;
 }
 
+function statusCause(status: number): string {
+  if (status === 413) return 'The server refused the message because it is too large (HTTP status 413).';
+  if (status === 431) return 'The server refused the message because its headers are too large (HTTP status 431).';
+  return `The server answered with HTTP status ${String(status)}.`;
+}
+
 function statusHint(status: number): string {
+  if (status === 413) return 'Send less at once.';
+  if (status === 431) return 'Use shorter arguments: the server has some of them repeated in headers.';
   if (status === 403) return 'Check that your account may use this server.';
   if (status === 404 || status === 405) return 'Check that the URL is that of the MCP endpoint.';
   if (status === 429) return 'Wait a moment, then try again.';

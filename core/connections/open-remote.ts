@@ -11,7 +11,9 @@ import { HttpPeer } from './http-peer.ts';
 import { checkExtraHeaders, checkRemoteUrl } from './http-rules.ts';
 import { HttpUpstream } from './http-upstream.ts';
 import { MAX_PENDING_REQUESTS } from './in-flight.ts';
+import { ModernHttpUpstream } from './modern-http-upstream.ts';
 import { SseUpstream } from './sse-upstream.ts';
+import { ToolHeaders } from './tool-headers.ts';
 import type { Upstream, UpstreamEvents } from './upstream.ts';
 
 const HANDSHAKE_MS = 30_000;
@@ -20,18 +22,19 @@ const NOT_STREAMABLE = new Set<unknown>([400, 404, 405]);
 
 /**
  * A connection to the server's URL. Nothing is sent before the first frame, except for HTTP+SSE, which opens its stream.
+ * `era`: what the server speaks; HTTP+SSE exists in the legacy one only. `toolHeaders`: what its other connections have learnt.
  * `signal` closes the connection.
  * @throws PortolanError URL_REFUSED, INPUT_INVALID (a header that cannot be sent), UNSUPPORTED (not a remote server).
  */
 export function openRemote(
   server: ResolvedServer,
   events: UpstreamEvents,
-  options: { logger: Logger; clock?: Clock; signal?: AbortSignal; era?: Era },
+  options: { logger: Logger; clock?: Clock; signal?: AbortSignal; era?: Era; toolHeaders?: ToolHeaders },
 ): Upstream {
   const { endpoint } = server;
   if (endpoint.type === 'stdio')
     throw new PortolanError('UNSUPPORTED', 'The server is a local command, not a remote server.');
-  const { clock = systemClock, logger, signal } = options;
+  const { clock = systemClock, logger, signal, era = 'legacy', toolHeaders: tools = new ToolHeaders() } = options;
   const url = checkRemoteUrl(endpoint.url);
   const { headers, ignored } = checkExtraHeaders(endpoint.headers);
   if (ignored.length > 0)
@@ -43,7 +46,10 @@ export function openRemote(
   const newPeer = (): HttpPeer => new HttpPeer({ url, headers, clock, connectMs: handshakeMs });
   const streamable = (to: UpstreamEvents): Upstream => new HttpUpstream(newPeer(), to, { clock, handshakeMs });
   const sse = (to: UpstreamEvents): Upstream => new SseUpstream(newPeer(), to, { clock, handshakeMs });
-  const upstream = openByType(endpoint.type, events, { streamable, sse });
+  const isModern = era === 'modern' && endpoint.type !== 'sse';
+  const upstream = isModern
+    ? new ModernHttpUpstream(newPeer(), events, { clock, tools })
+    : openByType(endpoint.type, events, { streamable, sse });
   signal?.addEventListener('abort', () => void upstream.close(), { once: true });
   if (signal?.aborted === true) void upstream.close();
   return upstream;

@@ -3,8 +3,10 @@ import { onTestFinished } from 'vitest';
 import type { Clock } from '../../core/base/clock.ts';
 import { silentLogger } from '../../core/base/logger.ts';
 import type { ResolvedServer } from '../../core/catalog/resolve.ts';
+import type { Era } from '../../core/connections/era.ts';
 import { type Frame, frameOf } from '../../core/connections/frame.ts';
 import { openRemote } from '../../core/connections/open-remote.ts';
+import type { ToolHeaders } from '../../core/connections/tool-headers.ts';
 import type { Upstream } from '../../core/connections/upstream.ts';
 import type { PortolanError } from '../../shared/errors.ts';
 import { until } from './until.ts';
@@ -15,17 +17,21 @@ export interface RemoteOptions {
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
   readonly startMs?: number;
+  readonly era?: Era;
+  readonly toolHeaders?: ToolHeaders;
 }
 
 export class RemoteClient {
   readonly frames: Frame[] = [];
+  /** On whose stream each frame came. */
+  readonly related: (string | undefined)[] = [];
   readonly failures: { id: string; error: PortolanError }[] = [];
   readonly closed: PortolanError[] = [];
   readonly logs: string[] = [];
   readonly upstream: Upstream;
 
   constructor(url: string, options: RemoteOptions = {}) {
-    const { type = 'streamable-http', headers = {}, clock, signal, startMs } = options;
+    const { type = 'streamable-http', headers = {}, startMs, ...more } = options;
     const server: ResolvedServer = {
       name: 'remote',
       endpoint: { type, url, headers },
@@ -40,12 +46,15 @@ export class RemoteClient {
     this.upstream = openRemote(
       server,
       {
-        onFrame: (frame) => void this.frames.push(frame),
+        onFrame: (frame, relatedTo) => {
+          this.frames.push(frame);
+          this.related.push(relatedTo);
+        },
         onRequestFailed: (id, error) => void this.failures.push({ id, error }),
         onClosed: (error) => void this.closed.push(error),
         onLog: (_source, text) => void this.logs.push(text),
       },
-      { logger: silentLogger, ...(clock === undefined ? {} : { clock }), ...(signal === undefined ? {} : { signal }) },
+      { logger: silentLogger, ...more },
     );
     onTestFinished(() => this.upstream.close());
   }
