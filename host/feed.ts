@@ -1,6 +1,7 @@
 // From the parts' callbacks to the event stream: bursts become single events, ten a second per subject at most.
 import type { Clock } from '../core/base/clock.ts';
 import type { AuditSummary } from '../shared/model/audit-record.ts';
+import type { Question } from '../shared/model/question.ts';
 import type { ServerStatus, Session } from '../shared/model/server-status.ts';
 import type { AuditState, CatalogState, VaultState } from '../shared/model/system.ts';
 import { coalesce } from './coalesce.ts';
@@ -18,6 +19,7 @@ export interface Feed {
   catalog(state: CatalogState): void;
   vault(state: VaultState): void;
   toolsChanged(server: string): void;
+  questions(waiting: Question[]): void;
   stop(): void;
 }
 
@@ -51,6 +53,7 @@ export function createFeed(events: EventHub, options: { clock: Clock; auditState
     catalog: (catalog) => events.publish({ type: 'catalog', catalog }),
     vault: (vault) => events.publish({ type: 'vault', vault }),
     toolsChanged: (server) => events.publish({ type: 'tools-changed', server }),
+    questions: (questions) => events.publish({ type: 'questions', questions }),
     stop: () => {
       servers.stop();
       sessions.stop();

@@ -10,6 +10,7 @@ import { resolveEntry } from '../core/catalog/resolve.ts';
 import { Clients } from '../core/clients/clients.ts';
 import { Connections } from '../core/connections/connections.ts';
 import { Gateway } from '../core/gateway/gateway.ts';
+import { QuestionDesk } from '../core/gateway/question-desk.ts';
 import { Vault } from '../core/vault/vault.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import { VERSION } from '../shared/version.ts';
@@ -77,6 +78,11 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
       feed.toolsChanged(server);
     },
   });
+  const questions = new QuestionDesk({
+    clock,
+    isPresent: () => events.readers > 0,
+    onChange: (waiting) => feed.questions(waiting),
+  });
   const clients = new Clients({
     env,
     platform: process.platform,
@@ -88,7 +94,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     secrets: vault,
   });
   const host = assembleHost({
-    core: { audit, catalog, clients, connections, gateway, settings, vault, resolve },
+    core: { audit, catalog, clients, connections, gateway, questions, settings, vault, resolve },
     environment,
     events,
     filesDir: WINDOW_FILES,

@@ -10,6 +10,7 @@ import type {
   ClientsPort,
   ConnectionsPort,
   GatewayPort,
+  QuestionsPort,
   SettingsPort,
   VaultPort,
 } from './ports.ts';
@@ -23,6 +24,7 @@ export interface CoreParts {
   readonly clients: ClientsPort;
   readonly connections: ConnectionsPort;
   readonly gateway: GatewayPort;
+  readonly questions: QuestionsPort;
   readonly settings: SettingsPort;
   readonly vault: VaultPort;
   /** Resolves all references of an entry; the values stay in the host. */

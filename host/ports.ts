@@ -8,6 +8,7 @@ import type { ClientInfo, ExportDone, ExportPlan, ImportDone, ImportPlan } from 
 import type { Endpoint, ServerEntry, ServerOptions } from '../shared/model/server-entry.ts';
 import type { LogLine, ServerStatus, Session } from '../shared/model/server-status.ts';
 import type { AuditState, CatalogState, SecretInfo, Settings, VaultState } from '../shared/model/system.ts';
+import type { Question, QuestionAnswer } from '../shared/model/question.ts';
 import type { ToolList } from '../shared/model/tool.ts';
 import type { AdoptedSession } from './adoptions.ts';
 
@@ -99,6 +100,14 @@ export interface GatewayPort {
   inFlight(): number;
   drain(): Promise<readonly AdoptedSession[]>;
   closeServer(name: string): Promise<void>;
+}
+
+/** The real one is `QuestionDesk`. */
+export interface QuestionsPort {
+  /** All that wait for a person, oldest first. */
+  list(): Question[];
+  /** Throws NOT_FOUND, and INPUT_INVALID with the field that does not fit. */
+  answer(id: string, answer: QuestionAnswer): void;
 }
 
 /** The real one is `Vault`. */

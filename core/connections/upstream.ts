@@ -29,6 +29,8 @@ export interface UpstreamEvents {
   /** Called once; nothing follows it. */
   onClosed(error: PortolanError): void;
   onLog(source: 'stderr' | 'stdout-noise' | 'portolan', text: string): void;
+  /** A person is asked on behalf of the request with this id (source text), or has answered: meanwhile the server is not silent. */
+  onPersonAsked?(id: string, isAsked: boolean): void;
 }
 
 /** The part of the catalog that connections and the gateway read. */

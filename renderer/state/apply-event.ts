@@ -29,6 +29,8 @@ export function applyEvent(snapshot: Snapshot, event: HostEvent): Snapshot {
       return { ...snapshot, vault: event.vault };
     case 'settings':
       return { ...snapshot, settings: event.settings };
+    case 'questions':
+      return { ...snapshot, questions: event.questions };
     default:
       return assertNever(event);
   }

@@ -179,6 +179,14 @@ export function fakeRouter(world: FakeWorld) {
         yield { kind: 'done', verdict: world.verify() };
       }),
     },
+    questions: {
+      list: os.questions.list.handler(() => [...world.snapshot.questions]),
+      answer: os.questions.answer.handler(({ input }) => {
+        world.received.push({ procedure: 'questions.answer', input });
+        world.setQuestions(world.snapshot.questions.filter(({ id }) => id !== input.id));
+        return {};
+      }),
+    },
     secrets: {
       list: os.secrets.list.handler(() => ({ vault: world.snapshot.vault, secrets: [...world.secrets] })),
       set: os.secrets.set.handler(({ input }) => world.setSecret(input.name, input.value)),

@@ -2,6 +2,7 @@
 import { matchesFilter } from '../../renderer/features/activity/record-filter.ts';
 import type { AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../../shared/model/audit-record.ts';
 import type { ExportPlan } from '../../shared/model/import-result.ts';
+import type { Question } from '../../shared/model/question.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { LogLine, ServerStatus } from '../../shared/model/server-status.ts';
 import type { HostEvent, SecretInfo, Settings, Snapshot } from '../../shared/model/system.ts';
@@ -71,6 +72,7 @@ export class FakeWorld {
       audit: { records: this.records.length, writable: true, ...(empty ? {} : { lastVerdict: this.#verdict(60_000) }) },
       vault: { state: 'unlocked', backend: 'Secret Service' },
       settings: { idleExitMinutes: 10, auditDurability: 'default', firstRunDone: !empty, singleKeyShortcuts: true },
+      questions: [],
       lastEventId: '1000',
     };
   }
@@ -124,6 +126,12 @@ export class FakeWorld {
     this.snapshot = { ...this.snapshot, settings };
     this.emit({ type: 'settings', settings });
     return settings;
+  }
+
+  /** Servers ask a person these; answering takes one away. */
+  setQuestions(questions: Question[]): void {
+    this.snapshot = { ...this.snapshot, questions };
+    this.emit({ type: 'questions', questions });
   }
 
   setSecret(name: string, value: string): SecretInfo {

@@ -141,6 +141,12 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       stopServer: async () => undefined,
     },
     gateway: littleGateway({ entryOf, attached, closedServers, released: released.promise }),
+    questions: {
+      list: () => [],
+      answer: () => {
+        throw new PortolanError('NOT_FOUND', 'no such question');
+      },
+    },
     settings: {
       get: () => settings,
       set: async (patch) => {
