@@ -1,0 +1,25 @@
+// `npm run conformance`: builds, then runs the official conformance suite against Portolan and prints one line a set, with
+// the failed scenarios under it. `--direct` runs the same without Portolan, which proves the test programs themselves;
+// `--set "client 2026-07-28"` runs one set.
+import { parseArgs } from 'node:util';
+import { passed, report, runClientSet, runServerSets } from '../test/conformance/sets.ts';
+import { build } from './build.mjs';
+
+const { values } = parseArgs({ options: { direct: { type: 'boolean' }, set: { type: 'string' } } });
+const ways = values.direct ? { client: 'direct', server: 'direct' } : { client: 'portolan', server: 'gateway' };
+const SETS = {
+  'client 2025-11-25': () => runClientSet('2025-11-25', ways.client),
+  'client 2026-07-28': () => runClientSet('2026-07-28', ways.client),
+  'client extensions': () => runClientSet('extensions', ways.client),
+  'server 2025-11-25': () => runServerSets('2025-11-25', ways.server),
+  'server 2026-07-28': () => runServerSets('2026-07-28', ways.server),
+};
+
+const chosen = Object.entries(SETS).filter(([name]) => values.set === undefined || values.set === name);
+if (chosen.length === 0) throw new Error(`there is no set ${values.set}; there are ${Object.keys(SETS).join(', ')}`);
+if (!values.direct) await build();
+for (const [, run] of chosen) {
+  const result = await run();
+  console.log(report(result));
+  if (passed(result) < result.outcomes.length) process.exitCode = 1;
+}
