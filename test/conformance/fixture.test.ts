@@ -5,8 +5,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startFixtureServer } from './fixture-server.ts';
-import { compare } from './gateway-run.ts';
-import { type Check, type Outcome, runServerSet } from './run-suite.ts';
+import { runServer } from './run-suite.ts';
 import { REVISIONS, required } from './scenarios.ts';
 
 /** How many scenarios a revision requires, and what the fixture passes beyond them. */
@@ -17,7 +16,7 @@ const EXPECTED = {
 
 test.each(REVISIONS)('server %s: the fixture passes every required scenario', async (revision) => {
   const fixture = await startFixtureServer();
-  const outcomes = await runServerSet(fixture.url, revision);
+  const outcomes = await runServer(fixture.url, revision);
   await fixture.close();
   const names = required('server', revision);
   const { count, beyond } = EXPECTED[revision];
@@ -38,20 +37,4 @@ test.each(['legacy', 'auto'] as const)('the fixture on stdio answers a client wh
   const result = await client.callTool({ name: 'test_input_required_result_elicitation', arguments: {} });
   expect(result.content).toEqual([{ type: 'text', text: 'Hello, Ada!' }]);
   await client.close();
-});
-
-test('a check that fails, misses or is added behind the gateway is a difference', () => {
-  const outcome = (...statuses: [string, Check['status']][]): Outcome => ({
-    name: 'x',
-    checks: statuses.map(([id, status]) => ({ id, status })),
-    problems: [],
-  });
-  const direct = outcome(['a', 'SUCCESS'], ['b', 'SUCCESS'], ['b', 'SUCCESS']);
-  expect(compare(direct, direct).problems).toEqual([]);
-  expect(compare(direct, undefined).problems).toHaveLength(3);
-  expect(compare(direct, outcome(['a', 'SUCCESS'], ['b', 'SUCCESS'])).problems).toEqual(['direct only: b SUCCESS (2)']);
-  expect(compare(direct, outcome(['a', 'INFO'], ['b', 'SUCCESS'], ['b', 'SUCCESS'])).problems).toEqual([
-    'direct only: a SUCCESS',
-    'behind the gateway only: a INFO',
-  ]);
 });

@@ -5,11 +5,14 @@ import { type AddressInfo, createServer } from 'node:net';
 import { privatePortolan } from './private-portolan.ts';
 import type { Check, Outcome } from './run-suite.ts';
 
-export interface RunningGateway {
+interface RunningGateway {
   /** Where the fixture is offered, without a token: its path holds one. */
   readonly url: string;
   readonly end: () => void;
 }
+
+/** Puts the server at an address behind something, and says where it is then. */
+export type StartGateway = (fixtureUrl: string) => Promise<RunningGateway>;
 
 /** True when the built command line has the gateway. */
 export function hasGateway(): boolean {
@@ -21,8 +24,8 @@ export function hasGateway(): boolean {
   }
 }
 
-/** Puts the server at `fixtureUrl` behind the gateway of a private Portolan, on a way that needs no token. */
-export async function startGateway(fixtureUrl: string): Promise<RunningGateway> {
+/** The gateway of a private Portolan, on a way that needs no token in a header. */
+export const startGateway: StartGateway = async (fixtureUrl) => {
   const portolan = privatePortolan();
   try {
     const port = await freePort();
@@ -30,15 +33,14 @@ export async function startGateway(fixtureUrl: string): Promise<RunningGateway> 
     portolan.run('add', 'fixture', '--url', fixtureUrl, '--type', 'streamable-http');
     // The suite sends the gateway's own address as Origin and expects to be served.
     portolan.run('gateway', 'enable', '--port', String(port), '--public-origin', origin);
-    const added = JSON.parse(portolan.run('gateway', 'add-client', 'conformance', '--open-path', '--json')) as {
-      openPath: string;
-    };
-    return { url: `${origin}${added.openPath}/s/fixture`, end: portolan.end };
+    const added = portolan.run('gateway', 'add-client', 'conformance', '--open-path', '--json');
+    const { token } = JSON.parse(added) as { token: string };
+    return { url: `${origin}/mcp/o/${token}/s/fixture`, end: portolan.end };
   } catch (error) {
     portolan.end();
     throw error;
   }
-}
+};
 
 /** What a scenario came to behind the gateway: its problems are the differences from the direct run. */
 export function compare(direct: Outcome, behind: Outcome | undefined): Outcome {

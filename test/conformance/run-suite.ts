@@ -36,7 +36,7 @@ export async function runClientScenario({ name, revision }: ClientScenario, comm
 }
 
 /** Runs all that `revision` requires of a server against the one at `url`; outcomes by scenario. */
-export async function runServerSet(url: string, revision: Revision): Promise<Map<string, Outcome>> {
+export async function runServer(url: string, revision: Revision): Promise<Map<string, Outcome>> {
   const { output, results } = await runSuite(['server', '--url', url, '--requirements', revision]);
   if (results.size === 0) throw new Error(`the suite left no results: ${tail(output)}`);
   return new Map([...results].map(([name, checks]) => [name, { name, checks, problems: judge(checks) }]));

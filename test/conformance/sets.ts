@@ -1,8 +1,8 @@
 // The sets of the conformance suite as Portolan reports them: each comes to one line.
 import { join } from 'node:path';
 import { startFixtureServer } from './fixture-server.ts';
-import { compare, hasGateway, startGateway } from './gateway-run.ts';
-import { type Outcome, runClientScenario, runServerSet } from './run-suite.ts';
+import { compare, type StartGateway } from './gateway-run.ts';
+import { type Outcome, runClientScenario, runServer } from './run-suite.ts';
 import { clientSet, required, type Revision } from './scenarios.ts';
 
 export interface SetResult {
@@ -38,19 +38,19 @@ export async function runClientSet(set: Revision | 'extensions', way: 'portolan'
   return { title: `client ${set}`, outcomes, note };
 }
 
-/** The server scenarios against the fixture itself, and, when there is a gateway, against the fixture behind it. */
-export async function runServerSets(revision: Revision, way: 'gateway' | 'direct'): Promise<SetResult> {
+/** The server scenarios against the fixture itself, and, with `start`, against the fixture behind a gateway as well. */
+export async function runServerSet(revision: Revision, start: StartGateway | undefined): Promise<SetResult> {
   const fixture = await startFixtureServer();
+  const title = `server ${revision}`;
   try {
-    const direct = await runServerSet(fixture.url, revision);
-    const missing: Outcome = { name: '', checks: [], problems: ['was not run'] };
-    const outcomes = required('server', revision).map((name) => direct.get(name) ?? { ...missing, name });
-    const title = `server ${revision}`;
-    if (way === 'direct') return { title, outcomes, note: undefined };
-    if (!hasGateway()) return { title, outcomes, note: 'direct: there is no gateway yet' };
-    const gateway = await startGateway(fixture.url);
+    const direct = await runServer(fixture.url, revision);
+    const outcomes = required('server', revision).map(
+      (name): Outcome => direct.get(name) ?? { name, checks: [], problems: ['was not run'] },
+    );
+    if (start === undefined) return { title, outcomes, note: 'without the gateway' };
+    const gateway = await start(fixture.url);
     try {
-      const behind = await runServerSet(gateway.url, revision);
+      const behind = await runServer(gateway.url, revision);
       return { title, outcomes: outcomes.map((one) => compare(one, behind.get(one.name))), note: undefined };
     } finally {
       gateway.end();
