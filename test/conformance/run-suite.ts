@@ -28,11 +28,10 @@ export async function runClientScenario({ name, revision }: ClientScenario, comm
   const { code, output, results } = await runSuite([...args, '--timeout', String(SCENARIO_MS)]);
   const checks = [...results.values()][0] ?? [];
   const problems = judge(checks);
-  return {
-    name,
-    checks,
-    problems: problems.length === 0 && code !== 0 ? [`ended with ${code}: ${tail(output)}`] : problems,
-  };
+  // The suite ends with an error of its own after a failed check; the client's end counts when it threw, or nothing else failed.
+  const thrown = /^\w*Error: .+$/m.exec(output)?.[0];
+  if (code !== 0 && (thrown !== undefined || problems.length === 0)) problems.unshift(thrown ?? tail(output));
+  return { name, checks, problems };
 }
 
 /** Runs all that `revision` requires of a server against the one at `url`; outcomes by scenario. */
