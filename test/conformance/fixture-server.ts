@@ -7,7 +7,7 @@ import {
   toNodeHandler,
   toWebRequest,
 } from '@modelcontextprotocol/node';
-import { createMcpHandler, isLegacyRequest, type Server } from '@modelcontextprotocol/server';
+import { createMcpHandler, isLegacyRequest, type McpServer, type Server } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -25,7 +25,7 @@ export interface FixtureServer {
 }
 
 interface LegacySession {
-  readonly server: Server;
+  readonly server: McpServer;
   readonly transport: NodeStreamableHTTPServerTransport;
 }
 

@@ -11,7 +11,10 @@ import { REVISIONS, required } from './scenarios.ts';
 /** How many scenarios a revision requires, and what the fixture passes beyond them. */
 const EXPECTED = {
   '2025-11-25': { count: 30, beyond: ['server-session-lifecycle', 'server-sse-polling', 'json-schema-2020-12'] },
-  '2026-07-28': { count: 37, beyond: ['http-header-validation', 'json-schema-2020-12'] },
+  '2026-07-28': {
+    count: 37,
+    beyond: ['http-header-validation', 'http-custom-header-server-validation', 'json-schema-2020-12'],
+  },
 };
 
 test.each(REVISIONS)('server %s: the fixture passes every required scenario', async (revision) => {
