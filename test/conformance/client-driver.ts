@@ -1,50 +1,48 @@
 // The client that the official conformance suite drives: a host program that reaches the suite's server only through the
-// built `portolan connect`. The suite passes the server's address as last argument and the scenario in the environment.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Client } from '@modelcontextprotocol/client';
+// built `portolan connect`, or without Portolan with `--direct`, which proves the driver itself. The suite passes the
+// server's address as last argument, and the scenario in the environment.
+import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { ACTIONS, type ScenarioContext } from './client-actions.ts';
+import { privatePortolan } from './private-portolan.ts';
 
-const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'main.js');
+/** The library asks a server for its generation in a second process, except behind a transport of somebody's own. */
+class OwnStdioTransport extends StdioClientTransport {}
+
 const url = process.argv.at(-1) ?? '';
 const scenario = process.env['MCP_CONFORMANCE_SCENARIO'] ?? '';
-const home = mkdtempSync(join(tmpdir(), 'portolan-conformance-'));
-const env = { ...(process.env as Record<string, string>), PORTOLAN_HOME: home };
-const portolan = (...args: string[]) => execFileSync(process.execPath, [cli, ...args], { env, encoding: 'utf8' });
+const modern = process.env['MCP_CONFORMANCE_PROTOCOL_VERSION'] === '2026-07-28';
+const context = JSON.parse(process.env['MCP_CONFORMANCE_CONTEXT'] ?? '{}') as ScenarioContext;
+const action = ACTIONS[scenario];
+if (!action) throw new Error(`no action for the scenario ${scenario}`);
 
-const ACTIONS: Readonly<Record<string, (client: Client) => Promise<unknown>>> = {
-  initialize: (client) => client.listTools(),
-  tools_call: async (client) => {
-    await client.listTools();
-    await client.callTool({ name: 'add_numbers', arguments: { a: 5, b: 3 } });
-  },
-  'elicitation-sep1034-client-defaults': async (client) => {
-    await client.listTools();
-    await client.callTool({ name: 'test_client_elicitation_defaults', arguments: {} });
-  },
-  'sse-retry': async (client) => {
-    await client.listTools();
-    await client.callTool({ name: 'test_reconnection', arguments: {} });
-  },
-};
+if (process.argv.includes('--direct')) {
+  await act(new StreamableHTTPClientTransport(new URL(url)), action);
+} else {
+  const portolan = privatePortolan();
+  try {
+    portolan.run('add', 'target', '--url', url, '--type', 'streamable-http');
+    const args = [portolan.cli, 'connect', 'target'];
+    const server = { command: process.execPath, args, env: portolan.env, stderr: 'inherit' as const };
+    await act(new OwnStdioTransport(server), action);
+  } finally {
+    portolan.end();
+  }
+}
 
-try {
-  portolan('add', 'target', '--url', url, '--type', 'streamable-http');
+async function act(transport: Transport, action: (client: Client, context: ScenarioContext) => Promise<unknown>) {
   const client = new Client(
     { name: 'conformance client', version: '1.0.0' },
-    { capabilities: { elicitation: { form: { applyDefaults: true } } } },
+    {
+      capabilities: { elicitation: { form: { applyDefaults: true } } },
+      versionNegotiation: { mode: modern ? 'auto' : 'legacy', probe: { timeoutMs: 10_000 } },
+    },
   );
-  client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: {} }));
-  await client.connect(
-    new StdioClientTransport({ command: process.execPath, args: [cli, 'connect', 'target'], env, stderr: 'inherit' }),
-  );
-  const action = ACTIONS[scenario];
-  if (!action) throw new Error(`no action for the scenario ${scenario}`);
-  await action(client);
+  client.setRequestHandler('elicitation/create', ({ params }) => {
+    const asksForConsent = 'requestedSchema' in params && 'confirmed' in params.requestedSchema.properties;
+    return { action: 'accept', content: asksForConsent ? { confirmed: true } : {} };
+  });
+  await client.connect(transport);
+  await action(client, context);
   await client.close();
-} finally {
-  portolan('host', 'stop');
-  rmSync(home, { recursive: true, force: true });
 }

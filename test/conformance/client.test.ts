@@ -1,0 +1,13 @@
+// The client scenarios that need no sign-in, through the built `portolan connect`.
+import { expect, test } from 'vitest';
+import { runClientScenario } from './run-suite.ts';
+import { clientSet } from './scenarios.ts';
+import { commandOf } from './sets.ts';
+
+/** The sets that hold through Portolan. */
+const SETS = ['2025-11-25'] as const;
+
+test.each(SETS.flatMap((set) => clientSet(set).run))('$revision $name', async (scenario) => {
+  const { problems } = await runClientScenario(scenario, commandOf('portolan'));
+  expect(problems).toEqual([]);
+});

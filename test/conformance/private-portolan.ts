@@ -1,0 +1,33 @@
+// A Portolan of its own for one conformance run: a fresh data directory and the built command line.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface PrivatePortolan {
+  readonly cli: string;
+  readonly env: Record<string, string>;
+  /** Runs one command, which must succeed, and gives what it printed. */
+  run(...args: readonly string[]): string;
+  /** Ends its host and removes its data. */
+  readonly end: () => void;
+}
+
+export function privatePortolan(): PrivatePortolan {
+  const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'main.js');
+  const home = mkdtempSync(join(tmpdir(), 'portolan-conformance-'));
+  const env = { ...(process.env as Record<string, string>), PORTOLAN_HOME: home };
+  const run = (...args: readonly string[]) => execFileSync(process.execPath, [cli, ...args], { env, encoding: 'utf8' });
+  return {
+    cli,
+    env,
+    run,
+    end: () => {
+      try {
+        run('host', 'stop');
+      } finally {
+        rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+      }
+    },
+  };
+}
