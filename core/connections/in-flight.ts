@@ -14,7 +14,7 @@ export interface Exchange {
   settled: boolean;
   /** It has been handed to HTTP: bytes may have left. */
   posted: boolean;
-  /** It has been sent again after the server had lost the session: that happens once. */
+  /** It has been sent again after the server had said that it did not run it: that happens once. */
   repeated: boolean;
   onSettled: (() => void) | undefined;
 }

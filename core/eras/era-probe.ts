@@ -60,7 +60,6 @@ export async function probeEra(
     return LEGACY;
   } finally {
     timer.cancel();
-    feed.unlisten();
   }
 }
 

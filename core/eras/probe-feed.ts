@@ -20,15 +20,10 @@ export class ProbeFeed implements UpstreamEvents {
   #listener: ProbeListener | undefined;
   #closed: PortolanError | undefined;
 
-  /** For one probe at a time. A connection that is over already is told at once. */
+  /** For one question at a time; repeated answers to it go nowhere else. A connection that is over already is told at once. */
   listen(listener: ProbeListener): void {
     this.#listener = listener;
     if (this.#closed !== undefined) listener.onClosed(this.#closed);
-  }
-
-  /** The probe is over. */
-  unlisten(): void {
-    this.#listener = undefined;
   }
 
   /** From now on everything goes there, and first what was kept. */

@@ -1,6 +1,7 @@
 // Tools that mirror arguments into headers, from the list that shows them to the call that carries them.
 import { describe, expect, test } from 'vitest';
 import { ToolHeaders } from '../../../core/connections/tool-headers.ts';
+import { openEvents, sendEvent } from '../../support/http-mcp-server.ts';
 import { headerTool, modernParams, ModernServer, openModern as open, refuse } from '../../support/modern-server.ts';
 import { until } from '../../support/until.ts';
 
@@ -112,6 +113,20 @@ describe('tools/call', () => {
     const answer = await open(server).ask(1, 'tools/call', call({ region: 'eu' }));
     expect(answer).toMatchObject({ id: '1', message: { error: { code: -32_020 } } });
     expect(methods(server).filter((method) => method === 'tools/call')).toHaveLength(calls);
+  });
+
+  test('only the answer to our own question teaches', async () => {
+    const server = await withTool();
+    server.on('tools/list', (request, response) => {
+      openEvents(response);
+      sendEvent(response, {
+        data: { jsonrpc: '2.0', id: 'other', result: { tools: [headerTool('deploy', 'Wrong')] } },
+      });
+      sendEvent(response, { data: { jsonrpc: '2.0', id: request.id, result: { tools: server.tools } } });
+      response.end();
+    });
+    await open(server).ask(1, 'tools/call', call({ region: 'eu' }));
+    expect(server.calls).toHaveLength(1);
   });
 
   test('pages that never end are left', async () => {

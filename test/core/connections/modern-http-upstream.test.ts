@@ -167,6 +167,13 @@ describe('answers', () => {
     expect(error).toHaveProperty('hint', expect.stringContaining(hint));
   });
 
+  test('HTM-25: headers that are really too large for a server', async () => {
+    const server = await ModernServer.start();
+    const error = await open(server).ask(1, 'tools/call', params({ name: 'x'.repeat(20_000) }));
+    expect(error).toMatchObject({ code: 'HTTP_STATUS', data: { status: 431, sent: true } });
+    expect(await open(server).ask(2, 'tools/list', params())).toMatchObject({ kind: 'response' });
+  });
+
   test('HTM-13: a stream that breaks or ends without an answer fails its request, which is not sent again', async () => {
     const server = await ModernServer.start();
     for (const [id, cut] of [

@@ -50,8 +50,10 @@ test.each<[string, (version: string) => object, string[], object]>([
   expect(probed.asked).toEqual(asked);
 });
 
-test('what is not about the probe is kept for the reader of the connection', async () => {
-  const { verdict, feed } = probe((_version, _id, own) => {
+test('what is not about the probe is kept for the reader of the connection, and its answer goes nowhere else', async () => {
+  let probeId: unknown;
+  const { verdict, feed } = probe((_version, id, own) => {
+    probeId = id;
     own.onLog('stderr', 'hello');
     own.onFrame(frameOf({ jsonrpc: '2.0', method: 'notifications/message', params: {} }));
     own.onFrame(frameOf({ jsonrpc: '2.0', id: 'other', result: {} }));
@@ -61,6 +63,7 @@ test('what is not about the probe is kept for the reader of the connection', asy
   await verdict;
   const events = new Recorder();
   feed.redirect(events);
+  feed.onFrame(frameOf({ jsonrpc: '2.0', id: probeId, ...result(OLD) }));
   feed.onFrame(frameOf({ jsonrpc: '2.0', id: 'later', result: {} }));
   expect(events.logs).toEqual([{ source: 'stderr', text: 'hello' }]);
   expect(events.frames.map(({ id, method }) => id ?? method)).toEqual(['notifications/message', '"other"', '"later"']);
