@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../core/base/clock.ts';
-import type { JsonObject } from '../../core/base/json-object.ts';
+import { type JsonObject, objectOf } from '../../core/base/json-object.ts';
 import { silentLogger } from '../../core/base/logger.ts';
 import { type Frame, parseFrame } from '../../core/connections/frame.ts';
 import { openStdio } from '../../core/connections/stdio-upstream.ts';
@@ -18,6 +18,11 @@ import { tempDir } from './temp-dir.ts';
 import { until } from './until.ts';
 
 const SCRIPT = fileURLToPath(new URL('scripted-modern.ts', import.meta.url));
+
+export const resultOf = (message: JsonObject): JsonObject => objectOf(message['result']) ?? {};
+export const errorOf = (message: JsonObject): JsonObject => objectOf(message['error']) ?? {};
+/** The params of the call that the scripted server answered so. */
+export const gotBy = (message: JsonObject): JsonObject => objectOf(resultOf(message)['got']) ?? {};
 
 /** Opens the scripted server. */
 export type ModernPeer = (events: UpstreamEvents, mode: string) => Promise<Upstream>;
@@ -169,6 +174,13 @@ export class LegacyClient implements UpstreamEvents {
   /** Messages of this method from the server, questions and notifications. */
   heard(method: string): { readonly frame: Frame; readonly relatedTo: string | undefined }[] {
     return this.got.filter(({ frame }) => frame.method === method);
+  }
+
+  /** The nth message of this method that the server was sent. */
+  sentAt(method: string, index: number): Frame {
+    const frame = this.sentOf(method)[index];
+    if (frame === undefined) throw new Error(`the server was not sent ${index + 1} of ${method}`);
+    return frame;
   }
 
   /** What the server was sent of this method. */

@@ -9,7 +9,7 @@ import { declaredModes, ELICIT, modeOf } from '../elicitation.ts';
 /** The only methods that may be answered so. */
 const METHODS: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
-export type InputMethod = typeof ELICIT | 'sampling/createMessage' | 'roots/list';
+type InputMethod = typeof ELICIT | 'sampling/createMessage' | 'roots/list';
 
 /** One thing that the server wants to know. */
 export interface InputRequest {

@@ -22,7 +22,11 @@ function rig() {
   const desk = new QuestionDesk({ clock, isPresent: () => true, onChange: (questions) => changes.push(questions) });
   const ask = (params: HumanQuestion['params'] = FORM, server = 'maps', signal = new AbortController().signal) =>
     desk.ask({ server, client: 'Editor', tool: 'route', params }, signal);
-  const first = () => desk.list()[0]!;
+  const first = (): Question => {
+    const [question] = desk.list();
+    if (question === undefined) throw new Error('no question waits');
+    return question;
+  };
   return { clock, changes, desk, ask, first };
 }
 

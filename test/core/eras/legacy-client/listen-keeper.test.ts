@@ -1,6 +1,6 @@
 // The one subscription that is kept for a legacy client at a modern server.
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../../../core/base/json-object.ts';
+import { type JsonObject, objectOf } from '../../../../core/base/json-object.ts';
 import { META } from '../../../../core/connections/era.ts';
 import { type Frame, frameOf, parseFrame } from '../../../../core/connections/frame.ts';
 import { OwnIds } from '../../../../core/eras/own-ids.ts';
@@ -35,7 +35,7 @@ function rig(capabilities: JsonObject = TOOLS) {
   });
   const listens = () => sent.filter(({ method }) => method === 'listen');
   const cancelled = () => sent.filter(({ method }) => method === 'notifications/cancelled');
-  const asked = (index = -1) => (listens().at(index)?.message['params'] as JsonObject)['notifications'];
+  const asked = (index = -1) => objectOf(listens().at(index)?.message['params'])?.['notifications'];
   const tell = (method: string, params: JsonObject = {}, index = -1) =>
     keeper.take(
       frameOf({

@@ -1,15 +1,13 @@
 // The rounds of a call in which a modern server asks a legacy client back: what is asked of whom, what is sent again, what ends it.
 import { describe, expect, test } from 'vitest';
-import { type JsonObject, objectOf } from '../../../../core/base/json-object.ts';
+import { objectOf } from '../../../../core/base/json-object.ts';
 import { memberSource } from '../../../../core/base/json-splice.ts';
 import { META, metaOf } from '../../../../core/connections/era.ts';
-import { openBridge, TestHuman } from '../../../support/bridge-rig.ts';
+import { errorOf, gotBy, openBridge, TestHuman } from '../../../support/bridge-rig.ts';
 import { STATE } from '../../../support/scripted-modern.ts';
 import { until } from '../../../support/until.ts';
 
 const ALL = { roots: {}, sampling: {}, elicitation: { form: {}, url: {} } };
-const errorOf = (message: JsonObject): JsonObject => objectOf(message['error']) ?? {};
-const gotBy = (message: JsonObject): JsonObject => objectOf(objectOf(message['result'])?.['got']) ?? {};
 const accept = () => ({ result: { action: 'accept', content: { name: 'Ada' } } });
 
 describe('asking', () => {
@@ -25,8 +23,8 @@ describe('asking', () => {
       client.say(`{"jsonrpc":"2.0","id":${frame.id},"result":{ "n" : ${index}.0 }}`);
     }
     await client.answerTo(id);
-    const [, retry] = client.sentOf('tools/call');
-    expect(memberSource(retry!.bytes, ['params', 'inputResponses'])?.toString()).toBe(
+    const retry = client.sentAt('tools/call', 1);
+    expect(memberSource(retry.bytes, ['params', 'inputResponses'])?.toString()).toBe(
       '{"who":{ "n" : 0.0 },"s":{ "n" : 1.0 },"r":{ "n" : 2.0 }}',
     );
   });
@@ -36,9 +34,9 @@ describe('asking', () => {
     client.answers = accept;
     await client.call('ask-form');
     await client.call('ask-stateless');
-    const [, withState, , without] = client.sentOf('tools/call');
-    expect(memberSource(withState!.bytes, ['params', 'requestState'])?.toString()).toBe(STATE);
-    expect(memberSource(without!.bytes, ['params', 'requestState'])).toBeUndefined();
+    const [withState, without] = [client.sentAt('tools/call', 1), client.sentAt('tools/call', 3)];
+    expect(memberSource(withState.bytes, ['params', 'requestState'])?.toString()).toBe(STATE);
+    expect(memberSource(without.bytes, ['params', 'requestState'])).toBeUndefined();
   });
 
   test('MRT-04: a retry has an id of its own; the client sees its own id', async () => {
@@ -58,7 +56,7 @@ describe('asking', () => {
     expect(gotBy(again)['inputResponses']).toEqual({ who: { action: 'accept', content: { name: 'Ada' } } });
     expect(Object.keys(gotBy(other)).toSorted()).toEqual(['_meta', 'arguments', 'name']);
     const [, , second] = client.sentOf('tools/call').filter((frame) => frame.bytes.includes('ask-again'));
-    expect(second!.bytes.toString()).not.toContain('"one"');
+    expect(second?.bytes.toString()).not.toContain('"one"');
   });
 
   test('the retry carries the params and the metadata of the call', async () => {
@@ -66,8 +64,7 @@ describe('asking', () => {
     client.answers = accept;
     const answer = await client.call('ask-form', { n: 1 }, { progressToken: 't', traceparent: '00-a-b-01' });
     expect(gotBy(answer)).toMatchObject({ name: 'ask-form', arguments: { n: 1 } });
-    const [first, retry] = client.sentOf('tools/call');
-    expect(metaOf(retry!)).toEqual(metaOf(first!));
+    expect(metaOf(client.sentAt('tools/call', 1))).toEqual(metaOf(client.sentAt('tools/call', 0)));
   });
 
   test('MRT-06, MRT-07: an answer that breaks the rules is an error, and nobody is asked', async () => {
@@ -144,7 +141,8 @@ describe('not answering', () => {
     const taken = client
       .heard('notifications/cancelled')
       .map(({ frame }) => objectOf(frame.message['params'])?.['requestId']);
-    expect(taken.toSorted()).toEqual(open.map(({ frame }) => frame.message['id']).toSorted());
+    expect(new Set(taken)).toEqual(new Set(open.map(({ frame }) => frame.message['id'])));
+    expect(taken.length).toBe(2);
   });
 
   test('a cancelled call takes its questions back, and the server hears of nothing', async () => {
