@@ -10,6 +10,7 @@ import { resolveEntry } from '../core/catalog/resolve.ts';
 import { Clients } from '../core/clients/clients.ts';
 import { Connections } from '../core/connections/connections.ts';
 import { Gateway } from '../core/gateway/gateway.ts';
+import { ExecutablePins } from '../core/policy/executable-pins.ts';
 import { Vault } from '../core/vault/vault.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import { VERSION } from '../shared/version.ts';
@@ -57,6 +58,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   const connections = new Connections({
     catalog,
     resolve,
+    pins: new ExecutablePins({ stateDb, clock }),
     runDir: paths.runDir,
     hostEnv: env,
     logger: logger.child({ part: 'connections' }),

@@ -8,6 +8,8 @@ const auditKindSchema = z.enum([
   'session.closed',
   'server.started',
   'server.stopped',
+  'server.held',
+  'server.approved',
   'catalog.changed',
   'secret.changed',
   'client.exported',
@@ -16,6 +18,7 @@ const auditKindSchema = z.enum([
   'host.stopped',
   'log.verified',
   'log.damaged',
+  'integrity.rollback',
 ]);
 
 const auditOutcomeSchema = z.enum(['allowed', 'denied', 'deferred', 'error', 'unknown', 'cancelled']);
