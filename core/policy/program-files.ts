@@ -15,8 +15,20 @@ const INTERPRETER =
   /^(?:node|nodejs|deno|bun|tsx|ts-node|python[\d.]*|pypy[\d.]*|ruby|perl|php|lua[\d.]*|java|sh|bash|dash|zsh|ksh|pwsh)(?:\.exe)?$/i;
 /** Options whose value is the next argument; where the value is a file, it is loaded before the script. */
 const TAKES_VALUE = new Set([
-  ...['-r', '--require', '--import', '--loader', '--experimental-loader', '--env-file', '-C', '--conditions'],
-  ...['-W', '-X', '-I', '--config', '--import-map', '--tsconfig'],
+  '-r',
+  '--require',
+  '--import',
+  '--loader',
+  '--experimental-loader',
+  '--env-file',
+  '-C',
+  '--conditions',
+  '-W',
+  '-X',
+  '-I',
+  '--config',
+  '--import-map',
+  '--tsconfig',
 ]);
 /** Options after which no script follows: the code is in the arguments, or named as a module. */
 const NO_SCRIPT = new Set(['-c', '-e', '-m', '-p', '--eval', '--print']);
