@@ -17,6 +17,7 @@ const COMMANDS: readonly (readonly [words: readonly string[], load: () => Promis
     ['remove', 'rm', 'enable', 'disable', 'rename', 'undo'],
     async () => (await import('./commands/catalog.ts')).catalogCommands,
   ],
+  [['approve'], async () => (await import('./commands/approve.ts')).approveCommand],
   [['import'], async () => (await import('./commands/import.ts')).importCommand],
   [['export'], async () => (await import('./commands/export.ts')).exportCommand],
   [['tools'], async () => (await import('./commands/tools.ts')).toolsCommand],

@@ -11,6 +11,7 @@ import { Clients } from '../core/clients/clients.ts';
 import { Connections } from '../core/connections/connections.ts';
 import { Gateway } from '../core/gateway/gateway.ts';
 import { QuestionDesk } from '../core/gateway/question-desk.ts';
+import { ExecutablePins } from '../core/policy/executable-pins.ts';
 import { Vault } from '../core/vault/vault.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import { VERSION } from '../shared/version.ts';
@@ -22,6 +23,8 @@ import { fencedAudit } from './fenced-audit.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import { watchVault } from './watch-vault.ts';
 
+/** The note in the keychain that remembers where the audit log ends. */
+const AUDIT_HEAD = 'audit-head';
 const WINDOW_FILES = fileURLToPath(new URL('../renderer', import.meta.url));
 const CLI_ENTRY = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 
@@ -34,6 +37,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   await Connections.reapLeftovers(paths.runDir, logger);
   const settings = SettingsFile.open({ path: paths.settings, logger });
   const stateDb = StateDb.open(paths.stateDb, { logger });
+  const keychain = await Vault.open({ stateDb, logger, redactor });
   const events = new EventHub();
   // The feed is there before the log: opening it may already tell something.
   let opened: AuditLog | undefined;
@@ -43,12 +47,17 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     cacheDir: paths.cacheDir,
     logger: logger.child({ part: 'audit' }),
     durability: settings.get().auditDurability,
+    headStore: {
+      isOpen: () => keychain.state().state === 'unlocked',
+      read: () => keychain.readNote(AUDIT_HEAD),
+      write: (text) => keychain.writeNote(AUDIT_HEAD, text),
+    },
     onRecords: (records) => feed.auditRecords(records),
     onState: () => feed.auditState(),
   });
   opened = log;
   const audit = fencedAudit(log, fence);
-  const vault = watchVault(await Vault.open({ stateDb, logger, redactor }), (state) => feed.vault(state));
+  const vault = watchVault(keychain, (state) => feed.vault(state));
   const catalog = await Catalog.open({ path: paths.catalog, logger, onChange: (change) => onCatalogChange(change) });
   const resolve = async (entry: ServerEntry) => {
     const resolved = await resolveEntry(entry, { secret: (name) => vault.get(name), env });
@@ -58,6 +67,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   const connections = new Connections({
     catalog,
     resolve,
+    pins: new ExecutablePins({ stateDb, clock }),
     runDir: paths.runDir,
     hostEnv: env,
     logger: logger.child({ part: 'connections' }),

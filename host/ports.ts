@@ -3,6 +3,7 @@
 import type { Duplex } from 'node:stream';
 import type { AuditEvent, Caller } from '../core/audit/audit-event.ts';
 import type { CatalogReader } from '../core/connections/upstream.ts';
+import type { Approval } from '../shared/model/approval.ts';
 import type { AuditDetail, AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../shared/model/audit-record.ts';
 import type { ClientInfo, ExportDone, ExportPlan, ImportDone, ImportPlan } from '../shared/model/import-result.ts';
 import type { Endpoint, ServerEntry, ServerOptions } from '../shared/model/server-entry.ts';
@@ -64,6 +65,8 @@ export interface ConnectionsPort {
     subscribe(fn: (line: LogLine) => void): () => void;
   };
   stopServer(name: string): Promise<void>;
+  approval(name: string): Promise<Approval>;
+  approve(name: string, digest: string): Promise<Approval>;
 }
 
 /** A call into a server by the host's own clients, through the same interceptors as everyone's. */

@@ -4,6 +4,7 @@
 /** Every code that Portolan reports. Codes reach disk, scripts and other programs: never rename one. */
 export const ERROR_CODES = [
   'ADDRESS_IN_USE',
+  'APPROVAL_NEEDED',
   'AUDIT_BROKEN',
   'AUDIT_NOT_WRITABLE',
   'CATALOG_INVALID',
@@ -108,6 +109,7 @@ export function exitCodeOf(code: ErrorCode): 1 | 2 | 3 | 4 | 5 | 6 {
       return 2;
     case 'NEEDS_SIGN_IN':
       return 3;
+    case 'APPROVAL_NEEDED':
     case 'POLICY_DENIED':
       return 4;
     case 'HOST_UNREACHABLE':

@@ -2,6 +2,7 @@
 import type { ErrorCode } from './errors.ts';
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
+  APPROVAL_NEEDED: 403,
   CLIENT_UNKNOWN: 404,
   DUPLICATE_NAME: 409,
   FILE_CHANGED: 409,

@@ -127,7 +127,7 @@ async function verifyPath(path: string): Promise<AuditVerdict> {
 function printVerdict(verdict: AuditVerdict): void {
   if (verdict.ok)
     return printLine(
-      `The log is whole: ${verdict.verified} records proven in ${Math.round(verdict.tookMs)} ms.\nhead ${verdict.headHash}`,
+      `The log is whole: ${verdict.verified} records proven in ${Math.round(verdict.tookMs)} ms.\nhead ${verdict.headHash}${keptHeadNote(verdict)}`,
     );
   const { fault } = verdict;
   printLine(`The log was changed: ${fault?.message ?? 'no detail'} (AUDIT_BROKEN)`);
@@ -137,4 +137,10 @@ function printVerdict(verdict: AuditVerdict): void {
     ['kind', fault?.kind],
     ['proven', `records up to ${verdict.verified}`],
   ]);
+}
+
+function keptHeadNote({ keptHead }: AuditVerdict): string {
+  if (keptHead === 'matches') return '\nThe keychain remembers the same end.';
+  if (keptHead === undefined) return '';
+  return '\nThe keychain could not be asked: whether the whole folder was put back to an earlier state cannot be told.';
 }

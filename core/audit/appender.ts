@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { AuditLogLimits, Durability } from './audit-log-options.ts';
+import type { Head } from './head.ts';
 import { encodeJournalLine } from './journal-line.ts';
 import { Journal } from './journal.ts';
 import { localPrincipal } from './principal.ts';
@@ -21,6 +22,8 @@ export interface AppenderOptions {
   readonly limits: AuditLogLimits;
   /** New records, durable. */
   onRecords(records: AuditSummary[]): void;
+  /** Where the log ends on the disk; told at the start and whenever it has grown. */
+  onHead(head: Head): void;
   /** Writable or not has changed. */
   onChange(): void;
 }
@@ -47,7 +50,7 @@ export class Appender {
   #problem: PortolanError | undefined;
   #refused = 0;
   #durable = 0;
-  #records = 0;
+  #head: Head | undefined;
   #groupTimer: { cancel(): void } | undefined;
   #retryTimer: { cancel(): void } | undefined;
   #closed = false;
@@ -62,7 +65,12 @@ export class Appender {
 
   /** Records in the log that are durable. */
   get records(): number {
-    return this.#records;
+    return this.#head?.size ?? 0;
+  }
+
+  /** Names this run of the host in event ids. */
+  get run(): string {
+    return this.#stamper.run;
   }
 
   /** Why nothing can be written at the moment. */
@@ -81,7 +89,7 @@ export class Appender {
         onIdle: () => this.#onIdle(),
         onFailed: (error) => this.#fail(error),
       });
-      const { records, lastAt } = await this.#writer.start({
+      const { head, lastAt } = await this.#writer.start({
         dir: this.#options.dir,
         run: this.#stamper.run,
         journal: this.#journal.place.file,
@@ -90,7 +98,7 @@ export class Appender {
         mono: this.#clock.monotonic(),
         limits: this.#limits.segment,
       });
-      this.#records = records;
+      this.#noteHead(head);
       if (lastAt !== undefined) this.#stamper.notBefore(lastAt);
       if (this.#closed) return;
       this.#problem = undefined;
@@ -186,12 +194,17 @@ export class Appender {
     if (this.#durable < this.#stamper.number) this.#ingestSoon();
   }
 
-  #onDurable(number: number, records: number, summaries: AuditSummary[]): void {
+  #onDurable(number: number, head: Head, summaries: AuditSummary[]): void {
     this.#durable = Math.max(this.#durable, number);
-    this.#records = records;
+    this.#noteHead(head);
     while (this.#waiters[0] !== undefined && this.#waiters[0].number <= this.#durable) this.#waiters.shift()?.resolve();
     if (summaries.length === 0) return;
     this.#options.onRecords(summaries);
+  }
+
+  #noteHead(head: Head): void {
+    this.#head = head;
+    this.#options.onHead(head);
   }
 
   /** Refuses everything from now on and tries again later with a new journal file and a new writer. */

@@ -3,6 +3,7 @@ import type { AuditSummary } from '../../shared/model/audit-record.ts';
 import type { AuditState } from '../../shared/model/system.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
+import type { HeadStore } from './kept-head.ts';
 import type { SegmentLimits } from './segment-writer.ts';
 
 export type Durability = 'default' | 'strict';
@@ -31,6 +32,8 @@ export interface AuditLogOptions {
   readonly durability?: Durability;
   readonly clock?: Clock;
   readonly limits?: Partial<AuditLogLimits>;
+  /** Where the head is kept outside of `dir`; without it a rollback of the whole folder cannot be seen. */
+  readonly headStore?: HeadStore;
   onRecords?(records: AuditSummary[]): void;
   onState?(state: AuditState): void;
 }

@@ -12,6 +12,7 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { Appender } from './appender.ts';
 import type { AuditEvent, OpenIntent } from './audit-event.ts';
 import { type AuditLogOptions, DEFAULT_LIMITS, type Durability } from './audit-log-options.ts';
+import { HeadKeeper, type Rollback } from './kept-head.ts';
 import { parseFilter } from './parse-filter.ts';
 import { ReaderClient } from './reader-client.ts';
 
@@ -23,6 +24,7 @@ export class AuditLog {
   readonly #clock: Clock;
   readonly #appender: Appender;
   readonly #reader: ReaderClient;
+  readonly #keeper: HeadKeeper | undefined;
   readonly #subscribers = new Set<(records: AuditSummary[]) => void>();
   #lastVerdict: AuditVerdict | undefined;
 
@@ -37,8 +39,23 @@ export class AuditLog {
       clock: this.#clock,
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       onRecords: (records) => this.#announce(records),
+      onHead: (head) => this.#keeper?.note(head),
       onChange: () => this.#options.onState?.(this.state()),
     });
+    this.#keeper =
+      options.headStore &&
+      new HeadKeeper({
+        store: options.headStore,
+        clock: this.#clock,
+        logger: options.logger,
+        run: this.#appender.run,
+        hashOf: (seq) =>
+          this.get(String(seq)).then(
+            ({ hash }) => hash,
+            () => undefined,
+          ),
+        onRollback: (rollback) => this.#noteRollback(rollback),
+      });
   }
 
   /**
@@ -105,7 +122,11 @@ export class AuditLog {
   /** Proves the whole log and its index, and records that it was done. */
   async verify(onProgress?: (verified: number, total: number) => void, signal?: AbortSignal): Promise<AuditVerdict> {
     await this.#settled();
-    const verdict = (await this.#reader.ask({ kind: 'verify' }, { onProgress, signal })) as AuditVerdict;
+    const keptHead = await this.#keeper?.answer();
+    const request = { kind: 'verify', keptHead } as const;
+    const proven = (await this.#reader.ask(request, { onProgress, signal })) as AuditVerdict;
+    const isUnasked = this.#keeper !== undefined && keptHead === undefined;
+    const verdict: AuditVerdict = isUnasked ? { ...proven, keptHead: 'unavailable' } : proven;
     this.#lastVerdict = verdict;
     this.#note(verdict);
     this.#options.onState?.(this.state());
@@ -121,6 +142,7 @@ export class AuditLog {
   /** Takes in and syncs everything, then ends the threads. Idempotent. */
   async close(): Promise<void> {
     await this.#appender.close();
+    await this.#keeper?.close();
     await this.#reader.close();
   }
 
@@ -138,6 +160,29 @@ export class AuditLog {
     } catch {
       // A log that cannot be written can still be verified; state() says that it cannot be written.
     }
+  }
+
+  /** The finding becomes part of the log before the keychain forgets what it was made from. */
+  async #noteRollback({ kept, found, fault }: Rollback): Promise<void> {
+    const detail = {
+      kept_size: String(kept.size),
+      kept_hash: kept.hash ?? '',
+      found_size: String(found.size),
+      found_hash: found.hash ?? '',
+    };
+    this.append({ kind: 'integrity.rollback', outcome: 'error', what: fault.message, detail });
+    await this.flushed();
+    this.#lastVerdict = {
+      ok: false,
+      verified: fault.seq - 1,
+      total: found.size,
+      at: new Date(this.#clock.now()).toISOString(),
+      tookMs: 0,
+      headHash: found.hash ?? '',
+      keptHead: 'differs',
+      fault,
+    };
+    this.#options.onState?.(this.state());
   }
 
   /** Reading goes on when writing fails. */

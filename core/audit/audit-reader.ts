@@ -5,6 +5,7 @@ import { assertNever } from '../../shared/assert-never.ts';
 import { PortolanError } from '../../shared/errors.ts';
 import type { AuditDetail, AuditVerdict } from '../../shared/model/audit-record.ts';
 import { sha256Hex } from './digest.ts';
+import type { Head } from './head.ts';
 import { IndexCompare, indexFault } from './index-compare.ts';
 import type { AuditIndex } from './index-db.ts';
 import { IndexFollower } from './index-follower.ts';
@@ -49,7 +50,7 @@ export class AuditReader {
       case 'openIntents':
         return this.#withIndex((index) => index.openIntents(request.session));
       case 'verify':
-        return await this.#verify(onProgress, signal);
+        return await this.#verify(request.keptHead, onProgress, signal);
       default:
         return assertNever(request);
     }
@@ -108,11 +109,16 @@ export class AuditReader {
     });
   }
 
-  async #verify(onProgress: (verified: number, total: number) => void, signal: AbortSignal): Promise<AuditVerdict> {
+  async #verify(
+    keptHead: Head | undefined,
+    onProgress: (verified: number, total: number) => void,
+    signal: AbortSignal,
+  ): Promise<AuditVerdict> {
     this.follow();
     const compare = new IndexCompare(() => this.#follower.index);
     let verdict = await verifySegments(this.#dir, {
       live: true,
+      keptHead,
       onProgress,
       signal,
       onRecord: (record, place) => {

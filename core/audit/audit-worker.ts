@@ -15,13 +15,9 @@ let headTimer: NodeJS.Timeout | undefined;
 
 attempt(() => {
   const options = workerData as WriterOptions;
-  let records = 0;
-  writer = new AuditWriter(options, (number, total, summaries) => {
-    records = total;
-    post({ kind: 'durable', number, records, summaries });
-  });
+  writer = new AuditWriter(options, (number, head, summaries) => post({ kind: 'durable', number, head, summaries }));
   writer.recover();
-  post({ kind: 'ready', records, lastAt: writer.lastAt });
+  post({ kind: 'ready', head: writer.head, lastAt: writer.lastAt });
 });
 
 port.on('message', (message: ToWriter) => {

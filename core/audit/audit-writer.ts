@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditSummary } from '../../shared/model/audit-record.ts';
-import { writeHead } from './head.ts';
+import { type Head, writeHead } from './head.ts';
 import { splitEventId } from './journal-line.ts';
 import { readJournal } from './journal-reader.ts';
 import { type AuditLayout, layoutOf, listNumbered, numberedName } from './layout.ts';
@@ -14,8 +14,8 @@ import { type StampedEvent, summaryOf } from './record.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import type { JournalPlace, WriterOptions } from './worker-messages.ts';
 
-/** Reports one synced group: the last number of this run in it, and the new records. */
-export type OnDurable = (number: number, records: number, summaries: AuditSummary[]) => void;
+/** Reports one synced group: the last number of this run in it, where the log ends now, and the new records. */
+export type OnDurable = (number: number, head: Head, summaries: AuditSummary[]) => void;
 
 export class AuditWriter {
   /** Wall-clock time of the newest record found at the start, RFC 3339. */
@@ -77,10 +77,16 @@ export class AuditWriter {
 
   /** Writes head.json when the log has grown since the last time. */
   saveHead(): void {
+    const { head } = this;
+    if (head.size === this.#headSize) return;
+    writeHead(this.#layout.head, head);
+    this.#headSize = head.size;
+  }
+
+  /** Where the log ends on the disk. */
+  get head(): Head {
     const { seq, hash } = this.#segments.durable;
-    if (seq === this.#headSize) return;
-    writeHead(this.#layout.head, { size: seq, hash });
-    this.#headSize = seq;
+    return { size: seq, hash };
   }
 
   get headIsBehind(): boolean {
@@ -158,7 +164,7 @@ export class AuditWriter {
 
   #commit(summaries: AuditSummary[]): void {
     this.#segments.commit();
-    this.#onDurable(this.#ingested.get(this.#options.run) ?? 0, this.#segments.durable.seq, summaries);
+    this.#onDurable(this.#ingested.get(this.#options.run) ?? 0, this.head, summaries);
   }
 
   #noteDamagedLines(number: number, lines: number): void {

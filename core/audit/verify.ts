@@ -7,12 +7,13 @@ import { PortolanError } from '../../shared/errors.ts';
 import type { AuditVerdict } from '../../shared/model/audit-record.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { ChainCheck, type Fault } from './chain-check.ts';
-import { type HeadFile, readHead } from './head.ts';
+import { type Head, type HeadFile, readHead } from './head.ts';
 import type { LinePlace } from './index-row.ts';
 import { decodeJournalLine } from './journal-line.ts';
 import { type AuditLayout, layoutOf, listNumbered, numberedName } from './layout.ts';
 import { lineChunks, linesOf } from './line-chunks.ts';
 import { type AuditRecord, parseRecord, seqOf, splitLine } from './record.ts';
+import { endsBefore, isAnother } from './rollback-fault.ts';
 
 export interface VerifyOptions {
   /** A writer is at work: an unfinished last line is its business and no fault. */
@@ -20,6 +21,8 @@ export interface VerifyOptions {
   readonly onProgress?: (verified: number, total: number) => void;
   /** Called with each proven record until it gives a fault back, which counts only when the log itself has none. */
   readonly onRecord?: (record: AuditRecord, place: LinePlace) => Fault | undefined;
+  /** The head as it is kept outside of the folder: the log must hold that record and may only be longer. */
+  readonly keptHead?: Head | undefined;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
 }
@@ -41,7 +44,8 @@ export async function verifySegments(dir: string, options: VerifyOptions = {}): 
   // Read first: while a writer is at work the log may only be longer than this.
   const head = readHead(layout.head);
   const walk = new Walk(layout, head, options);
-  const fault = (await walk.segments()) ?? walk.checkHead() ?? (await walk.journal()) ?? walk.otherFault;
+  const fault =
+    (await walk.segments()) ?? walk.checkHead() ?? walk.checkKept() ?? (await walk.journal()) ?? walk.otherFault;
   return {
     ok: fault === undefined,
     verified: fault === undefined || fault === walk.otherFault ? walk.verified : Math.min(walk.verified, fault.seq - 1),
@@ -49,8 +53,16 @@ export async function verifySegments(dir: string, options: VerifyOptions = {}): 
     at: new Date(clock.now()).toISOString(),
     tookMs: Math.round((clock.monotonic() - started) * 10) / 10,
     headHash: walk.headHash,
+    ...keptHeadOf(options.keptHead, fault, walk.otherFault),
     ...(fault === undefined ? {} : { fault }),
   };
+}
+
+/** `matches` only when the walk came as far as to tell. */
+function keptHeadOf(kept: Head | undefined, fault: Fault | undefined, later: Fault | undefined) {
+  if (kept === undefined) return {};
+  if (fault?.kind === 'rolled-back') return { keptHead: 'differs' } as const;
+  return fault === undefined || fault === later ? ({ keptHead: 'matches' } as const) : {};
 }
 
 class Walk {
@@ -65,6 +77,7 @@ class Walk {
   #lastFile = 1;
   #headFault: Fault | undefined;
   #otherFault: Fault | undefined;
+  #keptFault: Fault | undefined;
 
   constructor(layout: AuditLayout, head: HeadFile, options: VerifyOptions) {
     this.#layout = layout;
@@ -121,6 +134,13 @@ class Walk {
     return { seq, file: segmentName(this.#lastFile), kind: 'truncated', message };
   }
 
+  /** What the head outside remembers must be there, as it was. */
+  checkKept(): Fault | undefined {
+    const { keptHead } = this.#options;
+    if (keptHead === undefined || keptHead.size <= this.#chain.verified) return this.#keptFault;
+    return endsBefore(keptHead.size, this.#chain.verified);
+  }
+
   /** Journal files hold what was not yet chained; only their form can be checked. */
   async journal(): Promise<Fault | undefined> {
     for (const number of listNumbered(this.#layout.journal)) {
@@ -161,6 +181,10 @@ class Walk {
       return;
     }
     this.#otherFault ??= this.#options.onRecord?.(result.record, place);
+    const { keptHead } = this.#options;
+    if (keptHead?.size === this.#chain.verified && keptHead.hash !== this.#chain.hash) {
+      this.#keptFault = { ...isAnother(this.#chain.verified, segmentName(place.file)), id: result.record.event_id };
+    }
     if (this.#head.state !== 'ok' || this.#head.head.size !== this.#chain.verified) return;
     if (this.#head.head.hash === this.#chain.hash) return;
     this.#headFault = {

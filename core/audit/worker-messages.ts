@@ -2,6 +2,7 @@
 import type { AuditDetail, AuditPage, AuditSummary, AuditVerdict } from '../../shared/model/audit-record.ts';
 import type { ErrorCode, ErrorData } from '../../shared/errors.ts';
 import type { OpenIntent } from './audit-event.ts';
+import type { Head } from './head.ts';
 import type { ListQuery } from './list-query.ts';
 import type { SegmentLimits } from './segment-writer.ts';
 
@@ -28,9 +29,9 @@ export type ToWriter =
   | { readonly kind: 'close'; readonly to: JournalPlace };
 
 export type FromWriter =
-  | { readonly kind: 'ready'; readonly records: number; readonly lastAt: string | undefined }
+  | { readonly kind: 'ready'; readonly head: Head; readonly lastAt: string | undefined }
   /** Everything of this run up to event `number` is chained and synced. */
-  | { readonly kind: 'durable'; readonly number: number; readonly records: number; readonly summaries: AuditSummary[] }
+  | { readonly kind: 'durable'; readonly number: number; readonly head: Head; readonly summaries: AuditSummary[] }
   | { readonly kind: 'idle' }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'closed' };
@@ -39,7 +40,7 @@ export type ReaderRequest =
   | { readonly kind: 'list'; readonly query: ListQuery }
   | { readonly kind: 'get'; readonly idOrSeq: string }
   | { readonly kind: 'openIntents'; readonly session: string | undefined }
-  | { readonly kind: 'verify' };
+  | { readonly kind: 'verify'; readonly keptHead: Head | undefined };
 
 export type ToReader =
   | { readonly kind: 'request'; readonly call: number; readonly request: ReaderRequest }

@@ -1,5 +1,6 @@
 // The main thread's end of the writer: at most one request under way; what comes meanwhile is taken in the next.
 import type { OnDurable } from './audit-writer.ts';
+import type { Head } from './head.ts';
 import { type Thread, startThread } from './thread.ts';
 import type { FromWriter, JournalPlace, ToWriter, WriterOptions } from './worker-messages.ts';
 
@@ -12,7 +13,7 @@ export interface WriterEvents {
 }
 
 export interface WriterReady {
-  readonly records: number;
+  readonly head: Head;
   readonly lastAt: string | undefined;
 }
 
@@ -62,10 +63,10 @@ export class WriterClient {
   #receive(message: FromWriter): void {
     switch (message.kind) {
       case 'ready':
-        this.#ready.resolve({ records: message.records, lastAt: message.lastAt });
+        this.#ready.resolve({ head: message.head, lastAt: message.lastAt });
         break;
       case 'durable':
-        this.#events.onDurable(message.number, message.records, message.summaries);
+        this.#events.onDurable(message.number, message.head, message.summaries);
         break;
       case 'idle':
         this.#busy = false;

@@ -24,4 +24,18 @@ export const STATE_MIGRATIONS: readonly string[] = [
      decided_at INTEGER NOT NULL,
      verdict TEXT NOT NULL
    ) STRICT`,
+  `-- The files that a server's command ran when it was approved. Sizes, times and inodes as text: they exceed a double.
+   CREATE TABLE executable_pins (
+     server TEXT NOT NULL,
+     position INTEGER NOT NULL CHECK (position >= 0),
+     command TEXT NOT NULL,
+     path TEXT NOT NULL,
+     sha256 TEXT,
+     size TEXT NOT NULL,
+     mtime TEXT NOT NULL,
+     ctime TEXT NOT NULL,
+     inode TEXT NOT NULL,
+     pinned_at TEXT NOT NULL,
+     PRIMARY KEY (server, position)
+   ) STRICT`,
 ];

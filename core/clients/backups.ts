@@ -5,7 +5,7 @@ import { mkdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PortolanError } from '../../shared/errors.ts';
 import { writeFileAtomic } from '../base/atomic-file.ts';
-import { errnoOf } from '../base/errno.ts';
+import { errnoOf, errnoSentence } from '../base/errno.ts';
 
 /** One change of one file. */
 export interface BackupRecord {
@@ -26,13 +26,19 @@ export interface BackupRecord {
 const INDEX = 'index.json';
 const KEEP_PER_FILE = 10;
 
-/** Stores `bytes` and its record; both are on disk when it returns. Keeps the last ten per file. */
+/** Stores `bytes` and its record; both are on disk when it returns. Keeps the last ten per file. Throws FILE_NOT_WRITABLE. */
 export async function addBackup(
   directory: string,
   record: Omit<BackupRecord, 'id' | 'copy'>,
   bytes: Buffer | undefined,
 ): Promise<BackupRecord> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw new PortolanError('FILE_NOT_WRITABLE', `${directory} cannot be made: ${errnoSentence(cause)}.`, {
+      hint: 'Make the data folder writable and see that the disk has room; without a backup nothing is changed.',
+      data: { path: directory, errno: errnoOf(cause) ?? null },
+      cause,
+    });
+  });
   const id = `${record.at.replaceAll(/[^0-9TZ]/g, '')}-${randomBytes(4).toString('hex')}`;
   const copy = bytes === undefined ? undefined : `${record.client}-${id}.bak`;
   if (bytes !== undefined && copy !== undefined) await writeFileAtomic(join(directory, copy), bytes);

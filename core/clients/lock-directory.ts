@@ -3,7 +3,7 @@
 import { mkdir, rmdir, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PortolanError } from '../../shared/errors.ts';
-import { errnoOf } from '../base/errno.ts';
+import { errnoOf, errnoSentence } from '../base/errno.ts';
 
 const STALE_MS = 10_000;
 const WAIT_MS = 3000;
@@ -29,19 +29,26 @@ async function take(lock: string, path: string): Promise<boolean> {
       return true;
     } catch (error) {
       if (errnoOf(error) === 'ENOENT') return false;
-      if (errnoOf(error) !== 'EEXIST') throw busy(path, error);
+      if (errnoOf(error) !== 'EEXIST') throw unlockable(path, error);
     }
     const info = await stat(lock).catch(() => undefined);
     if (info !== undefined && Date.now() - info.mtimeMs > STALE_MS) await rmdir(lock).catch(() => undefined);
-    else if (performance.now() > end) throw busy(path, undefined);
+    else if (performance.now() > end) throw busy(path);
     else await delay(POLL_MS);
   }
 }
 
-function busy(path: string, cause: unknown): PortolanError {
+function unlockable(path: string, cause: unknown): PortolanError {
+  return new PortolanError('FILE_NOT_WRITABLE', `${path} cannot be locked: ${errnoSentence(cause)}.`, {
+    hint: 'Make its folder writable for you and see that the disk has room.',
+    data: { path, errno: errnoOf(cause) ?? null },
+    cause,
+  });
+}
+
+function busy(path: string): PortolanError {
   return new PortolanError('FILE_NOT_WRITABLE', `${path} is locked by the program it belongs to.`, {
     hint: 'Try again in a moment.',
     data: { path },
-    cause,
   });
 }

@@ -54,8 +54,8 @@ export async function replaceTarget(file: TargetFile, data: Buffer | undefined, 
     throw notWritable(file.path, error);
   });
   const staged = join(directory, `.${basename(file.target)}.${randomBytes(6).toString('hex')}.portolan-tmp`);
-  await writeFileAtomic(staged, data, { mode: file.mode ?? newMode });
   try {
+    await writeFileAtomic(staged, data, { mode: file.mode ?? newMode });
     await swap(file, staged, data);
   } finally {
     await unlink(staged).catch(() => undefined);

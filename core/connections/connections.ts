@@ -1,10 +1,13 @@
 // All servers of the catalog and their connections: what the gateway and the host ask. One object per host.
 import { PortolanError } from '../../shared/errors.ts';
+import type { Approval } from '../../shared/model/approval.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ResolvedServer } from '../catalog/resolve.ts';
+import { digestOf, type ExecutablePins, type ProgramStart } from '../policy/executable-pins.ts';
+import { programFiles } from '../policy/program-files.ts';
 import { reapLeftovers } from './leftovers.ts';
 import type { Era } from './era.ts';
 import type { LogRing } from './log-ring.ts';
@@ -13,6 +16,7 @@ import type { ServerAuditEvent } from './server-audit.ts';
 import { type OpenRequest, ServerSupervisor } from './server-supervisor.ts';
 import type { HandshakeInfo } from './status-board.ts';
 import { openRemote } from './open-remote.ts';
+import { planStart, type StartPlan } from './start-plan.ts';
 import { openStdio } from './stdio-upstream.ts';
 import { ToolHeaders } from './tool-headers.ts';
 import type { CatalogReader, Upstream, UpstreamEvents } from './upstream.ts';
@@ -20,6 +24,8 @@ import type { CatalogReader, Upstream, UpstreamEvents } from './upstream.ts';
 export interface ConnectionsOptions {
   readonly catalog: CatalogReader;
   readonly resolve: (entry: ServerEntry) => Promise<ResolvedServer>;
+  /** What the servers' commands may run. */
+  readonly pins: ExecutablePins;
   readonly runDir: string;
   readonly logger: Logger;
   readonly clock?: Clock;
@@ -57,7 +63,7 @@ export class Connections {
   /**
    * A new connection for one session; a connection that the session has already is ended first. `era`: what the server speaks;
    * over stdio both are written alike.
-   * @throws PortolanError SERVER_NOT_FOUND, SERVER_DISABLED, SERVER_CRASH_LOOP, HOST_DRAINING, SPAWN_*, and whatever
+   * @throws PortolanError SERVER_NOT_FOUND, SERVER_DISABLED, SERVER_CRASH_LOOP, APPROVAL_NEEDED, HOST_DRAINING, SPAWN_*, and whatever
    *   resolving the entry throws
    */
   async open(name: string, sessionId: string, events: UpstreamEvents, era: Era = 'legacy'): Promise<Upstream> {
@@ -70,7 +76,7 @@ export class Connections {
         hint: `Enable it in Portolan, or run: portolan enable ${name}`,
       });
     }
-    return this.#server(name).open(entry, { sessionId, era }, events);
+    return this.#server(name).open({ sessionId, era, entry }, events);
   }
 
   /**
@@ -92,6 +98,26 @@ export class Connections {
   /** Something went wrong with a server whose connection lives on. */
   noteFailure(name: string, error: PortolanError): void {
     this.#known(name)?.noteFailure(error);
+  }
+
+  /**
+   * What the server's command would run now, against what was approved. Nothing is started.
+   * @throws PortolanError SERVER_NOT_FOUND, UNSUPPORTED (not a command), SPAWN_*, and what resolving the entry throws
+   */
+  async approval(name: string): Promise<Approval> {
+    const files = await this.#options.pins.look(await this.#programOf(name));
+    return { name, needed: files.some(({ state }) => state === 'changed'), digest: digestOf(files), files };
+  }
+
+  /**
+   * Approves what the person was shown; the next start runs it.
+   * @throws PortolanError FILE_CHANGED when that is not what is there now; as `approval`
+   */
+  async approve(name: string, digest: string): Promise<Approval> {
+    const start = await this.#programOf(name);
+    const files = await this.#options.pins.approve(start, digest);
+    this.#known(name)?.approved();
+    return { name, needed: false, digest, files };
   }
 
   /** @throws PortolanError SERVER_NOT_FOUND */
@@ -132,6 +158,7 @@ export class Connections {
     for (const name of change.added) this.#options.onStatus(this.status(name));
     for (const name of [...change.changed, ...change.removed]) this.#toolHeaders.delete(name);
     for (const name of change.changed) this.#known(name)?.entryChanged();
+    for (const name of change.removed) this.#options.pins.forget(name);
     await Promise.all(change.removed.map((name) => this.stopServer(name)));
   }
 
@@ -180,8 +207,22 @@ export class Connections {
       return openRemote(server, events, { logger, clock, era: request.era, toolHeaders: this.#headersOf(server.name) });
     }
     const path = await this.#path();
-    const { sessionId } = request;
-    return openStdio(server, events, { logger, clock, runDir, sessionId, hostEnv: this.#hostEnv, path });
+    const { sessionId, entry } = request;
+    const { endpoint } = server;
+    const approve = (plan: StartPlan) => this.#options.pins.check(programStart(entry, endpoint.args, plan));
+    return openStdio(server, events, { logger, clock, runDir, sessionId, hostEnv: this.#hostEnv, path, approve });
+  }
+
+  async #programOf(name: string): Promise<ProgramStart> {
+    const entry = this.#entry(name);
+    const { endpoint } = await this.#options.resolve(entry);
+    if (endpoint.type !== 'stdio') {
+      throw new PortolanError('UNSUPPORTED', `${name} is a remote server: it runs nothing on this computer.`, {
+        hint: 'There is nothing to approve.',
+      });
+    }
+    const plan = planStart(endpoint, { hostEnv: this.#hostEnv, path: await this.#path(), marker: '' });
+    return programStart(entry, endpoint.args, plan);
   }
 
   #headersOf(name: string): ToolHeaders {
@@ -189,4 +230,9 @@ export class Connections {
     this.#toolHeaders.set(name, known);
     return known;
   }
+}
+
+function programStart(entry: ServerEntry, args: readonly string[], { file, cwd }: StartPlan): ProgramStart {
+  if (entry.endpoint.type !== 'stdio') throw new PortolanError('INTERNAL', 'A remote server has no program.');
+  return { server: entry.name, endpoint: entry.endpoint, files: programFiles(file, args, cwd) };
 }

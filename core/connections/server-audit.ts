@@ -1,11 +1,11 @@
-// The audit events of supervision: a server was started, a server has ended.
+// The audit events of supervision: a server was started, has ended, or was held back until a person approves it.
 import type { PortolanError } from '../../shared/errors.ts';
 import type { Upstream } from './upstream.ts';
 
 /** The part of an audit event that supervision fills. */
 export interface ServerAuditEvent {
-  readonly kind: 'server.started' | 'server.stopped';
-  readonly outcome: 'allowed' | 'error';
+  readonly kind: 'server.started' | 'server.stopped' | 'server.held';
+  readonly outcome: 'allowed' | 'error' | 'deferred';
   readonly server: string;
   readonly session: string;
   readonly reason?: { readonly code: string; readonly message: string };
@@ -21,5 +21,9 @@ export function startedEvent(server: string, session: string, { transport, pid }
 export function stoppedEvent(server: string, session: string, error: PortolanError | undefined): ServerAuditEvent {
   const event = { kind: 'server.stopped', server, session } as const;
   if (error === undefined) return { ...event, outcome: 'allowed' };
-  return { ...event, outcome: 'error', reason: { code: error.code, message: error.message } };
+  const reason = { code: error.code, message: error.message };
+  if (error.code !== 'APPROVAL_NEEDED') return { ...event, outcome: 'error', reason };
+  const { path, pinned, now } = error.data;
+  const detail = { path: String(path), approved: String(pinned ?? 'not pinned'), found: String(now ?? 'no file') };
+  return { ...event, kind: 'server.held', outcome: 'deferred', reason, detail };
 }

@@ -56,6 +56,7 @@ export function reduceServer(model: ServerModel, event: ServerEvent): ServerMode
 export function stateOf({ connections, problem }: ServerModel): ServerState {
   const phases = [...connections.values()];
   if (problem?.code === 'NEEDS_SIGN_IN') return 'needs-sign-in';
+  if (problem?.code === 'APPROVAL_NEEDED') return 'needs-approval';
   if (phases.includes('ready')) return problem === undefined ? 'ready' : 'degraded';
   if (phases.length > 0) return 'starting';
   return problem === undefined ? 'stopped' : 'failed';

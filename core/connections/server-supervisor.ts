@@ -31,6 +31,8 @@ export interface SupervisorOptions {
 export interface OpenRequest {
   readonly sessionId: string;
   readonly era: Era;
+  /** As the catalog had it when it was asked for, references not resolved. */
+  readonly entry: ServerEntry;
 }
 
 /** One connection from the wish to open it until nothing of it is left. */
@@ -82,8 +84,8 @@ export class ServerSupervisor {
    * @throws PortolanError SERVER_CRASH_LOOP, SERVER_START_TIMEOUT, SERVER_EXITED when stopped meanwhile, and whatever
    *   resolving and starting throw
    */
-  async open(entry: ServerEntry, request: OpenRequest, events: UpstreamEvents): Promise<Upstream> {
-    const { sessionId } = request;
+  async open(request: OpenRequest, events: UpstreamEvents): Promise<Upstream> {
+    const { sessionId, entry } = request;
     const generation = this.#generation;
     // No await between the last look and the start: two opens of one session must not both pass.
     for (let wait = this.#obstaclesOf(sessionId); wait.length > 0; wait = this.#obstaclesOf(sessionId)) {
@@ -91,7 +93,7 @@ export class ServerSupervisor {
       if (generation !== this.#generation) throw stoppedMeanwhile();
     }
     this.#checkPolicy(entry);
-    return this.#track(this.#start(entry, request, events), sessionId);
+    return this.#track(this.#start(request, events), sessionId);
   }
 
   /** The handshake of a session was answered; without a session, that of the oldest start the server has answered. */
@@ -119,6 +121,11 @@ export class ServerSupervisor {
 
   noteFailure(error: PortolanError): void {
     this.#board.apply({ kind: 'problem', error });
+  }
+
+  /** A person approved what it runs: nothing holds it any more. */
+  approved(): void {
+    this.#board.apply({ kind: 'recovered' });
   }
 
   status(): ServerStatus {
@@ -170,8 +177,8 @@ export class ServerSupervisor {
     throw crashLoop(decision.waitMs);
   }
 
-  async #start(entry: ServerEntry, request: OpenRequest, events: UpstreamEvents): Promise<Upstream> {
-    const { sessionId } = request;
+  async #start(request: OpenRequest, events: UpstreamEvents): Promise<Upstream> {
+    const { sessionId, entry } = request;
     const { clock } = this.#options;
     const generation = this.#generation;
     this.#lastId += 1;
@@ -210,7 +217,8 @@ export class ServerSupervisor {
       const cause = toPortolanError(error);
       const isFault = cause.code !== 'SERVER_EXITED' && !connection.isWanted;
       // Nothing that fails before the start can crash the server: it does not count.
-      this.#finish(connection, isFault ? cause : undefined, isStarting && isFault);
+      const isCrash = isStarting && isFault && cause.code !== 'APPROVAL_NEEDED';
+      this.#finish(connection, isFault ? cause : undefined, isCrash);
       await connection.upstream?.close();
       throw cause;
     }

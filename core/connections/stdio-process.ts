@@ -4,21 +4,17 @@
 // the host is killed, the child's input ends, and what ignores that is ended by the next host.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { isAbsolute } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { PortolanError } from '../../shared/errors.ts';
 import type { StdioEndpoint } from '../../shared/model/server-entry.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
-import { childEnvironment, pathOf } from './child-environment.ts';
 import { checkExecutableFormat } from './executable-format.ts';
-import { findExecutable } from './find-executable.ts';
 import { type ChildRecord, endTree, recordChild } from './leftovers.ts';
 import { identityOfNewChild, type ProcessIdentity } from './process-identity.ts';
 import { ProcessTree } from './process-tree.ts';
 import { spawnError } from './spawn-error.ts';
+import { planStart, type StartPlan } from './start-plan.ts';
 
 export interface ExitInfo {
   readonly code: number | null;
@@ -54,24 +50,22 @@ export interface StdioProcessOptions {
   readonly hostEnv?: NodeJS.ProcessEnv;
   /** PATH instead of the host's. */
   readonly path?: string | undefined;
+  /** The last word before anything runs; what it throws is why nothing does. */
+  readonly approve?: ((plan: StartPlan) => Promise<void>) | undefined;
 }
 
 /**
  * Starts the endpoint's program; resolves once it runs.
- * @throws PortolanError SPAWN_NOT_FOUND, SPAWN_NOT_EXECUTABLE, SPAWN_WRONG_FORMAT, SPAWN_BAD_CWD, SPAWN_NO_RESOURCES
+ * @throws PortolanError SPAWN_NOT_FOUND, SPAWN_NOT_EXECUTABLE, SPAWN_WRONG_FORMAT, SPAWN_BAD_CWD, SPAWN_NO_RESOURCES,
+ *   and what `approve` throws
  */
 export async function startStdioProcess(endpoint: StdioEndpoint, options: StdioProcessOptions): Promise<StdioProcess> {
   const { runDir, clock, logger, hostEnv = process.env } = options;
   const marker = randomBytes(16).toString('hex');
-  const cwd = workingDirectory(endpoint.cwd);
-  const { env, loaderVariables } = childEnvironment({ hostEnv, declared: endpoint.env, path: options.path, marker });
-  const pathExt = env['PATHEXT'];
-  const file = findExecutable(endpoint.command, {
-    cwd,
-    path: pathOf(env),
-    ...(pathExt === undefined ? {} : { pathExt }),
-  });
+  const plan = planStart(endpoint, { hostEnv, path: options.path, marker });
+  const { file, cwd, env, loaderVariables } = plan;
   const interpreter = checkExecutableFormat(file);
+  await options.approve?.(plan);
   const record = beginRecord(runDir, marker, file);
   let child: ChildProcess;
   try {
@@ -89,21 +83,6 @@ export async function startStdioProcess(endpoint: StdioEndpoint, options: StdioP
     throw spawnError(error, file, interpreter);
   }
   return superviseChild(child, { file, loaderVariables, marker, record, clock, logger });
-}
-
-function workingDirectory(cwd = homedir()): string {
-  const hint = 'Correct the working directory of this server, or leave it out to use your home folder.';
-  if (!isAbsolute(cwd)) {
-    throw new PortolanError('SPAWN_BAD_CWD', `The working directory "${cwd}" is not an absolute path.`, { hint });
-  }
-  let isDirectory: boolean;
-  try {
-    isDirectory = statSync(cwd).isDirectory();
-  } catch (cause) {
-    throw new PortolanError('SPAWN_BAD_CWD', `The working directory ${cwd} cannot be entered.`, { hint, cause });
-  }
-  if (!isDirectory) throw new PortolanError('SPAWN_BAD_CWD', `The working directory ${cwd} is not a folder.`, { hint });
-  return cwd;
 }
 
 function beginRecord(runDir: string, marker: string, file: string): ChildRecord {

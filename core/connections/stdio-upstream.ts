@@ -11,7 +11,7 @@ import { LineSplitter } from './line-splitter.ts';
 import { NoiseMeter } from './noise-meter.ts';
 import { MAX_PENDING_REQUESTS, PendingRequests } from './pending-requests.ts';
 import { StdinQueue } from './stdin-queue.ts';
-import { type ExitInfo, type StdioProcess, startStdioProcess } from './stdio-process.ts';
+import { type ExitInfo, type StdioProcess, type StdioProcessOptions, startStdioProcess } from './stdio-process.ts';
 import type { Upstream, UpstreamEvents } from './upstream.ts';
 
 /** After the exit, what is still in the pipes is read this long: a descendant may hold them open for ever. */
@@ -26,12 +26,13 @@ export interface StdioOptions {
   readonly hostEnv?: NodeJS.ProcessEnv;
   /** PATH for the child instead of the host's. */
   readonly path?: string | undefined;
+  readonly approve?: StdioProcessOptions['approve'];
 }
 
 /**
  * Starts the server's process and connects to it. Its stderr goes to `onLog` line by line (8 KiB at most each, known
  * secrets taken out); stdout lines that are no MCP messages are counted and otherwise ignored.
- * @throws PortolanError SPAWN_* when it cannot be started; UNSUPPORTED when the endpoint is not a command
+ * @throws PortolanError SPAWN_* when it cannot be started; what `approve` throws; UNSUPPORTED when the endpoint is not a command
  */
 export async function openStdio(
   server: ResolvedServer,
@@ -40,13 +41,14 @@ export async function openStdio(
 ): Promise<Upstream> {
   const { endpoint, secretValues } = server;
   if (endpoint.type !== 'stdio') throw new PortolanError('UNSUPPORTED', 'This server is not started by a command.');
-  const { clock = systemClock, runDir, hostEnv, path } = options;
+  const { clock = systemClock, runDir, hostEnv, path, approve } = options;
   const logger = options.logger.child({ server: server.name, session: options.sessionId });
   const child = await startStdioProcess(endpoint, {
     runDir,
     clock,
     logger,
     path,
+    approve,
     ...(hostEnv === undefined ? {} : { hostEnv }),
   });
   logger.info('server process started', { pid: child.pid });

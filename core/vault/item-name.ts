@@ -4,6 +4,7 @@
 // account   v1/<name>                         the secret itself, or the header of its chunks
 //           v1/<name>/<generation>/<index>    one chunk
 //           v1                                the canary of the probe
+//           v1-note/<name>                    a text of Portolan's own, in no list and no secret
 // <name> is percent-encoded, so it holds no slash.
 import { createHash } from 'node:crypto';
 
@@ -25,6 +26,10 @@ export type ItemName =
 
 export function serviceName(dataDir: string): string {
   return `Portolan (${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)})`;
+}
+
+export function noteAccount(name: string): string {
+  return `${VERSION}-note/${name}`;
 }
 
 export function secretAccount(name: string): string {

@@ -102,6 +102,20 @@ export class Vault {
     });
   }
 
+  /**
+   * A text of Portolan's own, such as the head of the audit log: not a secret, in no list, and its trouble is not shown as
+   * the keychain's state, because no person asked for it. Undefined when it is not there or the keychain is locked.
+   * Throws KEYCHAIN_*.
+   */
+  readNote(name: string): Promise<string | undefined> {
+    return this.#enqueue(async () => (await this.#store.get(items.noteAccount(name))) ?? undefined);
+  }
+
+  /** `text`: 1 to 2,000 bytes. Throws KEYCHAIN_*. */
+  writeNote(name: string, text: string): Promise<void> {
+    return this.#enqueue(() => this.#store.set(items.noteAccount(name), text));
+  }
+
   async #write(name: string, value: string): Promise<{ generation: string; chunks: number }> {
     const account = items.secretAccount(name);
     const whole = items.formatContent({ kind: 'value', value });

@@ -1,13 +1,14 @@
-// Procedures on running servers: state, start and stop, checks, logs, sessions.
+// Procedures on running servers: state, start and stop, approval of what they run, checks, logs, sessions.
 import type { LogLine } from '../../shared/model/server-status.ts';
 import { runChecks } from '../checks.ts';
 import type { Caller } from '../../core/audit/audit-event.ts';
 import type { HostParts } from '../parts.ts';
 import { streamOf } from '../stream.ts';
+import { audited } from './audited.ts';
 import type { DomainImplementer } from './implementer.ts';
 
 export function serversApi(os: DomainImplementer<'servers'>, parts: HostParts) {
-  const { connections, gateway } = parts;
+  const { audit, connections, gateway } = parts;
 
   const start = async (name: string, caller: Caller) => {
     const client = await gateway.localClient(caller, name);
@@ -39,6 +40,19 @@ export function serversApi(os: DomainImplementer<'servers'>, parts: HostParts) {
         if (stopFollowing === undefined) end();
         return () => stopFollowing?.();
       }, signal);
+    }),
+    approval: os.approval.handler(({ input }) => connections.approval(input.name)),
+    approve: os.approve.handler(async ({ input, context }) => {
+      const { name, digest } = input;
+      const { files } = await connections.approval(name);
+      const detail: Record<string, string> = {};
+      for (const [index, file] of files.entries()) {
+        detail[`path.${index}`] = file.path;
+        if (file.pinned !== undefined) detail[`approved_before.${index}`] = file.pinned;
+        if (file.now !== undefined) detail[`approved.${index}`] = file.now;
+      }
+      const event = { kind: 'server.approved', what: `approved what ${name} runs`, server: name, detail } as const;
+      return audited(audit, context, event, () => connections.approve(name, digest));
     }),
     sessions: os.sessions.handler(() => gateway.sessions()),
   };

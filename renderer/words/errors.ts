@@ -12,6 +12,7 @@ export const OPEN_AGAIN = 'Open Portolan again: run `portolan --browser`. Each a
 
 export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   ADDRESS_IN_USE: { hint: 'Choose another port.' },
+  APPROVAL_NEEDED: { hint: 'Compare what changed and approve it on the page of the server.' },
   AUDIT_BROKEN: { hint: 'Keep the log folder as it is and compare it with a copy.' },
   AUDIT_NOT_WRITABLE: {
     cause: 'The audit log cannot be written, so calls are refused.',

@@ -8,6 +8,8 @@ export const KIND_WORDS: Readonly<Record<AuditKind, string>> = {
   'session.closed': 'Session closed',
   'server.started': 'Server started',
   'server.stopped': 'Server stopped',
+  'server.held': 'Server held',
+  'server.approved': 'Server approved',
   'catalog.changed': 'Catalog',
   'secret.changed': 'Secret',
   'client.exported': 'Export',
@@ -16,6 +18,7 @@ export const KIND_WORDS: Readonly<Record<AuditKind, string>> = {
   'host.stopped': 'Host stopped',
   'log.verified': 'Verification',
   'log.damaged': 'Log damaged',
+  'integrity.rollback': 'Log rolled back',
 };
 
 export const AUDIT_KINDS = Object.keys(KIND_WORDS) as readonly AuditKind[];

@@ -8,6 +8,8 @@ const auditKindSchema = z.enum([
   'session.closed',
   'server.started',
   'server.stopped',
+  'server.held',
+  'server.approved',
   'catalog.changed',
   'secret.changed',
   'client.exported',
@@ -16,6 +18,7 @@ const auditKindSchema = z.enum([
   'host.stopped',
   'log.verified',
   'log.damaged',
+  'integrity.rollback',
 ]);
 
 const auditOutcomeSchema = z.enum(['allowed', 'denied', 'deferred', 'error', 'unknown', 'cancelled']);
@@ -82,13 +85,15 @@ export const auditVerdictSchema = z.object({
   at: z.string(),
   tookMs: z.number(),
   headHash: z.string(),
+  /** What the keychain remembers of the log's end; absent when it was not asked, as for a copy. */
+  keptHead: z.enum(['matches', 'differs', 'unavailable']).optional(),
   fault: z
     .object({
       /** Number of the first bad record. */
       seq: z.int(),
       id: z.string().optional(),
       file: z.string(),
-      kind: z.enum(['edited', 'deleted', 'inserted', 'reordered', 'truncated', 'unreadable', 'index']),
+      kind: z.enum(['edited', 'deleted', 'inserted', 'reordered', 'truncated', 'unreadable', 'rolled-back', 'index']),
       message: z.string(),
     })
     .optional(),

@@ -9,6 +9,21 @@ async function ask(rig: WebRig, lines: readonly string[], body = '{}') {
   return rawRequest(rig.port, httpText(lines, body));
 }
 
+/** Milliseconds within which 99 of 100 calls are answered, in the best of five rounds. */
+async function bestP99(rig: WebRig, lines: readonly string[]): Promise<number> {
+  const rounds: number[] = [];
+  for (let round = 0; round < 5; round += 1) {
+    const took: number[] = [];
+    for (let n = 0; n < 100; n += 1) {
+      const begun = performance.now();
+      expect((await ask(rig, lines)).status).toBe(200);
+      took.push(performance.now() - begun);
+    }
+    rounds.push(took.toSorted((a, b) => a - b)[98] ?? 0);
+  }
+  return Math.min(...rounds);
+}
+
 const swap = (lines: readonly string[], name: string, ...replacement: string[]) =>
   lines.flatMap((line) => (line.startsWith(`${name}:`) ? replacement : [line]));
 
@@ -82,9 +97,10 @@ describe('web host limits', () => {
     ).toBe(404);
   });
 
-  it('GW-08 still serves its page under 500 slow headers and 200 slow bodies', async () => {
+  it('GW-08 answers under 500 slow headers and 200 slow bodies about as soon as without them', async () => {
     const rig = await webRig();
     const lines = rpcLines(rig, rig.token());
+    const quiet = await bestP99(rig, lines);
     const slow = [
       ...Array.from({ length: 500 }, () => `GET / HTTP/1.1\r\nHost: ${rig.authority}\r\nX-Slow: `),
       ...Array.from({ length: 200 }, () =>
@@ -100,7 +116,9 @@ describe('web host limits', () => {
       for (const socket of sockets) socket.destroy();
     });
     await Promise.all(sockets.map((socket) => until(() => !socket.connecting, 'the flood has arrived')));
-    for (let n = 0; n < 50; n += 1) expect((await ask(rig, lines)).status).toBe(200);
+    // Against a quiet run of the same process, so that a slow machine is slow in both; the best round of each.
+    const loud = await bestP99(rig, lines);
+    expect(loud / quiet, `p99 was ${quiet.toFixed(1)} ms, under the flood ${loud.toFixed(1)} ms`).toBeLessThan(20);
     const open = () => sockets.filter((socket) => !socket.destroyed).length;
     // Sooner than the time limit for headers, which would close them too.
     await until(() => open() <= 128, 'no more than 128 are kept', 5_000);

@@ -2,6 +2,7 @@
 import { implement, ORPCError, withEventMeta } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
+import type { Approval } from '../../shared/model/approval.ts';
 import type { CheckResult } from '../../shared/model/server-status.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { clients, importPlan } from './fake-clients.ts';
@@ -128,6 +129,13 @@ export function fakeRouter(world: FakeWorld) {
         yield* world.logs;
         if (input.follow) await aborted(signal);
       }),
+      approval: os.servers.approval.handler(({ input }) => approvalOf(input.name)),
+      approve: os.servers.approve.handler(({ input }) => {
+        world.received.push({ procedure: 'servers.approve', input });
+        const { reason: _reason, ...status } = statusOf(input.name);
+        world.setStatus({ ...status, state: 'stopped' });
+        return { ...approvalOf(input.name), needed: false };
+      }),
       sessions: os.servers.sessions.handler(() => [...world.snapshot.sessions]),
     },
     tools: {
@@ -216,4 +224,10 @@ function aborted(signal: AbortSignal | undefined): Promise<void> {
     if (!signal || signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+function approvalOf(name: string): Approval {
+  const path = '/home/maya/bin/notes-mcp';
+  const file = { path, state: 'changed', pinnedPath: path, pinned: 'a'.repeat(64), now: 'b'.repeat(64) } as const;
+  return { name, needed: true, digest: 'c'.repeat(64), files: [file] };
 }

@@ -30,7 +30,7 @@ export function VerifyControl({ audit, verify }: { readonly audit: AuditState; r
           <span>
             <b className={verdict.ok ? '' : 'mark-failed'}>{verdict.ok ? 'Log verified' : 'Log broken'}</b>{' '}
             {verdict.ok
-              ? `to record ${count(verdict.verified)}, ${ago(verdict.at, now)}`
+              ? `to record ${count(verdict.verified)}, ${ago(verdict.at, now)}${verdict.keptHead === 'unavailable' ? ', without the keychain’s memory of its end' : ''}`
               : `at record ${count(verdict.fault?.seq ?? verdict.verified + 1)}`}
           </span>
         </span>

@@ -15,6 +15,7 @@ import { count, counted, took } from '../../words/numbers.ts';
 import { checkWord, serverWord } from '../../words/states.ts';
 import { exact, lasting } from '../../words/time.ts';
 import { transportWord, whereOf } from '../servers/draft.ts';
+import { ApprovalCard } from './approval-card.tsx';
 import type { Checks } from './use-checks.ts';
 
 export interface OverviewTabProps {
@@ -62,11 +63,12 @@ export function OverviewTab({ entry, status, sessions, checks }: OverviewTabProp
       {status.reason && status.enabled && (
         <Reason
           fault={faultOf(status.reason)}
-          tone={status.state === 'degraded' ? 'warn' : 'error'}
+          tone={status.state === 'degraded' ? 'warn' : status.state === 'needs-approval' ? 'policy' : 'error'}
           action={{ label: 'Show log', to: `${page}/logs` }}
         />
       )}
       <div className="overview">
+        {status.state === 'needs-approval' && status.enabled && <ApprovalCard name={entry.name} since={status.since} />}
         <Card title="Facts">
           <div className="cardb">
             <DataList facts={facts} />

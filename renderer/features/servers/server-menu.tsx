@@ -23,7 +23,7 @@ export function ServerMenu({ status, large = false }: { readonly status: ServerS
   const [asking, setAsking] = useState(false);
   const { name } = status;
   const page = `/servers/${encodeURIComponent(name)}`;
-  const runs = status.state !== 'stopped' && status.state !== 'failed';
+  const runs = status.state !== 'stopped' && status.state !== 'failed' && status.state !== 'needs-approval';
   const remove = async (): Promise<void> => {
     if (await actions.remove(name)) navigate('/servers');
   };

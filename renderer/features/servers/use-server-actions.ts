@@ -9,6 +9,8 @@ export interface ServerActions {
   readonly start: (name: string) => Promise<boolean>;
   readonly stop: (name: string) => Promise<boolean>;
   readonly restart: (name: string) => Promise<boolean>;
+  /** Approves what the person was shown, then starts it. */
+  readonly approve: (name: string, digest: string) => Promise<boolean>;
   readonly setEnabled: (name: string, enabled: boolean) => Promise<boolean>;
   readonly remove: (name: string) => Promise<boolean>;
   readonly rename: (name: string, to: string) => Promise<boolean>;
@@ -49,6 +51,11 @@ export function useServerActions(): ServerActions {
       start: (name) => attempt(() => client.servers.start({ name }), `${name} is starting`),
       stop: (name) => attempt(() => client.servers.stop({ name }), `${name} stopped`),
       restart: (name) => attempt(() => client.servers.restart({ name }), `${name} is restarting`),
+      approve: (name, digest) =>
+        attempt(async () => {
+          await client.servers.approve({ name, digest });
+          await client.servers.start({ name });
+        }, `${name} was approved and is starting`),
       setEnabled: (name, enabled) =>
         attempt(
           () => client.catalog.setEnabled({ name, enabled }),

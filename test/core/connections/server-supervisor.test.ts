@@ -75,7 +75,7 @@ test('SUP-18: 500 interleavings of start, stop, restart and crash: one process a
           onStatus: () => undefined,
         });
         const start = () =>
-          supervisor.open(ENTRY, { sessionId: 's1', era: 'legacy' }, new Recorder()).then(
+          supervisor.open({ sessionId: 's1', era: 'legacy', entry: ENTRY }, new Recorder()).then(
             () => 'open',
             (error: unknown) => toPortolanError(error).code,
           );

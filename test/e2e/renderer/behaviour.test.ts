@@ -118,6 +118,23 @@ describe('the window', () => {
     await expect.poll(() => first.getAttribute('data-record')).toBe('rec-10012');
   });
 
+  it('SUP-17 shows what a held server would run and approves exactly that', async () => {
+    const { host, page } = await open('/servers/memory');
+    const memory = host.world.snapshot.servers.find((server) => server.name === 'memory');
+    if (memory === undefined) throw new Error('the fake world has no memory server');
+    const reason = { code: 'APPROVAL_NEEDED', message: 'notes-mcp is not the file that was approved' };
+    host.world.setStatus({ ...memory, state: 'needs-approval', reason });
+    await page.getByText('b'.repeat(64)).waitFor();
+    await page.getByText('a'.repeat(64)).waitFor();
+    await page.getByRole('button', { name: 'Approve and start' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+    await expect.poll(() => page.getByRole('button', { name: 'Approve and start' }).count()).toBe(0);
+    expect(host.world.received.at(-1)).toEqual({
+      procedure: 'servers.approve',
+      input: { name: 'memory', digest: 'c'.repeat(64) },
+    });
+  });
+
   it('keeps the data when the host goes and is live again when it comes back', async () => {
     const { host, page } = await open('/servers');
     await page.locator('a.rowlink').first().waitFor();
