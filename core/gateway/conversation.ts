@@ -222,7 +222,7 @@ export class Conversation {
     const { connections, clock, logger } = this.#context;
     const { id, server } = this.#facts;
     return new UpstreamLeg({
-      open: (events) => connections.open(server, id, events, this.#era),
+      open: (events) => connections.open(server, id, events, this.#era, () => this.#facts.caller.name),
       handshake: this.handshake,
       clock,
       startMs: () => this.#limitsFor(INITIALIZE).totalMs,

@@ -6,10 +6,16 @@ import type { Era } from '../connections/era.ts';
 import type { HandshakeInfo } from '../connections/status-board.ts';
 import type { Upstream, UpstreamEvents } from '../connections/upstream.ts';
 
-/** Where upstream connections come from, and who keeps the servers' status. The real one is `Connections`. */
+/** Where upstream connections come from, and who keeps the servers' status. The real one is `Upstreams`. */
 export interface UpstreamSource {
-  /** `era`: the dialect of the caller, whatever the server speaks; legacy when absent. */
-  open(name: string, sessionId: string, events: UpstreamEvents, era?: Era): Promise<Upstream>;
+  /** `era`: the dialect of the caller, whatever the server speaks; legacy when absent. `client`: the name it gives. */
+  open(
+    name: string,
+    sessionId: string,
+    events: UpstreamEvents,
+    era?: Era,
+    client?: () => string,
+  ): Promise<Upstream>;
   noteHandshake(name: string, info: HandshakeInfo, sessionId: string): void;
   noteCall(name: string): void;
   noteTools(name: string, count: number): void;
