@@ -1,4 +1,5 @@
 // A bridge over the scripted legacy server in memory, with a clock that stands still, and what the server was sent.
+import type { Human } from '../../core/eras/human.ts';
 import { inMemory } from './legacy-servers.ts';
 import { ManualClock } from './manual-clock.ts';
 import { type Json, ModernCaller } from './modern-caller.ts';
@@ -10,7 +11,9 @@ export interface Rig {
   readonly clock: ManualClock;
 }
 
-export async function openRig(options: { capabilities?: object; principal?: string } = {}): Promise<Rig> {
+export async function openRig(
+  options: { capabilities?: object; principal?: string; human?: Human } = {},
+): Promise<Rig> {
   const clock = new ManualClock();
   const servers: RecordingUpstream[] = [];
   const caller = await ModernCaller.open(

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/base/clock.ts';
 import { META } from '../../core/connections/era.ts';
 import { type Frame, frameOf } from '../../core/connections/frame.ts';
 import type { Upstream, UpstreamEvents } from '../../core/connections/upstream.ts';
+import type { Human } from '../../core/eras/human.ts';
 import { bridgeModernClient } from '../../core/eras/modern-client/modern-client-bridge.ts';
 import type { PortolanError } from '../../shared/errors.ts';
 import type { Open } from './legacy-servers.ts';
@@ -21,6 +22,7 @@ interface CallerOptions {
   readonly capabilities?: object;
   readonly clock?: Clock;
   readonly principal?: string;
+  readonly human?: Human;
 }
 
 export class ModernCaller implements UpstreamEvents {
@@ -37,7 +39,7 @@ export class ModernCaller implements UpstreamEvents {
 
   /** A caller behind a new bridge to this server. */
   static async open(open: Open, options: CallerOptions = {}): Promise<ModernCaller> {
-    const { capabilities = ALL, clock = new ManualClock(), principal = 'os:1' } = options;
+    const { capabilities = ALL, clock = new ManualClock(), principal = 'os:1', human } = options;
     const caller = new ModernCaller(capabilities);
     const upstream = await bridgeModernClient({
       server: 'legacy',
@@ -45,7 +47,7 @@ export class ModernCaller implements UpstreamEvents {
       open,
       events: caller,
       clock,
-      human: undefined,
+      human,
       startMs: 20_000,
       stateKey: STATE_KEY,
       principal,

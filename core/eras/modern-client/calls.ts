@@ -109,8 +109,10 @@ export class Calls {
    * streams; else the tool call under way, or the only other request that can be interrupted. Undefined when that is not clear.
    */
   askedBy(relatedTo: string | undefined): Call | undefined {
-    const related = relatedTo === undefined ? undefined : this.byUpstreamId(relatedTo);
-    if (related !== undefined) return INTERRUPTIBLE.has(related.method) ? related : undefined;
+    if (relatedTo !== undefined) {
+      const related = this.byUpstreamId(relatedTo);
+      return related !== undefined && INTERRUPTIBLE.has(related.method) ? related : undefined;
+    }
     const open = this.active().filter(({ method }) => INTERRUPTIBLE.has(method));
     const tools = open.filter(({ method }) => method === 'tools/call');
     // Among calls that go one at a time two can be under way when an interrupted one goes on: the one set going last is meant.
@@ -120,8 +122,7 @@ export class Calls {
 
   /** The request on whose behalf the server logs; undefined when it cannot be told. */
   loggedBy(relatedTo: string | undefined): Call | undefined {
-    const related = relatedTo === undefined ? undefined : this.byUpstreamId(relatedTo);
-    const call = related ?? only(this.all());
+    const call = relatedTo === undefined ? only(this.all()) : this.byUpstreamId(relatedTo);
     return call?.isParked === false ? call : undefined;
   }
 

@@ -19,12 +19,18 @@ export interface LegacyServer {
   readonly instructions: string | undefined;
 }
 
-/** The params of `initialize` on behalf of the caller that sent `first`: its identity, and of its capabilities those that bridge. */
-export function initializeParams(first: Frame): { readonly capabilities: JsonObject } {
+/**
+ * The params of `initialize` on behalf of the caller that sent `first`: its identity, and of its capabilities those that bridge. With
+ * a person at hand (`withPerson`) elicitation is declared in any case: what the client cannot show, a window of Portolan can.
+ */
+export function initializeParams(first: Frame, withPerson: boolean): { readonly capabilities: JsonObject } {
   const meta = metaOf(first);
   const clientInfo = objectOf(meta?.[META.clientInfo]) ?? { name: 'portolan', version: VERSION };
   const declared = objectOf(meta?.[META.clientCapabilities]) ?? {};
-  const capabilities = pick(declared, ['roots', 'sampling', 'elicitation', 'experimental', 'extensions']);
+  const capabilities = {
+    ...pick(declared, ['roots', 'sampling', 'elicitation', 'experimental', 'extensions']),
+    ...(withPerson && { elicitation: { form: {}, url: {} } }),
+  };
   const params = { protocolVersion: LEGACY_VERSIONS[0], capabilities, clientInfo };
   return params;
 }

@@ -53,15 +53,17 @@ export class Interruptions {
 
   /** A question of the server; `relatedTo`: id of the request on whose stream it came. What cannot be asked is refused at once. */
   ask(question: Frame, relatedTo: string | undefined): void {
-    const { calls } = this.#ports;
-    const call = calls.askedBy(relatedTo);
-    const refusal =
-      call === undefined
-        ? { code: METHOD_NOT_FOUND, message: 'No request is under way in which the client could be asked.' }
-        : (refusalOf(question, call.caller.capabilities) ?? this.#tooMany(call));
-    if (call === undefined || refusal !== undefined) {
-      const { code, message } = refusal ?? { code: INTERNAL_ERROR, message: '' };
-      this.#ports.toServer(errorFrame(question.id ?? null, code, message));
+    const call = this.#ports.calls.askedBy(relatedTo);
+    if (call === undefined) {
+      this.#refuse(question, {
+        code: METHOD_NOT_FOUND,
+        message: 'No call is under way in which the client could be asked.',
+      });
+      return;
+    }
+    const refusal = refusalOf(question, call.caller.capabilities) ?? this.#tooMany(call);
+    if (refusal !== undefined) {
+      this.#refuse(question, refusal);
       return;
     }
     call.questions.set(exactIdKey(question.id ?? ''), question);
@@ -160,6 +162,10 @@ export class Interruptions {
     });
     if (call.questions.size > 0) this.#askCaller(call);
     for (const frame of frames) toServer(frame);
+  }
+
+  #refuse({ id }: Frame, { code, message }: { code: number; message: string }): void {
+    this.#ports.toServer(errorFrame(id ?? null, code, message));
   }
 
   #tooMany({ questions }: Call): { code: number; message: string } | undefined {

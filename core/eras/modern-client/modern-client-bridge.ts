@@ -163,7 +163,7 @@ class ModernClientBridge {
   async #start(first: Frame): Promise<void> {
     this.#state = 'starting';
     try {
-      const params = initializeParams(first);
+      const params = initializeParams(first, this.#options.human?.isPresent() === true);
       const answer = await this.#own.ask('initialize', params, this.#options.startMs);
       const server = readLegacyServer(answer);
       if (server === undefined) throw refusedHandshake();

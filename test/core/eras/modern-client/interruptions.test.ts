@@ -1,8 +1,9 @@
 // Calls in the middle of which the server asks: what the caller may give back, once, in time, and what becomes of the rest.
 import { describe, expect, test } from 'vitest';
 import { frameOf } from '../../../../core/connections/frame.ts';
+import type { Human } from '../../../../core/eras/human.ts';
 import { answersTo, openRig, sent } from '../../../support/bridge-rig.ts';
-import { type Json, textIn } from '../../../support/modern-caller.ts';
+import { ALL, type Json, textIn } from '../../../support/modern-caller.ts';
 import { until } from '../../../support/until.ts';
 
 const ACCEPT = { action: 'accept', content: { age: 7 } };
@@ -132,4 +133,29 @@ describe('interruptions', () => {
       error: { code: -32_021, data: { requiredCapabilities: { elicitation: { url: {} } } } },
     });
   });
+
+  test('BRG-14: a question on the stream of a call that has ended is not asked in another', async () => {
+    const rig = await openRig({ capabilities: ALL });
+    await rig.caller.result('server/discover');
+    const gone = rig.caller.send('tools/call', { name: 'hang' });
+    rig.caller.notify('notifications/cancelled', { requestId: gone });
+    rig.caller.send('tools/call', { name: 'hang' });
+    const question = { jsonrpc: '2.0', id: 'q', method: 'roots/list' };
+    rig.server.events.onFrame(frameOf(question), String(gone));
+    expect(answersTo(rig, 'q')).toMatchObject([{ error: { code: -32_601 } }]);
+  });
+
+  test.each([
+    [true, { elicitation: { form: {}, url: {} } }],
+    [false, { elicitation: {} }],
+  ])(
+    'BRG-16: elicitation is declared beyond the client only with a person at hand (%s)',
+    async (isPresent, declared) => {
+      const human: Human = { isPresent: () => isPresent, ask: () => Promise.resolve({ action: 'cancel' }) };
+      const rig = await openRig({ capabilities: { elicitation: {} }, human });
+      await rig.caller.result('server/discover');
+      expect((sent(rig, 'initialize')[0]?.['params'] as Json)['capabilities']).toEqual(declared);
+      expect((textIn(await rig.caller.call('url')) as Json)['code']).toBe(-32_602);
+    },
+  );
 });
