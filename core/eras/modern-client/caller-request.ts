@@ -1,0 +1,63 @@
+// One request of a modern caller: what its `_meta` says about the caller, and the same request as a legacy server knows it.
+// (MCP 2026-07-28, Base protocol, `_meta`)
+import { type JsonObject, objectOf, textOf } from '../../base/json-object.ts';
+import { deleteMember, memberSource, setMember } from '../../base/json-splice.ts';
+import { META, metaOf } from '../../connections/era.ts';
+import { type Frame, parseFrame } from '../../connections/frame.ts';
+
+/** Who waits for an answer, and what it may be sent meanwhile. */
+export interface Caller {
+  /** Source text of the id under which the answer is awaited. */
+  readonly id: string;
+  readonly capabilities: JsonObject;
+  /** Log messages from this level on are wanted; none when absent. */
+  readonly logLevel: string | undefined;
+  /** Source text of the progress token. */
+  readonly progressToken: string | undefined;
+}
+
+const PROGRESS_TOKEN = ['params', '_meta', 'progressToken'];
+const STRIPPED = [
+  META.protocolVersion,
+  META.clientInfo,
+  META.clientCapabilities,
+  META.logLevel,
+  META.subscriptionId,
+] as const;
+/** Belong to the round trips between the caller and the bridge. (MCP 2026-07-28, MRTR) */
+const ROUND_TRIP = ['inputResponses', 'requestState'] as const;
+
+export function callerOf(frame: Frame): Caller {
+  const meta = metaOf(frame);
+  return {
+    id: frame.id ?? '',
+    capabilities: objectOf(meta?.[META.clientCapabilities]) ?? {},
+    logLevel: textOf(meta?.[META.logLevel]),
+    progressToken: memberSource(frame.bytes, PROGRESS_TOKEN)?.toString(),
+  };
+}
+
+/**
+ * The message without what is between the modern caller and the bridge alone: the reserved keys of `_meta`, `_meta` itself when
+ * nothing is left in it, and the members of a round trip. All else keeps its bytes: trace context, vendor keys, progress token.
+ */
+export function strippedForLegacy(frame: Frame): Frame {
+  let bytes = frame.bytes;
+  for (const key of STRIPPED) bytes = deleteMember(bytes, ['params', '_meta', key]);
+  const meta = metaOf(frame);
+  if (meta !== undefined && Object.keys(meta).every((key) => (STRIPPED as readonly string[]).includes(key))) {
+    bytes = deleteMember(bytes, ['params', '_meta']);
+  }
+  if (frame.kind === 'request') for (const key of ROUND_TRIP) bytes = deleteMember(bytes, ['params', key]);
+  return bytes === frame.bytes ? frame : parseFrame(bytes, 'server');
+}
+
+/** The message with another id and progress token (source texts); the same frame when both are already there. */
+export function readdressed(frame: Frame, id: string, progressToken: string | undefined): Frame {
+  let bytes = frame.bytes;
+  if (id !== frame.id) bytes = setMember(bytes, ['id'], id);
+  if (progressToken !== undefined && memberSource(bytes, PROGRESS_TOKEN)?.toString() !== progressToken) {
+    bytes = setMember(bytes, PROGRESS_TOKEN, progressToken);
+  }
+  return bytes === frame.bytes ? frame : parseFrame(bytes, 'server');
+}
