@@ -125,7 +125,9 @@ export async function openModernAnswers(options: HumanAnswersOptions): Promise<U
       const call = frame.kind === 'response' && frame.id !== undefined ? find(bySentId, frame.id) : undefined;
       const related = relatedTo === undefined ? undefined : find(bySentId, relatedTo);
       if (call !== undefined) answered(call, frame);
-      else events.onFrame(frame, related?.callerId ?? relatedTo);
+      // While a person is asked, the server has nothing to answer.
+      else if (frame.kind !== 'response' || find(byCallerId, frame.id ?? 'null') === undefined)
+        events.onFrame(frame, related?.callerId ?? relatedTo);
     },
     onRequestFailed: (id, error) => {
       const call = find(bySentId, id);

@@ -94,6 +94,7 @@ export function scriptedModern(say: Say, mode = 'plain'): (text: string) => void
   }
 
   function discover(id: string, version: unknown): void {
+    if (mode === 'exit') process.exit(3);
     if (mode === 'silent') return;
     if (mode === 'later') refuse(id, -32_022, { supported: ['2027-01-01'], requested: version });
     else if (mode === 'strange') refuse(id, -32_603, {}, 'out of order');

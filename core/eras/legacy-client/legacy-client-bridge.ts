@@ -1,6 +1,6 @@
 // Bridge between a legacy client and a modern server: an `Upstream` in the client's dialect in front of one in the server's.
 // It answers what the modern generation no longer has, and gives everything else its metadata; bytes that need no change keep.
-import { type PortolanError, toPortolanError } from '../../../shared/errors.ts';
+import { PortolanError, toPortolanError } from '../../../shared/errors.ts';
 import { objectOf, textOf } from '../../base/json-object.ts';
 import { setMember } from '../../base/json-splice.ts';
 import { DISCOVER, LISTEN, META, metaOf } from '../../connections/era.ts';
@@ -20,6 +20,7 @@ import { handshakeAnswer } from './handshake-answer.ts';
 import { listKinds } from './listen-filter.ts';
 import { ListenKeeper } from './listen-keeper.ts';
 
+const INITIALIZE = 'initialize';
 const METHOD_NOT_FOUND = -32_601;
 const INVALID_PARAMS = -32_602;
 const LOG_LEVELS = new Set(['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency']);
@@ -55,7 +56,7 @@ class LegacyClientBridge implements Upstream {
   readonly #questions: ClientQuestions;
   readonly #discovery: Discovery;
   #listen: ListenKeeper | undefined;
-  /** Requests that wait for the server to be known. */
+  /** The handshake and the requests behind it, while they wait for the server to be known. */
   #held: Frame[] | undefined;
   #closed = false;
 
@@ -104,6 +105,7 @@ class LegacyClientBridge implements Upstream {
     this.#closed = true;
     this.#listen?.stop();
     this.#calls.abandon();
+    this.#discovery.stop(new PortolanError('CONNECTION_LOST', 'The connection was closed.'));
     await this.#server.close();
   }
 
@@ -123,15 +125,16 @@ class LegacyClientBridge implements Upstream {
 
   lost(error: PortolanError): void {
     this.#calls.failAll(error);
-    this.#discovery.stop(error);
+    for (const each of this.#held ?? []) this.#failed(each.id ?? '', sentOrNot(error, each.method === INITIALIZE));
     this.#closed = true;
+    this.#discovery.stop(error);
     this.#listen?.stop();
     this.#events.onClosed(error);
   }
 
   #request(frame: Frame, id: string): void {
     const { method = '' } = frame;
-    if (method === 'initialize') void this.#initialize(frame, id);
+    if (method === INITIALIZE) void this.#initialize(frame, id);
     else if (method === 'ping') this.#answer(id);
     else if (method === 'logging/setLevel') this.#setLevel(frame, id);
     else if (this.#held !== undefined) this.#held.push(frame);
@@ -150,7 +153,7 @@ class LegacyClientBridge implements Upstream {
   /** Answers the handshake; what the client sent meanwhile follows it. */
   async #initialize(frame: Frame, id: string): Promise<void> {
     this.#caller.noteInitialize(frame);
-    this.#held ??= [];
+    this.#held = [frame];
     let failure: PortolanError | undefined;
     try {
       const found = await this.#discovery.run();
@@ -161,7 +164,7 @@ class LegacyClientBridge implements Upstream {
       failure = toPortolanError(error);
       this.#failed(id, failure);
     }
-    const held = this.#held;
+    const held = this.#held.slice(1);
     this.#held = undefined;
     for (const each of held) {
       try {

@@ -185,6 +185,17 @@ describe('modern', () => {
     });
   });
 
+  test('an answer of the server while the person is asked is dropped', async () => {
+    const { client, human } = await rig('modern');
+    human.answer = undefined;
+    client.say(call('ask-form'));
+    await until(() => human.asked.length === 1, 'the person is asked');
+    const text = '{"jsonrpc":"2.0","id":"c1","result":{"early":true}}';
+    client.say(call('say', {}, '"c2"', { arguments: { text } }));
+    await client.answerTo('"c2"');
+    expect(client.got.filter(({ frame }) => frame.id === '"c1"')).toEqual([]);
+  });
+
   test('messages on the stream of the retry belong to the client’s request', async () => {
     const { client } = await rig('modern');
     client.say(call('ask-form-then-progress'));

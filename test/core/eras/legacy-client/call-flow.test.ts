@@ -83,6 +83,34 @@ describe('the handshake', () => {
     expect(client.sentOf('tools/list')).toEqual([]);
   });
 
+  test('a server that is lost before it told what it is fails the handshake and what waited for it', async () => {
+    const client = await openBridge({ bare: true, mode: 'exit', transport: 'stdio' });
+    client.ask('initialize', { protocolVersion: '2025-11-25' });
+    client.ask('tools/list');
+    await until(() => client.closed.length === 1, 'the connection is closed');
+    expect(client.failures.map(({ id, error }) => [id, error.code, error.data['sent']])).toEqual([
+      ['1', 'SERVER_EXITED', true],
+      ['2', 'SERVER_EXITED', false],
+    ]);
+  });
+
+  test.each([
+    ['loss', (server: RecordingUpstream) => server.lose()],
+    ['close', (_server: RecordingUpstream, client: LegacyClient) => client.upstream.close()],
+  ])('nothing waits for the discovery after a %s', async (_end, end) => {
+    const clock = new ManualClock();
+    let server: RecordingUpstream | undefined;
+    const client = await openBridge({
+      bare: true,
+      clock,
+      peer: async (events) => (server = new RecordingUpstream(events, () => undefined)),
+    });
+    client.ask('initialize', {});
+    expect(clock.waiting).toBe(1);
+    if (server !== undefined) await end(server, client);
+    await until(() => clock.waiting === 0, 'no timer runs');
+  });
+
   test('requests that come before the discovery is answered follow it in order', async () => {
     const client = await openBridge({ bare: true });
     client.ask('initialize', { protocolVersion: '2025-11-25' });
@@ -204,10 +232,12 @@ describe('what does not fit', () => {
     server.onSend = () => {
       throw new PortolanError('SERVER_BUSY', 'full');
     };
-    const say = () => client.say('{"jsonrpc":"2.0","id":"x","method":"tools/list"}');
+    const request = '{"jsonrpc":"2.0","id":"x","method":"tools/list","params":{"_meta":{"progressToken":7}}}';
+    const say = () => client.say(request);
     expect(thrown(say).code).toBe('SERVER_BUSY');
     server.onSend = () => undefined;
     say();
+    expect(server.frames.map((frame) => metaOf(frame)?.['progressToken'])).toEqual([7]);
     server.answer('"x"');
     expect(resultOf((await client.answerTo('"x"')).message)).toEqual({});
   });

@@ -73,6 +73,8 @@ describe('asking', () => {
       expect(errorOf(await client.call(tool))['data'], tool).toMatchObject({ code: 'PROTOCOL_ERROR' });
     }
     expect(errorOf(await client.outcome('prompts/list'))['data']).toMatchObject({ code: 'PROTOCOL_ERROR' });
+    expect(client.sentOf('tools/call').length).toBe(3);
+    expect(client.sentOf('prompts/list').length).toBe(1);
     expect(client.got.filter(({ frame }) => frame.kind === 'request')).toEqual([]);
   });
 
@@ -160,6 +162,15 @@ describe('not answering', () => {
     expect(client.sentOf('tools/call').length).toBe(2);
   });
 
+  test('an answer of the server while its questions are open is dropped', async () => {
+    const client = await openBridge({ capabilities: ALL });
+    const id = client.ask('tools/call', { name: 'ask-roots' });
+    const asked = await until(() => client.heard('roots/list')[0], 'the roots are asked for');
+    await client.call('say', { text: `{"jsonrpc":"2.0","id":${id},"result":{"early":true}}` });
+    client.say(`{"jsonrpc":"2.0","id":${asked.frame.id},"result":{"roots":[]}}`);
+    expect(gotBy((await client.answerTo(id)).message)['inputResponses']).toEqual({ r: { roots: [] } });
+  });
+
   test('a call that is cancelled after a retry is taken back under the id of the retry', async () => {
     const client = await openBridge({ capabilities: ALL });
     client.answers = () => ({ result: {} });
@@ -222,6 +233,18 @@ describe('a person', () => {
     await until(() => human.asked.length > 0, 'the person is asked');
     client.notify('notifications/cancelled', { requestId: 2 });
     expect(human.aborted).toBe(1);
+  });
+
+  test('a question is taken back, and the subscription ended, when the client leaves', async () => {
+    const human = new TestHuman();
+    human.answer = undefined;
+    const client = await openBridge({ human });
+    client.ask('tools/call', { name: 'ask-form' });
+    await until(() => human.asked.length > 0, 'the person is asked');
+    await client.upstream.close();
+    expect(human.aborted).toBe(1);
+    const ended = client.sentOf('notifications/cancelled').map(({ message }) => message['params']);
+    expect(ended).toEqual([{ requestId: client.sentAt('subscriptions/listen', 0).message['id'] }]);
   });
 
   test('a question is taken back when the server is lost', async () => {
