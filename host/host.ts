@@ -21,6 +21,7 @@ import { EventHub } from './events.ts';
 import { createFeed } from './feed.ts';
 import { fencedAudit } from './fenced-audit.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
+import { createUpstreams } from './upstreams.ts';
 import { watchVault } from './watch-vault.ts';
 
 /** The note in the keychain that remembers where the audit log ends. */
@@ -75,8 +76,22 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     onStatus: (status) => feed.server(status),
     onStatusRemoved: (name) => feed.serverRemoved(name),
   });
-  const gateway = new Gateway({
+  const questions = new QuestionDesk({
+    clock,
+    isPresent: () => events.readers > 0,
+    onChange: (waiting) => feed.questions(waiting),
+  });
+  const { upstreams, close: closeUpstreams } = createUpstreams({
+    cacheDir: paths.cacheDir,
+    stateDb,
     connections,
+    catalog,
+    human: questions,
+    clock,
+    logger: logger.child({ part: 'eras' }),
+  });
+  const gateway = new Gateway({
+    connections: upstreams,
     catalog,
     audit,
     logger: logger.child({ part: 'gateway' }),
@@ -87,11 +102,6 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
       host.tools.forget(server);
       feed.toolsChanged(server);
     },
-  });
-  const questions = new QuestionDesk({
-    clock,
-    isPresent: () => events.readers > 0,
-    onChange: (waiting) => feed.questions(waiting),
   });
   const clients = new Clients({
     env,
@@ -119,6 +129,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
         run: () => void audit.append({ kind: 'host.stopped', outcome: 'allowed', what: VERSION }),
       },
       { name: 'audit', run: () => log.close() },
+      { name: 'kept answers', run: () => closeUpstreams() },
       { name: 'state', run: () => stateDb.close() },
     ],
   });

@@ -9,13 +9,7 @@ import type { Upstream, UpstreamEvents } from '../connections/upstream.ts';
 /** Where upstream connections come from, and who keeps the servers' status. The real one is `Upstreams`. */
 export interface UpstreamSource {
   /** `era`: the dialect of the caller, whatever the server speaks; legacy when absent. `client`: the name it gives. */
-  open(
-    name: string,
-    sessionId: string,
-    events: UpstreamEvents,
-    era?: Era,
-    client?: () => string,
-  ): Promise<Upstream>;
+  open(name: string, sessionId: string, events: UpstreamEvents, era?: Era, client?: () => string): Promise<Upstream>;
   noteHandshake(name: string, info: HandshakeInfo, sessionId: string): void;
   noteCall(name: string): void;
   noteTools(name: string, count: number): void;

@@ -3,7 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { duplexPair } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { Clock } from '../../core/base/clock.ts';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '../../core/base/clock.ts';
+import { StateDb } from '../../core/base/state-db.ts';
+import { EraDetector } from '../../core/eras/era-detector.ts';
+import { EraStore } from '../../core/eras/era-store.ts';
+import type { Human } from '../../core/eras/human.ts';
+import { Upstreams } from '../../core/eras/upstreams.ts';
+import { WarmStore } from '../../core/eras/warm/warm-store.ts';
 import { silentLogger } from '../../core/base/logger.ts';
 import { Connections } from '../../core/connections/connections.ts';
 import { openStdio } from '../../core/connections/stdio-upstream.ts';
@@ -106,6 +113,38 @@ export function realConnections(catalog: CatalogReader): Connections {
   });
   onTestFinished(() => connections.close());
   return connections;
+}
+
+/** The layers that a host puts before its connections, with stores of their own on disk. */
+export function realUpstreams(
+  catalog: CatalogReader,
+  options: { human?: Human } = {},
+): { upstreams: Upstreams; connections: Connections } {
+  const connections = realConnections(catalog);
+  const state = StateDb.open(join(tempDir(), 'state.db'));
+  const warm = WarmStore.open(join(tempDir(), 'answers.db'), { now: () => systemClock.now() });
+  onTestFinished(async () => {
+    await connections.close();
+    warm.close();
+    state.close();
+  });
+  const detector = new EraDetector({
+    store: new EraStore(state),
+    clock: systemClock,
+    openRaw: (name, sessionId, events, era) => connections.open(name, sessionId, events, era),
+    entryOf: (name) => catalog.get(name),
+    log: () => undefined,
+  });
+  const upstreams = new Upstreams({
+    connections,
+    catalog,
+    detector,
+    warm,
+    human: options.human,
+    clock: systemClock,
+    stateKey: randomBytes(32),
+  });
+  return { upstreams, connections };
 }
 
 /** A gateway before the echo server as a real process. */

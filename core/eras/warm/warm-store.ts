@@ -67,6 +67,12 @@ export class WarmStore {
     return this.#answers.get(memoryKey(textOf(key), method));
   }
 
+  /** True when anything is kept for such an asker, whatever he declares. */
+  knows({ server, endpoint, principal, dialect }: Omit<WarmKey, 'variant'>): boolean {
+    const prefix = `${JSON.stringify([server, endpoint, principal, dialect]).slice(0, -1)},`;
+    return [...this.#answers.keys()].some((name) => name.startsWith(prefix));
+  }
+
   /** Keeps an answer; the same one again only renews its date, once a day. */
   set(key: WarmKey, method: string, result: string): void {
     if (result.length > MAX_RESULT_CHARS) {
