@@ -101,6 +101,40 @@ describe('calls side by side', () => {
     expect(sent(rig, 'notifications/cancelled')).toEqual([]);
   });
 
+  test('SUB-02: what is announced before the acknowledgement comes after it', async () => {
+    const rig = await openRig();
+    const { caller, server } = rig;
+    await caller.result('server/discover');
+    caller.frames.length = 0;
+    server.onSend = () => undefined;
+    const notifications = { toolsListChanged: true, resourceSubscriptions: ['mem:a'] };
+    caller.send('subscriptions/listen', { notifications });
+    server.say('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}');
+    expect(caller.frames).toEqual([]);
+    server.answer(server.frames.at(-1)?.id);
+    await until(() => caller.frames.length === 2, 'both have come');
+    expect(caller.frames.map(({ frame }) => frame.method)).toEqual([
+      'notifications/subscriptions/acknowledged',
+      'notifications/tools/list_changed',
+    ]);
+  });
+
+  test('LOG-01: a request goes when the server logs as it wants; one that is cancelled before never goes', async () => {
+    const rig = await openRig();
+    const { caller, server } = rig;
+    await caller.result('server/discover');
+    const take = server.onSend;
+    server.onSend = () => undefined;
+    const [kept, cancelled] = [1, 2].map(() => caller.send('tools/list', {}, { [META.logLevel]: 'info' }));
+    caller.notify('notifications/cancelled', { requestId: cancelled });
+    expect(sent(rig, 'tools/list')).toEqual([]);
+    server.onSend = take;
+    server.answer(server.frames.at(-1)?.id);
+    await caller.answer(kept ?? '');
+    expect(sent(rig, 'tools/list').map(({ id }) => id)).toEqual([kept]);
+    expect(sent(rig, 'notifications/cancelled')).toEqual([]);
+  });
+
   test('a listen without a filter is refused', async () => {
     const { caller } = await openRig();
     expect(await caller.ask('subscriptions/listen')).toMatchObject(INVALID);
