@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { META } from '../../../../core/connections/era.ts';
 import { frameOf } from '../../../../core/connections/frame.ts';
 import { openRig, sent } from '../../../support/bridge-rig.ts';
-import { overStdio, SCRIPTED } from '../../../support/legacy-servers.ts';
+import { HttpMcpServer } from '../../../support/http-mcp-server.ts';
+import { overHttp, overStdio, SCRIPTED } from '../../../support/legacy-servers.ts';
 import { type Json, ModernCaller, textIn } from '../../../support/modern-caller.ts';
 import { thrown } from '../../../support/thrown.ts';
 import { until } from '../../../support/until.ts';
@@ -172,6 +173,16 @@ describe('the end', () => {
     expect(caller.failures.map(({ id, error }) => [id, error.code, error.data['sent']])).toEqual([
       [String(id), 'SERVER_EXITED', true],
     ]);
+  });
+
+  test('BRG-13: a session that an HTTP server has forgotten is opened anew without the caller', async () => {
+    const server = await HttpMcpServer.start();
+    const caller = await ModernCaller.open(overHttp(server.url));
+    await caller.result('tools/list');
+    server.sessions.clear();
+    expect(await caller.result('tools/list')).toMatchObject({ resultType: 'complete' });
+    expect(server.count('initialize')).toBe(2);
+    expect(caller.failures).toEqual([]);
   });
 
   test.each([
