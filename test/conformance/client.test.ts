@@ -5,7 +5,7 @@ import { clientSet } from './scenarios.ts';
 import { commandOf } from './sets.ts';
 
 /** The sets that hold through Portolan. */
-const SETS = ['2025-11-25'] as const;
+const SETS = ['2025-11-25', '2026-07-28', 'extensions'] as const;
 
 test.each(SETS.flatMap((set) => clientSet(set).run))('$revision $name', async (scenario) => {
   const { problems } = await runClientScenario(scenario, commandOf('portolan'));

@@ -17,13 +17,13 @@ export interface Caller {
 }
 
 const PROGRESS_TOKEN = ['params', '_meta', 'progressToken'];
-const STRIPPED = [
+const STRIPPED: ReadonlySet<string> = new Set([
   META.protocolVersion,
   META.clientInfo,
   META.clientCapabilities,
   META.logLevel,
   META.subscriptionId,
-] as const;
+]);
 /** Belong to the round trips between the caller and the bridge. (MCP 2026-07-28, MRTR) */
 const ROUND_TRIP = ['inputResponses', 'requestState'] as const;
 
@@ -42,13 +42,16 @@ export function callerOf(frame: Frame): Caller {
  * nothing is left in it, and the members of a round trip. All else keeps its bytes: trace context, vendor keys, progress token.
  */
 export function strippedForLegacy(frame: Frame): Frame {
-  let bytes = frame.bytes;
-  for (const key of STRIPPED) bytes = deleteMember(bytes, ['params', '_meta', key]);
-  const meta = metaOf(frame);
-  if (meta !== undefined && Object.keys(meta).every((key) => (STRIPPED as readonly string[]).includes(key))) {
-    bytes = deleteMember(bytes, ['params', '_meta']);
+  const params = objectOf(frame.message['params']) ?? {};
+  const meta = objectOf(params['_meta']);
+  const keys = Object.keys(meta ?? {});
+  const reserved = keys.filter((key) => STRIPPED.has(key));
+  let { bytes } = frame;
+  if (meta !== undefined && reserved.length === keys.length) bytes = deleteMember(bytes, ['params', '_meta']);
+  else for (const key of reserved) bytes = deleteMember(bytes, ['params', '_meta', key]);
+  if (frame.kind === 'request') {
+    for (const key of ROUND_TRIP) if (Object.hasOwn(params, key)) bytes = deleteMember(bytes, ['params', key]);
   }
-  if (frame.kind === 'request') for (const key of ROUND_TRIP) bytes = deleteMember(bytes, ['params', key]);
   return bytes === frame.bytes ? frame : parseFrame(bytes, 'server');
 }
 

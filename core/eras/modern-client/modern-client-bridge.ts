@@ -222,7 +222,7 @@ class ModernClientBridge {
     this.#calls.end(call);
     const cancel = words ?? frameOf({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { reason } });
     const bytes = setMember(strippedForLegacy(cancel).bytes, ['params', 'requestId'], call.upstreamId);
-    if (call.sent) this.#outbox.push(parseFrame(bytes, 'server'));
+    if (call.sent && call.outcome === undefined) this.#outbox.push(parseFrame(bytes, 'server'));
     this.#turns.next();
   }
 

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { META } from '../../../../core/connections/era.ts';
 import { frameOf } from '../../../../core/connections/frame.ts';
 import { openRig, sent } from '../../../support/modern-bridge-rig.ts';
-import { overStdio, SCRIPTED } from '../../../support/legacy-servers.ts';
+import { HttpMcpServer } from '../../../support/http-mcp-server.ts';
+import { overHttp, overStdio, SCRIPTED } from '../../../support/legacy-servers.ts';
 import { type Json, ModernCaller, textIn } from '../../../support/modern-caller.ts';
 import { thrown } from '../../../support/thrown.ts';
 import { until } from '../../../support/until.ts';
@@ -101,6 +102,40 @@ describe('calls side by side', () => {
     expect(sent(rig, 'notifications/cancelled')).toEqual([]);
   });
 
+  test('SUB-02: what is announced before the acknowledgement comes after it', async () => {
+    const rig = await openRig();
+    const { caller, server } = rig;
+    await caller.result('server/discover');
+    caller.frames.length = 0;
+    server.onSend = () => undefined;
+    const notifications = { toolsListChanged: true, resourceSubscriptions: ['mem:a'] };
+    caller.send('subscriptions/listen', { notifications });
+    server.say('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}');
+    expect(caller.frames).toEqual([]);
+    server.answer(server.frames.at(-1)?.id);
+    await until(() => caller.frames.length === 2, 'both have come');
+    expect(caller.frames.map(({ frame }) => frame.method)).toEqual([
+      'notifications/subscriptions/acknowledged',
+      'notifications/tools/list_changed',
+    ]);
+  });
+
+  test('LOG-01: a request goes when the server logs as it wants; one that is cancelled before never goes', async () => {
+    const rig = await openRig();
+    const { caller, server } = rig;
+    await caller.result('server/discover');
+    const take = server.onSend;
+    server.onSend = () => undefined;
+    const [kept, cancelled] = [1, 2].map(() => caller.send('tools/list', {}, { [META.logLevel]: 'info' }));
+    caller.notify('notifications/cancelled', { requestId: cancelled });
+    expect(sent(rig, 'tools/list')).toEqual([]);
+    server.onSend = take;
+    server.answer(server.frames.at(-1)?.id);
+    await caller.answer(kept ?? '');
+    expect(sent(rig, 'tools/list').map(({ id }) => id)).toEqual([kept]);
+    expect(sent(rig, 'notifications/cancelled')).toEqual([]);
+  });
+
   test('a listen without a filter is refused', async () => {
     const { caller } = await openRig();
     expect(await caller.ask('subscriptions/listen')).toMatchObject(INVALID);
@@ -138,6 +173,16 @@ describe('the end', () => {
     expect(caller.failures.map(({ id, error }) => [id, error.code, error.data['sent']])).toEqual([
       [String(id), 'SERVER_EXITED', true],
     ]);
+  });
+
+  test('BRG-13: a session that an HTTP server has forgotten is opened anew without the caller', async () => {
+    const server = await HttpMcpServer.start();
+    const caller = await ModernCaller.open(overHttp(server.url));
+    await caller.result('tools/list');
+    server.sessions.clear();
+    expect(await caller.result('tools/list')).toMatchObject({ resultType: 'complete' });
+    expect(server.count('initialize')).toBe(2);
+    expect(caller.failures).toEqual([]);
   });
 
   test.each([

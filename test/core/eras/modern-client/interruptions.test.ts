@@ -90,6 +90,15 @@ describe('interruptions', () => {
     expect(answersTo(rig, 's-1')).toEqual([]);
   });
 
+  test('a call that has ended at the server is not cancelled there when nobody comes back', async () => {
+    const rig = await openRig();
+    await rig.caller.call('impatient');
+    await rig.caller.result('tools/list');
+    rig.clock.advance(10 * MINUTES);
+    expect(answersTo(rig, 's-1')).toMatchObject([{ error: { code: -1 } }]);
+    expect(sent(rig, 'notifications/cancelled')).toEqual([]);
+  });
+
   test('a question that the server takes back is not answered', async () => {
     const rig = await openRig();
     const asked = await rig.caller.call('withdrawn');
@@ -154,7 +163,8 @@ describe('interruptions', () => {
       const human: Human = { isPresent: () => isPresent, ask: () => Promise.resolve({ action: 'cancel' }) };
       const rig = await openRig({ capabilities: { elicitation: {} }, human });
       await rig.caller.result('server/discover');
-      expect((sent(rig, 'initialize')[0]?.['params'] as Json)['capabilities']).toEqual(declared);
+      const [params] = sent(rig, 'initialize').map((initialize) => initialize['params'] as Json);
+      expect(params?.['capabilities']).toEqual(declared);
       expect((textIn(await rig.caller.call('url')) as Json)['code']).toBe(-32_602);
     },
   );
