@@ -13,6 +13,7 @@ import type { Human, HumanAnswer, HumanQuestion } from '../../core/eras/human.ts
 import { bridgeLegacyClient } from '../../core/eras/legacy-client/legacy-client-bridge.ts';
 import { PortolanError } from '../../shared/errors.ts';
 import { serverEntrySchema } from '../../shared/model/server-entry.ts';
+import { httpPeer } from './scripted-modern-http.ts';
 import { scriptedModern } from './scripted-modern.ts';
 import { tempDir } from './temp-dir.ts';
 import { until } from './until.ts';
@@ -28,9 +29,10 @@ export const gotBy = (message: JsonObject): JsonObject => objectOf(resultOf(mess
 export type ModernPeer = (events: UpstreamEvents, mode: string) => Promise<Upstream>;
 
 /** The scripted server behind every transport that the bridge is tried over. */
-export const MODERN_PEERS: Readonly<Record<'memory' | 'stdio', ModernPeer>> = {
+export const MODERN_PEERS: Readonly<Record<'memory' | 'stdio' | 'http', ModernPeer>> = {
   memory: async (events, mode) => inMemory(events, mode),
   stdio: (events, mode) => stdioPeer([process.execPath, SCRIPT, mode])(events),
+  http: httpPeer,
 };
 
 /** Any command as a server over stdio. */
