@@ -58,6 +58,7 @@ export class Conversation {
   /** What the client speaks; its first request decides. */
   #era: Era | undefined;
   #answeredServerAt = 0;
+  #personsAsked = 0;
 
   constructor(facts: SessionFacts, context: GatewayContext, events: ConversationEvents) {
     this.#facts = facts;
@@ -212,6 +213,11 @@ export class Conversation {
     this.#leg.send({ frame, exchange: undefined, held: false });
   }
 
+  #personAsked(isAsked: boolean): void {
+    this.#personsAsked += isAsked ? 1 : -1;
+    this.#answeredServerAt = this.#context.clock.monotonic();
+  }
+
   #limitsFor(method: string): Limits {
     const timeouts = this.#context.optionsOf(this.#facts.server)?.timeouts ?? {};
     if (method === LISTEN) return UNLIMITED;
@@ -236,6 +242,7 @@ export class Conversation {
           connections.noteHandshake(server, info, id);
           this.#events.onInitialized(info, true);
         },
+        onPersonAsked: (isAsked) => this.#personAsked(isAsked),
         onFull: (full) => this.#events.onFull(full),
       },
     });
@@ -264,8 +271,9 @@ export class Conversation {
       ],
       clock,
       limitsFor: (method) => this.#limitsFor(method),
-      // While the server waits for the client, it is not the server that is silent.
-      lastLife: () => (this.#fromServer.isAsking ? clock.monotonic() : this.#answeredServerAt),
+      // While the server waits for the client or a person, it is not the server that is silent.
+      lastLife: () =>
+        this.#fromServer.isAsking || this.#personsAsked > 0 ? clock.monotonic() : this.#answeredServerAt,
       deliver: (answer) => this.#toClient(answer),
       onEnded: (exchange, ending) => {
         if (!exchange.sent) this.#leg.withdraw(exchange);

@@ -26,6 +26,8 @@ interface LegEvents {
   onUnsent(exchange: Exchange, error: PortolanError): void;
   /** A new connection has been initialised on the client's behalf. */
   onReplayed(info: HandshakeInfo): void;
+  /** A person is asked on the client's behalf, or has answered. Every question is told twice, however its connection ends. */
+  onPersonAsked(isAsked: boolean): void;
   /** The server takes no more for now: stop reading from the client. */
   onFull(full: boolean): void;
 }
@@ -185,6 +187,7 @@ export class UpstreamLeg {
         else events.onRequestFailed(id, error);
       },
       onClosed: (error) => this.#over(connection, error),
+      onPersonAsked: (_id, isAsked) => events.onPersonAsked(isAsked),
       onLog,
     };
   }

@@ -197,6 +197,7 @@ export class WarmUpstream implements Upstream {
       },
       onClosed: (error) => this.#over(error),
       onLog: (source, text) => events.onLog(source, text),
+      onPersonAsked: (id, isAsked) => events.onPersonAsked?.(id, isAsked),
     };
   }
 

@@ -81,6 +81,18 @@ test('while the server waits for the client only the total limit runs', async ()
   expect((await client.answer(9)).error?.data).toMatchObject({ code: 'REQUEST_TIMEOUT' });
 });
 
+test('while a person is asked on the client’s behalf only the total limit runs', async () => {
+  const { clock, client, upstream, gateway } = await waitingCall();
+  upstream.events.onPersonAsked?.('9', true);
+  clock.advance(300_000);
+  expect(gateway.inFlight()).toBe(1);
+  upstream.events.onPersonAsked?.('9', false);
+  clock.advance(59_000);
+  expect(gateway.inFlight()).toBe(1);
+  clock.advance(61_000);
+  expect((await client.answer(9)).error?.data).toMatchObject({ code: 'REQUEST_TIMEOUT' });
+});
+
 test('a handshake that takes too long fails as a start, is not cancelled, and the next one gets a new connection', async () => {
   const clock = new ManualClock();
   const { gateway, source } = recorderGateway({ clock });
