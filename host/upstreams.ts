@@ -21,7 +21,7 @@ export function createUpstreams(options: {
   human: Human;
   clock: Clock;
   logger: Logger;
-}): { readonly upstreams: Upstreams; close(): void } {
+}): { readonly upstreams: Upstreams; readonly close: () => void } {
   const { cacheDir, stateDb, connections, catalog, human, clock, logger } = options;
   const warm = WarmStore.open(join(cacheDir, 'answers.db'), { now: () => clock.now(), logger });
   const detector = new EraDetector({

@@ -4,17 +4,24 @@ export const MAX_PENDING_REQUESTS = 256;
 
 export class PendingRequests {
   readonly #ids = new Set<string>();
+  /** Those among them that only listen: they get no answer while all is well. */
+  readonly #listens = new Set<string>();
 
   get isFull(): boolean {
     return this.#ids.size >= MAX_PENDING_REQUESTS;
   }
 
-  get size(): number {
-    return this.#ids.size;
+  add(id: string, isListen: boolean): void {
+    this.#ids.add(id);
+    if (isListen) this.#listens.add(id);
   }
 
-  add(id: string): void {
-    this.#ids.add(id);
+  /** The one request that an answer without an id can belong to; undefined when there is none or more than one. */
+  takeOnly(): string | undefined {
+    const [only, another] = [...this.#ids].filter((id) => !this.#listens.has(id));
+    if (only === undefined || another !== undefined) return undefined;
+    this.#ids.delete(only);
+    return only;
   }
 
   /** An answer came. Servers may write the id in another form than they got it (`1.0` for `1`). */
@@ -31,6 +38,7 @@ export class PendingRequests {
   drain(): string[] {
     const ids = [...this.#ids];
     this.#ids.clear();
+    this.#listens.clear();
     return ids;
   }
 

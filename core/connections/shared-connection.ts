@@ -245,7 +245,7 @@ export class SharedConnection implements SharedOwner {
       const route = this.#routes.end(key);
       route?.member.fail(route.id, error);
     }
-    for (const member of [...this.#members]) member.lose(error);
+    for (const member of this.#members) member.lose(error);
   }
 }
 

@@ -5,6 +5,7 @@ import { type Clock, systemClock, type Timer } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { Redactor } from '../base/redact.ts';
 import type { ResolvedServer } from '../catalog/resolve.ts';
+import { LISTEN } from './era.ts';
 import { type Frame, parseFrame, splitBatch } from './frame.ts';
 import { LineFramer } from './line-framer.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -104,7 +105,8 @@ function connect(
     });
     events.onLog('portolan', `${error.message} It was dropped after ${bytes} bytes.`);
     // With several requests waiting nobody can tell whose answer it was.
-    if (pending.size === 1) for (const id of pending.drain()) events.onRequestFailed(id, error);
+    const id = pending.takeOnly();
+    if (id !== undefined) events.onRequestFailed(id, error);
   }
 
   /**
@@ -174,7 +176,7 @@ function connect(
       if (closed) return;
       if (frame.kind === 'request' && pending.isFull) throw busy();
       queue.push(frame);
-      if (frame.kind === 'request' && frame.id !== undefined) pending.add(frame.id);
+      if (frame.kind === 'request' && frame.id !== undefined) pending.add(frame.id, frame.method === LISTEN);
       if (frame.method === 'notifications/cancelled') pending.cancel(cancelledId(frame));
     },
     pause: () => void stdout.pause(),

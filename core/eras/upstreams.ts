@@ -27,7 +27,7 @@ const PRINCIPAL = 'local';
 const SHARED_SESSION = 'shared';
 
 /** What supervises the servers. The real one is `Connections`. */
-export interface RawConnections {
+interface RawConnections {
   /** `era`: what the server speaks. */
   open(name: string, sessionId: string, events: UpstreamEvents, era?: Era): Promise<Upstream>;
   noteHandshake(name: string, info: HandshakeInfo, sessionId: string): void;

@@ -24,7 +24,7 @@ const LISTS: ReadonlyMap<string, { readonly changed: string; readonly filter: st
     ],
   ]);
 
-export const LIST_METHODS: readonly string[] = [...LISTS.keys()];
+const LIST_METHODS: readonly string[] = [...LISTS.keys()];
 
 /** The handshake of a dialect: the question that a session begins with. */
 export function handshakeOf(dialect: Era): string {

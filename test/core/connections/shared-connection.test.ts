@@ -195,7 +195,7 @@ test('the lowest log level that a session wants is set, and each hears from its 
     'debug',
     'debug',
   ]);
-  for (const { id } of [...server.frames]) server.answer(id);
+  for (const { id } of server.frames) server.answer(id);
   server.say('{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":1}}');
   const messages = ({ lines }: { lines: Line[] }) => lines.filter(({ method }) => method !== undefined).length;
   expect([messages(one), messages(two)]).toEqual([0, 1]);
