@@ -11,6 +11,7 @@ export function takeSnapshot(parts: HostParts): Snapshot {
     audit: parts.audit.state(),
     vault: parts.vault.state(),
     settings: parts.settings.get(),
+    profiles: [...parts.catalog.profiles()],
     lastEventId: parts.events.lastId(),
   };
 }

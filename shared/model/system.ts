@@ -1,6 +1,7 @@
 // The host's own state, the snapshot that fills a window, and the events that keep it true.
 import * as z from 'zod';
 import { auditSummarySchema, auditVerdictSchema } from './audit-record.ts';
+import { profileSchema } from './profile.ts';
 import { reasonSchema, serverStatusSchema, sessionSchema } from './server-status.ts';
 
 export const hostStatusSchema = z.object({
@@ -71,6 +72,7 @@ export const snapshotSchema = z.object({
   audit: auditStateSchema,
   vault: vaultStateSchema,
   settings: settingsSchema,
+  profiles: z.array(profileSchema),
   /** Id of the last event that this snapshot already contains. */
   lastEventId: z.string(),
 });
@@ -87,6 +89,8 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('vault'), vault: vaultStateSchema }),
   z.object({ type: z.literal('tools-changed'), server: z.string() }),
   z.object({ type: z.literal('settings'), settings: settingsSchema }),
+  /** All profiles, after any of them changed. */
+  z.object({ type: z.literal('profiles'), profiles: z.array(profileSchema) }),
 ]);
 
 export type HostStatus = z.infer<typeof hostStatusSchema>;

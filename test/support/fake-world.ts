@@ -4,6 +4,7 @@ import type { AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../../s
 import type { ExportPlan } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { LogLine, ServerStatus } from '../../shared/model/server-status.ts';
+import type { Profile } from '../../shared/model/profile.ts';
 import type { HostEvent, SecretInfo, Settings, Snapshot } from '../../shared/model/system.ts';
 import type { Tool } from '../../shared/model/tool.ts';
 import { before, entries, logLines, sessions, statuses, tools } from './fake-host-data.ts';
@@ -71,6 +72,17 @@ export class FakeWorld {
       audit: { records: this.records.length, writable: true, ...(empty ? {} : { lastVerdict: this.#verdict(60_000) }) },
       vault: { state: 'unlocked', backend: 'Secret Service' },
       settings: { idleExitMinutes: 10, auditDurability: 'default', firstRunDone: !empty, singleKeyShortcuts: true },
+      profiles: empty
+        ? []
+        : [
+            {
+              name: 'work',
+              title: 'Work',
+              servers: this.entries.slice(0, 2).map(({ name }) => name),
+              mode: 'all',
+              nameBudget: 64,
+            },
+          ],
       lastEventId: '1000',
     };
   }
@@ -124,6 +136,11 @@ export class FakeWorld {
     this.snapshot = { ...this.snapshot, settings };
     this.emit({ type: 'settings', settings });
     return settings;
+  }
+
+  setProfiles(profiles: Profile[]): void {
+    this.snapshot = { ...this.snapshot, profiles };
+    this.emit({ type: 'profiles', profiles });
   }
 
   setSecret(name: string, value: string): SecretInfo {
