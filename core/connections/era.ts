@@ -42,3 +42,9 @@ export function eraOf(frame: Frame): Era | undefined {
   if (typeof version !== 'string') return undefined;
   return isModernVersion(version) ? 'modern' : 'legacy';
 }
+
+/** The version that a modern message names in its `_meta`; that of the newest known one when it names none. */
+export function versionOf(frame: Frame): string {
+  const version = metaOf(frame)?.[META.protocolVersion];
+  return typeof version === 'string' ? version : (MODERN_VERSIONS[0] ?? '');
+}

@@ -8,8 +8,8 @@ import type { Ending, Exchange } from './exchange.ts';
 
 export interface Downstream {
   /**
-   * Hands one message to the client; false when its buffers are full, and `onDrain` follows. `frame` is absent for a batch.
-   * `relatedTo`: id (source text) of the client's request on whose answer stream the message belongs, where it is known.
+   * Hands one message to the client; false when its buffers are full, and `onDrain` follows. `frame` is absent for a batch;
+   * `relatedTo` is the id (source text) of the client's request that the message belongs to, where that is known.
    */
   send(bytes: Buffer, frame?: Frame, relatedTo?: string): boolean;
   /** A request has ended and its outcome is recorded; follows `send` of its answer, if it has one. */

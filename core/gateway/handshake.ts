@@ -28,7 +28,12 @@ export class Handshake {
 
 /** The claimed identity of the client in its `initialize`, laid over what is known of its process. */
 export function callerFrom(request: Frame, known: Caller): Caller {
-  const info = objectOf(objectOf(request.message['params'])?.['clientInfo']);
+  return callerNamed(objectOf(request.message['params'])?.['clientInfo'], known);
+}
+
+/** The identity that a `clientInfo` claims, laid over what is known of the client's process. */
+export function callerNamed(clientInfo: unknown, known: Caller): Caller {
+  const info = objectOf(clientInfo);
   const name = textOf(info?.['name']);
   if (name === undefined) return known;
   const version = textOf(info?.['version']);

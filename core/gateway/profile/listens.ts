@@ -8,7 +8,7 @@ import { type Frame, frameOf } from '../../connections/frame.ts';
 import { valueKey } from '../../connections/request-id.ts';
 import type { Member } from './member.ts';
 import { FIRST_ANSWER_MS } from './member-lists.ts';
-import { resultFrame } from './own-frames.ts';
+import { resultFrame, withMember } from './own-frames.ts';
 import type { Request } from './pending.ts';
 
 const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
@@ -69,8 +69,8 @@ export class Listens {
     for (const member of members) {
       const own = this.#options.addressesOf(member, uris);
       const path = ['params', 'notifications', 'resourceSubscriptions'];
-      const bytes = uris.length === 0 ? request.frame.bytes : setMember(request.frame.bytes, path, JSON.stringify(own));
-      void this.#options.pass(request, member, { ...request.frame, bytes }).then((passed) => {
+      const frame = uris.length === 0 ? request.frame : withMember(request.frame, path, own);
+      void this.#options.pass(request, member, frame).then((passed) => {
         if (!passed) this.#leave(listen, member, undefined);
       });
     }

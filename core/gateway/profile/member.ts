@@ -110,15 +110,10 @@ export class Member {
     await this.#session?.close(reason, error);
   }
 
+  /** Lets go without an ending or a record: another host goes on. */
   async abandon(): Promise<void> {
     this.#isOver = true;
     await this.#session?.abandon();
-  }
-
-  /** Waits for what is under way and lets go without an ending of its own: another host goes on. */
-  async drain(): Promise<void> {
-    this.#isOver = true;
-    await this.#session?.drain();
   }
 
   async #begin(): Promise<void> {

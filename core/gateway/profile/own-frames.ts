@@ -39,8 +39,8 @@ export function withSplicedId(frame: Frame, source: string): Frame {
   };
 }
 
-/** The message with the text at `path` set to `value`; every other byte stays. */
-export function withText(frame: Frame, path: readonly string[], value: string): Frame {
+/** The message with the member at `path` set to `value`; every other byte stays. */
+export function withMember(frame: Frame, path: readonly string[], value: unknown): Frame {
   const bytes = setMember(frame.bytes, path, JSON.stringify(value));
   return { ...frame, bytes, message: replaced(frame.message, path, value) };
 }

@@ -1,5 +1,6 @@
 // The client's requests to a profile that have no answer yet, each ended exactly once.
 import { PortolanError } from '../../../shared/errors.ts';
+import { LISTEN } from '../../connections/era.ts';
 import type { Frame } from '../../connections/frame.ts';
 import { doubleIdKey } from '../../connections/request-id.ts';
 import type { Batch } from '../batch.ts';
@@ -37,8 +38,13 @@ export class Pending {
     this.#onEnded = onEnded;
   }
 
-  get size(): number {
-    return this.#requests.size;
+  /** Requests that wait for their answer; subscriptions last as long as the client wants and do not count. */
+  get busy(): number {
+    return this.#requests.size - this.listens().length;
+  }
+
+  listens(): Request[] {
+    return this.all().filter(({ method }) => method === LISTEN);
   }
 
   get(key: string): Request | undefined {

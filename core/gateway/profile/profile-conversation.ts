@@ -19,7 +19,7 @@ import { Member } from './member.ts';
 import { MemberLists } from './member-lists.ts';
 import { Notices } from './notices.ts';
 import { Offers } from './offers.ts';
-import { resultFrame, withSplicedId, withText } from './own-frames.ts';
+import { resultFrame, withSplicedId, withMember } from './own-frames.ts';
 import { Pending, type Provenance, type Request } from './pending.ts';
 import { discoverResult, initializeResult } from './profile-answers.ts';
 import { Questions } from './questions.ts';
@@ -88,7 +88,7 @@ export class ProfileConversation {
   }
 
   get inFlight(): number {
-    return this.#pending.size;
+    return this.#pending.busy;
   }
 
   /** A message from the client. */
@@ -119,6 +119,15 @@ export class ProfileConversation {
   /** A server works again: what the client misses of it is read. */
   serverReady(server: string): void {
     for (const member of this.#members) if (member.server === server) this.#lists.retry(member);
+  }
+
+  /** Lets go of the client's subscriptions without an ending, and gives their requests: another host can begin them anew. */
+  takeListens(): Frame[] {
+    return this.#pending.listens().map((request) => {
+      this.#listens.forget(request);
+      this.#pending.end(request, undefined);
+      return request.frame;
+    });
   }
 
   drained(): void {
@@ -233,7 +242,7 @@ export class ProfileConversation {
     }
     const uri = updatedUri(frame);
     const address = uri === undefined ? undefined : this.#requests.clientAddress(member, uri);
-    const told = address === undefined || address === uri ? frame : withText(frame, ['params', 'uri'], address);
+    const told = address === undefined || address === uri ? frame : withMember(frame, ['params', 'uri'], address);
     if (this.#listens.fromMember(member, told)) return true;
     if (frame.method !== 'notifications/cancelled') return this.#options.deliver(told.bytes, told, relatedTo);
     const cancelled = this.#questions.cancelled(member, frame);

@@ -9,7 +9,7 @@ import { METHOD_NOT_FOUND } from '../rpc-errors.ts';
 import type { ListKind } from './list-kinds.ts';
 import type { Member } from './member.ts';
 import type { MemberLists } from './member-lists.ts';
-import { INVALID_PARAMS, invalidParams, resultFrame, withText } from './own-frames.ts';
+import { INVALID_PARAMS, invalidParams, resultFrame, withMember } from './own-frames.ts';
 import type { Pending, Request } from './pending.ts';
 import { cursorAt, listResult, PAGE_ITEMS, placeOf } from './profile-answers.ts';
 import type { Route, Routes } from './routes.ts';
@@ -140,7 +140,7 @@ export class ProfileRequests {
         bytes: setMember(frame.bytes, ['params', 'arguments'], source),
         message: { ...frame.message, params },
       };
-      this.#named(request, 'tools', withText(inner, ['params', 'name'], wanted), ['params', 'name']);
+      this.#named(request, 'tools', withMember(inner, ['params', 'name'], wanted), ['params', 'name']);
     }
   }
 
@@ -164,7 +164,7 @@ export class ProfileRequests {
     const known = name === undefined ? undefined : this.#asks.routes.known(kind, name);
     const go = (route: Route) => {
       if (kind === 'tools') request.onAnswer = (answer) => this.#noteTask(request, route.member, answer);
-      this.#asks.pass(request, route.member, withText(frame, path, route.key));
+      this.#asks.pass(request, route.member, withMember(frame, path, route.key));
     };
     if (known !== undefined) go(known);
     else if (name === undefined) this.#unknown(request, kind, '');
@@ -219,7 +219,7 @@ export class ProfileRequests {
         if (others.length > 0 && isAbsent(answer)) tryNext(others);
         else this.#asks.pending.end(request, answer);
       };
-      this.#asks.pass(request, route.member, route.key === uri ? frame : withText(frame, path, route.key));
+      this.#asks.pass(request, route.member, route.key === uri ? frame : withMember(frame, path, route.key));
     };
     const certain = this.#asks.routes.certainAddress(uri);
     if (certain !== undefined) tryNext([certain]);

@@ -4,6 +4,7 @@ import { PortolanError, toPortolanError } from '../../../shared/errors.ts';
 import type { Profile } from '../../../shared/model/profile.ts';
 import type { Session as SessionModel } from '../../../shared/model/server-status.ts';
 import type { Caller } from '../../audit/audit-event.ts';
+import { eraOf, META, metaOf, versionOf } from '../../connections/era.ts';
 import { type Frame, parseFrame, splitBatch } from '../../connections/frame.ts';
 import { doubleIdKey } from '../../connections/request-id.ts';
 import { Batch } from '../batch.ts';
@@ -12,7 +13,7 @@ import type { GatewayContext } from '../conversation.ts';
 import type { Limits } from '../deadline.ts';
 import type { Downstream } from '../downstream.ts';
 import type { SessionFacts } from '../exchange.ts';
-import { callerFrom, INITIALIZE } from '../handshake.ts';
+import { callerFrom, callerNamed, INITIALIZE } from '../handshake.ts';
 import { closeOpenIntents, outcomeLost } from '../open-intents.ts';
 import { invalidRequest, rpcErrorFrame } from '../rpc-errors.ts';
 import { SessionRecord } from '../session-record.ts';
@@ -218,9 +219,11 @@ export class ProfileSession implements ClientSession {
     }
     if (this.isClosed) return [];
     this.#life = 'handing-back';
+    this.#kept.unshift(...this.#conversation.takeListens().map(({ bytes }) => bytes));
     const rest = (await this.#downstream.handBack?.()) ?? [];
     this.#life = 'closed';
-    await this.#conversation.end((member) => member.drain(), undefined);
+    // Nothing of the client is under way: what members still do, they do for lists.
+    await this.#conversation.end((member) => member.abandon(), undefined);
     this.#letGo();
     return [...this.#kept.flatMap((line) => [line, LINE_FEED]), ...rest];
   }
@@ -249,12 +252,20 @@ export class ProfileSession implements ClientSession {
 
   #forward(frame: Frame, from: { batch?: Batch; limits?: Limits }): void {
     if (this.isClosed) return;
-    if (frame.kind === 'request' && frame.method === INITIALIZE) {
-      this.#facts.caller = callerFrom(frame, this.#facts.caller);
-    }
+    if (frame.kind === 'request') this.#identify(frame);
     if (frame.method === 'tools/call' && frame.kind === 'request') this.#calls++;
     this.#conversation.fromClient(frame, from);
     this.#options.onChanged();
+  }
+
+  /** Who the client says it is; the session counts as opened once a modern client has sent its first request. */
+  #identify(frame: Frame): void {
+    if (frame.method === INITIALIZE) {
+      this.#facts.caller = callerFrom(frame, this.#facts.caller);
+    } else if (this.#protocolVersion === undefined && eraOf(frame) === 'modern') {
+      this.#facts.caller = callerNamed(metaOf(frame)?.[META.clientInfo], this.#facts.caller);
+      this.#record.opened(versionOf(frame), false);
+    }
   }
 
   #deliver(bytes: Buffer, frame?: Frame, relatedTo?: string): boolean {
