@@ -30,7 +30,10 @@ export async function followCatalogChange(
     for (const name of affected) tools.forget(name);
     await Promise.all(affected.map((name) => gateway.closeServer(name)));
     await connections.catalogChanged(change);
-    await gateway.profilesChanged(change.profiles);
+    // Clients of a profile hear of a change of its servers too: there may be other tools now.
+    const servers = new Set([...affected, ...change.added]);
+    const touched = parts.profiles().filter((profile) => profile.servers.some((name) => servers.has(name)));
+    await gateway.profilesChanged([...new Set([...change.profiles, ...touched.map(({ name }) => name)])]);
   } catch (error) {
     logger.error('a change of the catalog could not be followed', { error });
   }

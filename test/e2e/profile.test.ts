@@ -28,7 +28,10 @@ async function threeServers(...more: string[]): Promise<{ portolan: Portolan; fo
   return { portolan, folder };
 }
 
-const connectTo = (portolan: Portolan, profile: string) => portolan.connect('--profile', profile);
+const connectTo = (portolan: Portolan, profile: string) => ({
+  ...portolan.connect('--profile', profile),
+  stderr: 'ignore' as const,
+});
 const textOf = (result: object) => (result as { content: { text?: string }[] }).content[0]?.text;
 
 test('PRX-11: a v1 and a v2 client use three real servers as one; every call is recorded at its server', async () => {

@@ -95,10 +95,15 @@ export class MemberLists {
 
   /** The member has said that this list changed. */
   age(member: Member, kind: ListKind): void {
+    this.doubt(member, kind);
+    if (this.#told.has(this.#keyOf(member, kind))) this.#options.onChanged(kind);
+  }
+
+  /** The list may have changed, for all that is known: it is read again when the client asks. */
+  doubt(member: Member, kind: ListKind): void {
     const key = this.#keyOf(member, kind);
     this.#seen.delete(key);
     this.#options.cache.age(key);
-    if (this.#told.has(key)) this.#options.onChanged(kind);
   }
 
   /** The member can be reached again: what the client misses of it is read, and the client told. */

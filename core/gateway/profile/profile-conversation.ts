@@ -35,6 +35,8 @@ export interface ConversationOptions {
   readonly deliver: (bytes: Buffer, frame: Frame, relatedTo?: string) => boolean;
   readonly onInitialized: (protocolVersion: string) => void;
   readonly onEnded: () => void;
+  /** A request could not be handed to this server; `frame`: as it would have got it. */
+  readonly onRefused: (server: string, frame: Frame, error: PortolanError) => void;
 }
 
 export class ProfileConversation {
@@ -207,7 +209,9 @@ export class ProfileConversation {
     try {
       if (!member.isReady) await member.start();
     } catch (error) {
-      if (!isListen) this.#answered(request, rpcErrorFrame(request.id, toPortolanError(error)));
+      const refusal = toPortolanError(error);
+      if (!request.ended) this.#options.onRefused(member.server, frame, refusal);
+      if (!isListen) this.#answered(request, rpcErrorFrame(request.id, refusal));
       return false;
     }
     if (request.ended) return false;
@@ -274,7 +278,7 @@ export class ProfileConversation {
         onFrame: (member, frame, relatedTo) => this.#fromMember(member, frame, relatedTo),
         onReady: (member) => this.#requests.greet(member),
         onClosed: (member) => {
-          for (const kind of LIST_KINDS) this.#lists.age(member, kind);
+          for (const kind of LIST_KINDS) this.#lists.doubt(member, kind);
         },
       },
     });

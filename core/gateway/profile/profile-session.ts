@@ -19,6 +19,7 @@ import { invalidRequest, rpcErrorFrame } from '../rpc-errors.ts';
 import { SessionRecord } from '../session-record.ts';
 import type { ListCache } from './list-cache.ts';
 import { ProfileConversation } from './profile-conversation.ts';
+import { recordRefusedCall } from './refused-calls.ts';
 import { type MemberAbout, memberSessionId, profileTarget } from './profile-target.ts';
 
 /** The only protocol version that has batches. */
@@ -81,6 +82,10 @@ export class ProfileSession implements ClientSession {
       onInitialized: (protocolVersion) => {
         this.#protocolVersion = protocolVersion;
         this.#record.opened(protocolVersion, false);
+      },
+      onRefused: (server, frame, error) => {
+        const session = { id: memberSessionId(id, server), server, caller: this.#facts.caller };
+        recordRefusedCall(context, { session, frame, error });
       },
       onEnded: () => {
         if (this.inFlight === 0) this.#onIdle?.();

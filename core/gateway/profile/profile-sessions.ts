@@ -63,7 +63,7 @@ export class ProfileSessions {
     return session;
   }
 
-  /** Sessions of these profiles go on with what the catalog says now; those of a removed one end. */
+  /** Sessions of these profiles go on with what the catalog says now and their clients list anew; those of a removed one end. */
   async changed(names: readonly string[]): Promise<void> {
     const affected = [...this.#sessions].filter(({ server }) => names.includes(profileNameOf(server) ?? ''));
     await Promise.all(

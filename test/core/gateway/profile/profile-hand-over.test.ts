@@ -91,7 +91,7 @@ test('a client that leaves takes its members with it, and their calls are record
     audit
       .of('session.closed')
       .map(({ server }) => server)
-      .sort(),
+      .toSorted((one, other) => String(one).localeCompare(String(other))),
   ).toEqual(['a', 'b', 'profile:p']);
 });
 

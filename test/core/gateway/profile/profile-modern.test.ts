@@ -19,7 +19,7 @@ const begin = (client: RawClient, method: string, params: object = {}) =>
   client.begin(method, { ...params, _meta: own });
 const request = (client: RawClient, method: string, params: object = {}) =>
   client.answer(begin(client, method, params));
-const namesOf = (answer: Message) => (answer.result?.['tools'] as { name: string }[]).map(({ name }) => name);
+const namesOf = (answer: Message) => ((answer.result ?? {})['tools'] as { name: string }[]).map(({ name }) => name);
 const said = ({ messages }: RawClient, method: string) => messages.filter((message) => message.method === method);
 
 function modern(replies: Record<string, Replies>, clock?: ManualClock) {
@@ -76,6 +76,16 @@ test('a modern client is known by what it says of itself, and a subscription kee
     id,
     method: 'subscriptions/listen',
   });
+});
+
+test('a client that has only asked who this is may still choose the handshake', async () => {
+  const { client, servers } = modern({ a: { 'tools/list': toolsText('t') } });
+  await request(client, 'server/discover');
+  expect((await client.initialize()).result).toMatchObject({ protocolVersion: '2025-11-25' });
+  expect((await client.request('tools/list')).result).toEqual({
+    tools: [{ name: 'a__t', inputSchema: { type: 'object' } }],
+  });
+  expect(servers.of('a').methods).toEqual(['initialize', 'notifications/initialized', 'tools/list']);
 });
 
 test('TOL-05: what a modern client calls itself changes no list', async () => {

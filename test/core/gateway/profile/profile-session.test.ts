@@ -56,6 +56,7 @@ test('TOL-04: tools of all servers are listed in order under names of their own,
     capabilities: { sampling: {} },
     clientInfo: { name: 'test-client' },
   });
+  expect(handshake?.id).toMatch(/^"portolan\//);
   expect(servers.of('b').methods.slice(0, 2)).toEqual(['initialize', 'notifications/initialized']);
 });
 
@@ -111,7 +112,7 @@ test('a member that hangs delays the first list by a second at most, is named, a
 });
 
 test('a dead member is named with its reason, its calls get its own error, and it follows when it works again', async () => {
-  const { gateway, servers } = profileGateway({
+  const { gateway, servers, audit } = profileGateway({
     a: { 'tools/list': toolsText('one') },
     dead: { 'tools/list': toolsText('two') },
   });
@@ -121,6 +122,10 @@ test('a dead member is named with its reason, its calls get its own error, and i
   const first = await client.request('tools/list');
   expect([namesOf(first), missingOf(first)]).toEqual([['a__one'], [{ server: 'dead', code: 'SPAWN_NOT_FOUND' }]]);
   expect((await client.call('dead__two')).error?.data?.code).toBe('SPAWN_NOT_FOUND');
+  expect(audit.of('call.intent')).toMatchObject([{ server: 'dead', tool: 'two', client: { name: 'test-client' } }]);
+  expect(audit.of('call.outcome')).toMatchObject([
+    { server: 'dead', tool: 'two', outcome: 'error', reason: { code: 'SPAWN_NOT_FOUND' } },
+  ]);
   servers.failures['dead'] = undefined;
   gateway.serverReady('dead');
   await until(() => client.messages.some(({ method }) => method === 'notifications/tools/list_changed'), 'it is told');
@@ -136,7 +141,11 @@ test('a server that was lost is opened again for the next call', async () => {
   servers.of('a').lose();
   expect((await client.call('a__t')).result).toEqual({ content: [] });
   expect(servers.opened.filter(({ name }) => name === 'a')).toHaveLength(2);
+  const lines = client.lines.length;
   await gateway.closeServer('a');
+  await settled();
+  // A server that is stopped on purpose is not started again by a client that lists anew.
+  expect(client.lines).toHaveLength(lines);
   expect((await client.call('a__t')).result).toEqual({ content: [] });
   expect(servers.opened.filter(({ name }) => name === 'a')).toHaveLength(3);
 });
@@ -182,7 +191,7 @@ test('PAG-02: long lists come in pages; a cursor of a list that has changed, or 
   expect(pages.map((page) => page.length)).toEqual([2000, 2000, 500]);
   expect(pages.flat()).toEqual(many.map((name) => `a__${name}`));
   const first = await client.request('tools/list');
-  servers.replies['a'] = { 'tools/list': toolsText('other') };
+  servers.replies['a'] = { 'tools/list': toolsText(...many.map((name) => `${name}x`)) };
   servers.of('a').say('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}');
   await until(() => client.messages.some(({ method }) => method === 'notifications/tools/list_changed'), 'it is told');
   await client.request('tools/list');
@@ -228,4 +237,6 @@ test('changes of several servers are told once', async () => {
   await until(() => client.lines.length > 2, 'it is told');
   await settled();
   expect(client.messages.slice(2).map(({ method }) => method)).toEqual(['notifications/tools/list_changed']);
+  servers.replies['a'] = { 'tools/list': toolsText('new') };
+  expect(namesOf(await client.request('tools/list'))).toEqual(['a__new']);
 });

@@ -97,7 +97,7 @@ test('a client in search mode: two tools, calls recorded as the real tool, argum
   const { tools } = (await client.request('tools/list')).result as { tools: { name: string }[] };
   expect([tools.map(({ name }) => name), servers.opened]).toEqual([['find_tools', 'call_tool'], []]);
   const answer: Message = await client.call('find_tools', { query: 'echo' });
-  const [content] = answer.result?.['content'] as { text: string }[];
+  const [content] = (answer.result ?? {})['content'] as { text: string }[];
   expect((JSON.parse(content?.text ?? '') as { tools: { name: string }[] }).tools).toMatchObject([
     { name: 'a__echo_text', server: 'a', inputSchema: { type: 'object' } },
   ]);
