@@ -1,8 +1,8 @@
 // The client's requests to a profile that have no answer yet, each ended exactly once.
 import { PortolanError } from '../../../shared/errors.ts';
-import { LISTEN } from '../../connections/era.ts';
+import { LISTEN, metaOf } from '../../connections/era.ts';
 import type { Frame } from '../../connections/frame.ts';
-import { doubleIdKey } from '../../connections/request-id.ts';
+import { doubleIdKey, valueKey } from '../../connections/request-id.ts';
 import type { Batch } from '../batch.ts';
 import type { Limits } from '../deadline.ts';
 import { MAX_IN_FLIGHT } from '../in-flight.ts';
@@ -45,6 +45,11 @@ export class Pending {
 
   listens(): Request[] {
     return this.all().filter(({ method }) => method === LISTEN);
+  }
+
+  /** The request with this progress token (key). */
+  byToken(token: string): Request | undefined {
+    return this.all().find(({ frame }) => valueKey(metaOf(frame)?.['progressToken']) === token);
   }
 
   get(key: string): Request | undefined {

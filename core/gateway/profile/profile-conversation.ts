@@ -244,6 +244,7 @@ export class ProfileConversation {
       for (const kind of kinds) this.#lists.age(member, kind);
       return true;
     }
+    if (frame.method === 'notifications/progress' && !this.#isOwnProgress(member, frame)) return true;
     const uri = updatedUri(frame);
     const address = uri === undefined ? undefined : this.#requests.clientAddress(member, uri);
     const told = address === undefined || address === uri ? frame : withMember(frame, ['params', 'uri'], address);
@@ -251,6 +252,13 @@ export class ProfileConversation {
     if (frame.method !== 'notifications/cancelled') return this.#options.deliver(told.bytes, told, relatedTo);
     const cancelled = this.#questions.cancelled(member, frame);
     return cancelled === undefined || this.#options.deliver(cancelled.bytes, cancelled, relatedTo);
+  }
+
+  /** No server speaks of a call that another one works on. */
+  #isOwnProgress(member: Member, frame: Frame): boolean {
+    const token = valueKey(objectOf(frame.message['params'])?.['progressToken']);
+    const request = token === undefined ? undefined : this.#pending.byToken(token);
+    return request === undefined || request.member === member;
   }
 
   #listChanged(kind: ListKind): void {

@@ -139,7 +139,7 @@ test('PRX-11: servers that ask under one id are answered each its own; progress 
   await gets(servers, 'b', 'notifications/roots/list_changed');
 });
 
-test('a call is cancelled at its server only; its progress passes as it is', async () => {
+test('a call is cancelled at its server only; its progress passes as it is, and no other server can speak of it', async () => {
   const { client, servers, audit } = await connected({
     a: { 'tools/list': toolsText('t'), 'tools/call': undefined },
     b: {},
@@ -148,9 +148,17 @@ test('a call is cancelled at its server only; its progress passes as it is', asy
   const id = client.begin('tools/call', { name: 'a__t', arguments: {}, _meta: { progressToken: 'p' } });
   await gets(servers, 'a', 'tools/call');
   servers
+    .of('b')
+    .say('{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"p","progress":9}}');
+  servers.of('b').answer(String(id), '{"content":["forged"]}');
+  servers
     .of('a')
     .say('{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"p","progress":1}}');
-  await until(() => said(client.messages, 'notifications/progress').length === 1, 'progress passes');
+  const [progress] = await until(() => {
+    const told = said(client.messages, 'notifications/progress');
+    return told.length > 0 ? told : undefined;
+  }, 'progress passes');
+  expect(progress?.params).toEqual({ progressToken: 'p', progress: 1 });
   client.notify('notifications/cancelled', { requestId: id });
   expect(params(await gets(servers, 'a', 'notifications/cancelled'))).toMatchObject({ requestId: id });
   await settled();
