@@ -22,18 +22,22 @@ const FIRST_LINE_MAX = 36 * 1024;
 const LOST_HEADER_MAX = 6000;
 const NEWLINE = 0x0a;
 
-/** Runs `portolan connect NAME` until stdin ends or the host refuses; ends the process itself. */
+/** Runs `portolan connect NAME` or `portolan connect --profile NAME` until stdin ends or the host refuses; ends the process itself. */
 export function connect(args: readonly string[]): void {
-  const [server, ...rest] = args;
-  if (server === undefined || server.startsWith('-') || rest.length > 0) {
-    process.stderr.write('portolan: connect takes one server name (INPUT_INVALID)\n  next: portolan connect NAME\n');
+  const isProfile = args[0] === '--profile';
+  const [name, ...rest] = isProfile ? args.slice(1) : args;
+  if (name === undefined || name.startsWith('-') || rest.length > 0) {
+    process.stderr.write(
+      'portolan: connect takes one server or one profile (INPUT_INVALID)\n  next: portolan connect NAME, or portolan connect --profile NAME\n',
+    );
     process.exit(2);
   }
-  new Shim(server).open();
+  new Shim(`${isProfile ? 'profile' : 'server'}=${encodeURIComponent(name)}`).open();
 }
 
 class Shim {
-  readonly #server: string;
+  /** What is asked for, as the host's query has it. */
+  readonly #target: string;
   readonly #session = process.getBuiltinModule('node:crypto').randomBytes(16).toString('hex');
   readonly #path = socketPath(process.env);
   readonly #reconnects: number[] = [];
@@ -54,8 +58,8 @@ class Shim {
   #startNotBefore = 0;
   #started: StartedHost | undefined;
 
-  constructor(server: string) {
-    this.#server = server;
+  constructor(target: string) {
+    this.#target = target;
   }
 
   open(): void {
@@ -113,7 +117,7 @@ class Shim {
         ? `X-Portolan-Resume: ${this.#firstLine.toString('base64')}\r\nX-Portolan-Unanswered: ${listHeader(this.#lost)}\r\n`
         : '';
     return (
-      `GET /connect?server=${encodeURIComponent(this.#server)} HTTP/1.1\r\nHost: portolan\r\nConnection: Upgrade\r\n` +
+      `GET /connect?${this.#target} HTTP/1.1\r\nHost: portolan\r\nConnection: Upgrade\r\n` +
       `Upgrade: portolan-stdio\r\nX-Portolan-Session: ${this.#session}\r\nX-Portolan-Pid: ${process.pid}\r\n` +
       `X-Portolan-Parent: ${process.ppid}\r\n${resume}\r\n`
     );

@@ -43,6 +43,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   OUTCOME_UNKNOWN: 'Check at the server whether the call was carried out before you repeat it.',
   PARSE_ERROR: 'Correct the file at the named line and column.',
   POLICY_DENIED: 'Ask whoever set the policy.',
+  PROFILE_NOT_FOUND: 'See the names with "portolan profile list".',
   PROTOCOL_ERROR:
     'Check the tool and its arguments with "portolan tools SERVER"; else report it to the server\'s makers.',
   REFERENCE_UNRESOLVED: 'Set the named variable where the host starts, or correct the reference.',

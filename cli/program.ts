@@ -20,6 +20,7 @@ const COMMANDS: readonly (readonly [words: readonly string[], load: () => Promis
   [['approve'], async () => (await import('./commands/approve.ts')).approveCommand],
   [['import'], async () => (await import('./commands/import.ts')).importCommand],
   [['export'], async () => (await import('./commands/export.ts')).exportCommand],
+  [['profile'], async () => (await import('./commands/profile.ts')).profileCommand],
   [['tools'], async () => (await import('./commands/tools.ts')).toolsCommand],
   [['call'], async () => (await import('./commands/call.ts')).callCommand],
   [['logs'], async () => (await import('./commands/logs.ts')).logsCommand],
@@ -86,7 +87,8 @@ async function parse(program: Command, args: readonly string[]): Promise<number>
 function connectCommand(program: Command): void {
   program
     .command('connect')
-    .argument('<name>', 'server in the catalog')
+    .argument('[name]', 'server in the catalog')
+    .option('--profile <name>', 'a profile instead of one server')
     .description('the stdio proxy that AI clients start')
     .action(() => undefined);
 }

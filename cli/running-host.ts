@@ -26,7 +26,8 @@ export async function stopHost(
   const running = await runningHost(env);
   if (!running) return { stopped: false, sessions: 0 };
   const open = await running.client.servers.sessions();
-  const sessions = open.filter(({ client }) => client.pid !== undefined).length;
+  // One shim may have several sessions: a profile's, and one with each of its servers.
+  const sessions = new Set(open.flatMap(({ client }) => client.pid ?? [])).size;
   await running.client.system.stop({ mode });
   // Draining waits for calls that may take long; leaving at once does not.
   const end = mode === 'drain' ? Number.POSITIVE_INFINITY : Date.now() + GONE_TIMEOUT_MS;

@@ -2,6 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { CatalogReader } from '../core/connections/upstream.ts';
+import { noProfile, type ProfileReader } from '../core/gateway/profile/profile-sessions.ts';
+import { profileTarget } from '../core/gateway/profile/profile-target.ts';
 import type { Caller } from '../core/audit/audit-event.ts';
 import { PortolanError } from '../shared/errors.ts';
 import type { Adoptions } from './adoptions.ts';
@@ -11,6 +13,7 @@ import type { GatewayPort } from './ports.ts';
 const SWITCHING = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: portolan-stdio\r\n\r\n';
 
 export interface ShimRequest {
+  /** `profile:NAME` for a profile. */
   readonly server: string;
   readonly sessionId: string;
   readonly caller: Caller;
@@ -22,11 +25,12 @@ export interface ShimRequest {
 
 /**
  * Reads the upgrade request of a shim. Throws INPUT_INVALID for a malformed one, FORBIDDEN for a process of another
- * user, SERVER_NOT_FOUND and SERVER_DISABLED for what the catalog says.
+ * user, SERVER_NOT_FOUND, SERVER_DISABLED and PROFILE_NOT_FOUND for what the catalog says.
  */
-export function readShimRequest(req: IncomingMessage, catalog: CatalogReader): ShimRequest {
+export function readShimRequest(req: IncomingMessage, catalog: CatalogReader & ProfileReader): ShimRequest {
   const url = new URL(req.url ?? '/', 'http://host');
-  const server = url.searchParams.get('server') ?? '';
+  const profile = url.searchParams.get('profile');
+  const server = profile === null ? (url.searchParams.get('server') ?? '') : profileTarget(profile);
   const sessionId = headerOf(req, 'x-portolan-session');
   if (url.pathname !== '/connect' || headerOf(req, 'upgrade') !== 'portolan-stdio' || server === '') {
     throw new PortolanError('INPUT_INVALID', 'this is not a connection that Portolan knows');
@@ -36,6 +40,15 @@ export function readShimRequest(req: IncomingMessage, catalog: CatalogReader): S
   }
   const parent = Number(headerOf(req, 'x-portolan-parent'));
   const caller = readPeer(Number(headerOf(req, 'x-portolan-pid')), Number.isSafeInteger(parent) ? parent : undefined);
+  if (profile === null) checkServer(server, catalog);
+  else if (catalog.profile(profile) === undefined) throw noProfile(profile);
+  const resume = headerOf(req, 'x-portolan-resume');
+  if (resume === '') return { server, sessionId, caller, resume: undefined, unanswered: [] };
+  const unanswered = readIds(headerOf(req, 'x-portolan-unanswered'));
+  return { server, sessionId, caller, resume: Buffer.from(resume, 'base64'), unanswered };
+}
+
+function checkServer(server: string, catalog: CatalogReader): void {
   const entry = catalog.get(server);
   if (entry === undefined) {
     throw new PortolanError('SERVER_NOT_FOUND', `there is no server named ${JSON.stringify(server)} in the catalog`, {
@@ -47,10 +60,6 @@ export function readShimRequest(req: IncomingMessage, catalog: CatalogReader): S
       hint: `Turn it on with: portolan enable ${server}`,
     });
   }
-  const resume = headerOf(req, 'x-portolan-resume');
-  if (resume === '') return { server, sessionId, caller, resume: undefined, unanswered: [] };
-  const unanswered = readIds(headerOf(req, 'x-portolan-unanswered'));
-  return { server, sessionId, caller, resume: Buffer.from(resume, 'base64'), unanswered };
 }
 
 /** Answers 101 and attaches the stream. `head`: bytes that came right behind the upgrade request. */

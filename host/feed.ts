@@ -2,6 +2,7 @@
 import type { Clock } from '../core/base/clock.ts';
 import type { AuditSummary } from '../shared/model/audit-record.ts';
 import type { Question } from '../shared/model/question.ts';
+import type { Profile } from '../shared/model/profile.ts';
 import type { ServerStatus, Session } from '../shared/model/server-status.ts';
 import type { AuditState, CatalogState, VaultState } from '../shared/model/system.ts';
 import { coalesce } from './coalesce.ts';
@@ -17,6 +18,7 @@ export interface Feed {
   auditRecords(records: readonly AuditSummary[]): void;
   auditState(): void;
   catalog(state: CatalogState): void;
+  profiles(profiles: readonly Profile[]): void;
   vault(state: VaultState): void;
   toolsChanged(server: string): void;
   questions(waiting: Question[]): void;
@@ -51,6 +53,7 @@ export function createFeed(events: EventHub, options: { clock: Clock; auditState
     auditRecords: (records) => audit.add(...records),
     auditState: () => audit.add(),
     catalog: (catalog) => events.publish({ type: 'catalog', catalog }),
+    profiles: (profiles) => events.publish({ type: 'profiles', profiles: [...profiles] }),
     vault: (vault) => events.publish({ type: 'vault', vault }),
     toolsChanged: (server) => events.publish({ type: 'tools-changed', server }),
     questions: (questions) => events.publish({ type: 'questions', questions }),

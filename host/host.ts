@@ -73,7 +73,10 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     hostEnv: env,
     logger: logger.child({ part: 'connections' }),
     audit: (event) => void audit.append(event),
-    onStatus: (status) => feed.server(status),
+    onStatus: (status) => {
+      feed.server(status);
+      if (status.state === 'ready') gateway.serverReady(status.name);
+    },
     onStatusRemoved: (name) => feed.serverRemoved(name),
   });
   const questions = new QuestionDesk({
@@ -111,6 +114,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     logger: logger.child({ part: 'clients' }),
     launcher: () => ({ command: process.execPath, args: [CLI_ENTRY] }),
     catalog,
+    profile: (name) => catalog.profile(name),
     secrets: vault,
   });
   const host = assembleHost({
@@ -135,7 +139,15 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   });
   function onCatalogChange(change: CatalogChange): void {
     const { tools } = host;
-    void followCatalogChange(change, { audit, connections, feed, gateway, logger, tools });
+    void followCatalogChange(change, {
+      audit,
+      connections,
+      feed,
+      gateway,
+      logger,
+      tools,
+      profiles: () => catalog.profiles(),
+    });
   }
   audit.append({ kind: 'host.started', outcome: 'allowed', what: VERSION, detail: { pid: String(process.pid) } });
   return host;

@@ -6,6 +6,7 @@ import type { CatalogReader } from '../core/connections/upstream.ts';
 import type { Approval } from '../shared/model/approval.ts';
 import type { AuditDetail, AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../shared/model/audit-record.ts';
 import type { ClientInfo, ExportDone, ExportPlan, ImportDone, ImportPlan } from '../shared/model/import-result.ts';
+import type { Profile } from '../shared/model/profile.ts';
 import type { Endpoint, ServerEntry, ServerOptions } from '../shared/model/server-entry.ts';
 import type { LogLine, ServerStatus, Session } from '../shared/model/server-status.ts';
 import type { AuditState, CatalogState, SecretInfo, Settings, VaultState } from '../shared/model/system.ts';
@@ -33,6 +34,12 @@ export interface CatalogPort extends CatalogReader {
   rename(name: string, to: string): Promise<ServerEntry>;
   setEnabled(name: string, enabled: boolean): Promise<ServerEntry>;
   undo(): Promise<{ undone: string }>;
+  profiles(): readonly Profile[];
+  profile(name: string): Profile | undefined;
+  createProfile(profile: Profile): Promise<Profile>;
+  updateProfile(name: string, patch: Partial<Omit<Profile, 'name'>>): Promise<Profile>;
+  renameProfile(name: string, to: string): Promise<Profile>;
+  removeProfile(name: string): Promise<unknown>;
 }
 
 /** The real one is `Clients`. Inputs have the shapes of shared/contract/clients.ts. */
@@ -51,6 +58,7 @@ export interface ClientsPort {
     path?: string | undefined;
     mode: 'connect' | 'direct';
     servers?: string[] | undefined;
+    profile?: string | undefined;
   }): Promise<ExportPlan>;
   applyExport(input: { planId: string; force: boolean }): Promise<ExportDone>;
   undoExport(input: { client: string; path?: string | undefined }): Promise<ExportDone>;
@@ -103,6 +111,10 @@ export interface GatewayPort {
   inFlight(): number;
   drain(): Promise<readonly AdoptedSession[]>;
   closeServer(name: string): Promise<void>;
+  /** Sessions of these profiles follow the catalog. */
+  profilesChanged(names: readonly string[]): Promise<void>;
+  /** Names of the tools that a server last listed to a profile; undefined when it has not. */
+  listedTools(server: string): readonly string[] | undefined;
 }
 
 /** The real one is `QuestionDesk`. */

@@ -12,6 +12,7 @@ import { callsApi } from './api/calls.ts';
 import { catalogApi } from './api/catalog.ts';
 import { clientsApi } from './api/clients.ts';
 import { questionsApi } from './api/questions.ts';
+import { profilesApi } from './api/profiles.ts';
 import { secretsApi } from './api/secrets.ts';
 import { serversApi } from './api/servers.ts';
 import { systemApi } from './api/system.ts';
@@ -32,6 +33,7 @@ export function createRpcHandler(parts: HostParts, beforeCall: () => void): RpcH
     catalog: catalogApi(os.catalog, parts),
     clients: clientsApi(os.clients, parts),
     questions: questionsApi(os.questions, parts),
+    profiles: profilesApi(os.profiles, parts),
     secrets: secretsApi(os.secrets, parts),
     servers: serversApi(os.servers, parts),
     system: systemApi(os.system, parts),

@@ -12,6 +12,7 @@ export function takeSnapshot(parts: HostParts): Snapshot {
     vault: parts.vault.state(),
     settings: parts.settings.get(),
     questions: parts.questions.list(),
+    profiles: [...parts.catalog.profiles()],
     lastEventId: parts.events.lastId(),
   };
 }

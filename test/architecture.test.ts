@@ -47,6 +47,7 @@ const PACKAGES: Readonly<Record<string, readonly [places: readonly string[], rea
     ['core/base/json-edit.ts', 'core/base/json-tree.ts', 'core/clients/mask-text.ts'],
     'people’s files are read and edited by one tree and one editor; the mask also looks into comments',
   ],
+  minisearch: [['core/gateway/profile/search-mode.ts'], 'tools are searched in one place'],
   '@orpc/server': [['host/'], 'the contract is answered in one place'],
   '@orpc/client': [['host/', 'renderer/'], 'the contract has two kinds of clients'],
   '@orpc/contract': [['shared/contract/', 'host/', 'renderer/'], 'the contract is written in one place'],

@@ -13,6 +13,7 @@ export function exportCommand(program: Command): void {
     .description('let another client use your servers through Portolan')
     .requiredOption('--to <client|file>', 'a client such as cursor, or a path to a file in the plain mcp.json form')
     .option('--servers <names>', 'comma-separated names (default: every enabled server)')
+    .option('--profile <name>', 'one entry for a profile instead of one for each server')
     .option('--mode <mode>', 'connect (through Portolan) or direct (native entry)', 'connect')
     .option('--scope <scope>', 'user or project', 'user')
     .option('--project <dir>', 'project folder for --scope project', '.')
@@ -34,6 +35,7 @@ export function exportCommand(program: Command): void {
       mode: oneOf(options['mode'], ['connect', 'direct'], '--mode'),
       scope: oneOf(options['scope'], ['user', 'project'], '--scope'),
       ...(options['scope'] === 'project' ? { projectDir: resolve(String(options['project'])) } : {}),
+      ...(typeof options['profile'] === 'string' ? { profile: options['profile'] } : {}),
       ...(typeof options['servers'] === 'string'
         ? {
             servers: options['servers']

@@ -7,6 +7,7 @@ import { SERVER_NAME_PATTERN } from '../../shared/model/server-name.ts';
 import { type CatalogContent, MAX_SERVERS } from './catalog-file.ts';
 import { checkEndpointUrl } from './endpoint-url.ts';
 import { editEndpoint, editOptions, type OptionsPatch, writeEntry } from './entry-form.ts';
+import { withMemberRenamed, withoutMember } from './profile-form.ts';
 import { refuseLiteralSecrets } from './secret-guard.ts';
 
 /** Gives the new text; throws a PortolanError when the change cannot be made to this content. */
@@ -21,6 +22,7 @@ export function addEntries(added: readonly ServerEntry[]): CatalogEdit {
   }
   return (content) => {
     const taken = new Map([...content.names].map((name) => [nameKey(name), name]));
+    for (const { name } of added) refuseProfileName(content, name);
     if (content.names.size + added.length > MAX_SERVERS) {
       throw new PortolanError(
         'RESOURCE_EXHAUSTED',
@@ -54,7 +56,7 @@ export function updateEntry(name: string, patch: { endpoint?: Endpoint; options?
 export function removeEntry(name: string): CatalogEdit {
   return (content) => {
     if (!content.names.has(name)) throw notFound(name);
-    return removeIn(content.text, [...SERVERS, name]);
+    return withoutMember(content, removeIn(content.text, [...SERVERS, name]), name);
   };
 }
 
@@ -67,7 +69,8 @@ export function renameEntry(name: string, to: string): CatalogEdit {
       to,
       to === name ? undefined : [...content.names].find((other) => other !== name && nameKey(other) === key),
     );
-    return renameIn(content.text, [...SERVERS, name], to);
+    refuseProfileName(content, to);
+    return withMemberRenamed(content, renameIn(content.text, [...SERVERS, name], to), { from: name, to });
   };
 }
 
@@ -78,9 +81,20 @@ export function existing(content: CatalogContent, name: string): ServerEntry {
   throw content.badEntries.find((bad) => bad.name === name)?.error ?? notFound(name);
 }
 
-function checkName(name: string): void {
+/** A server and a profile of one name would be one entry in a client's file. */
+function refuseProfileName({ profiles }: CatalogContent, name: string): void {
+  const taken = [...profiles.keys()].find((profile) => nameKey(profile) === nameKey(name));
+  if (taken === undefined) return;
+  throw new PortolanError('DUPLICATE_NAME', `there is already a profile named ${taken}`, {
+    hint: 'Choose another name.',
+    data: { name, existing: taken },
+  });
+}
+
+/** @throws PortolanError NAME_INVALID */
+export function checkName(name: string, what: 'server' | 'profile' = 'server'): void {
   if (SERVER_NAME_PATTERN.test(name)) return;
-  throw new PortolanError('NAME_INVALID', 'this is not a name for a server', {
+  throw new PortolanError('NAME_INVALID', `this is not a name for a ${what}`, {
     hint: 'Use 1 to 64 letters, digits, dots, dashes or underscores, beginning with a letter, digit or underscore.',
   });
 }

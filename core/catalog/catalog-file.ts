@@ -1,9 +1,11 @@
 // What the bytes of catalog.json mean: the good entries, the bad ones by name, or why the file cannot be used.
 import { PortolanError } from '../../shared/errors.ts';
+import type { Profile } from '../../shared/model/profile.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { type JsonNode, membersOf, nodeAt, parseJsonTree, plainValue, positionOf } from '../base/json-tree.ts';
 import { CATALOG_VERSION } from './catalog-schema.ts';
 import { readEntry } from './entry-form.ts';
+import { PROFILES, readProfile } from './profile-form.ts';
 
 export const MAX_CATALOG_BYTES = 16 * 1024 * 1024;
 export const MAX_SERVERS = 10_000;
@@ -17,6 +19,9 @@ export interface CatalogContent {
   /** Every name in the file, bad entries included. */
   readonly names: ReadonlySet<string>;
   readonly badEntries: readonly BadEntry[];
+  readonly profiles: ReadonlyMap<string, Profile>;
+  /** Profiles that cannot be used, by name. */
+  readonly badProfiles: readonly BadEntry[];
   readonly refusal: PortolanError | undefined;
 }
 
@@ -73,13 +78,28 @@ function readRoot(text: string, bom: string, root: JsonNode): CatalogContent {
     if ('entry' in read) entries.set(name, read.entry);
     else badEntries.push({ name, error: badEntry(text, node, name, read.problem) });
   }
+  const profileNodes = nodeAt(root, PROFILES);
+  if (profileNodes !== undefined && profileNodes.type !== 'object') {
+    return at(profileNodes, 'portolan.profiles must be an object in braces');
+  }
+  const profiles = new Map<string, Profile>();
+  const badProfiles: BadEntry[] = [];
+  for (const [name, { value: node }] of membersOf(profileNodes)) {
+    const read = readProfile(name, plainValue(node));
+    if ('profile' in read) profiles.set(name, read.profile);
+    else badProfiles.push({ name, error: badProfile(text, node, name, read.problem) });
+  }
   const refusal = typeof version === 'number' && version > CATALOG_VERSION ? newer(version) : undefined;
-  return { text, bom, entries, names: new Set(nodes.keys()), badEntries, refusal };
+  return { text, bom, entries, names: new Set(nodes.keys()), badEntries, profiles, badProfiles, refusal };
 }
 
 function badEntry(text: string, node: JsonNode, name: string, problem: string): PortolanError {
   const message = `server ${JSON.stringify(name)} cannot be used: ${problem}`;
   return invalid(message, { ...positionOf(text, node.offset), server: name });
+}
+
+function badProfile(text: string, node: JsonNode, name: string, problem: string): PortolanError {
+  return invalid(`profile ${JSON.stringify(name)} cannot be used: ${problem}`, positionOf(text, node.offset));
 }
 
 function newer(version: number): PortolanError {
@@ -105,7 +125,7 @@ function refusedContent(text: string, bom: string, message: string): CatalogCont
 }
 
 function empty(text: string, bom: string): Omit<CatalogContent, 'refusal'> {
-  return { text, bom, entries: new Map(), names: new Set(), badEntries: [] };
+  return { text, bom, entries: new Map(), names: new Set(), badEntries: [], profiles: new Map(), badProfiles: [] };
 }
 
 function decode(bytes: Buffer): string | undefined {

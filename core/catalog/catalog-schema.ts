@@ -1,6 +1,7 @@
 // The documented form of catalog.json: what is read from the file, and the JSON Schema made from it.
 // Loose at every level: a key that is not known here is someone else's and is kept.
 import * as z from 'zod';
+import { profileSchema } from '../../shared/model/profile.ts';
 import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 
 /** The newest `portolan.version` that is understood. */
@@ -36,6 +37,15 @@ export const remoteFormSchema = z.looseObject({
   ...described,
 });
 
+const { servers, mode, nameBudget } = profileSchema.shape;
+
+export const profileFormSchema = z.looseObject({
+  title: profileSchema.shape.title.describe('Name for people.'),
+  servers: servers.describe('Names of servers, in the order in which their tools are listed.'),
+  mode: mode.describe('`search`: clients see find_tools and call_tool instead of every tool.'),
+  nameBudget: nameBudget.describe('The longest tool name that clients take, in characters.'),
+});
+
 const catalogFileSchema = z
   .looseObject({
     $schema: z.string().optional(),
@@ -46,9 +56,15 @@ const catalogFileSchema = z
         'Servers by name. command, args, env, cwd, url and headers may hold ${secret:NAME}, ${env:NAME} and ${env:NAME:-default}.',
       ),
     portolan: z
-      .looseObject({ version: z.literal(CATALOG_VERSION).optional() })
+      .looseObject({
+        version: z.literal(CATALOG_VERSION).optional().describe('Version of this format.'),
+        profiles: z
+          .record(z.string(), profileFormSchema)
+          .optional()
+          .describe('Profiles by name: several servers offered to a client as one.'),
+      })
       .optional()
-      .describe('Version of this format.'),
+      .describe('What is Portolan’s own.'),
   })
   .meta({ title: 'Portolan catalog' });
 

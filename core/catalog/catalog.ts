@@ -1,15 +1,24 @@
 // The catalog of servers, in force: one file that people and this host both change.
 // The file is the truth; what is broken in it is told and never overwritten, and the last good version stays in force.
 import { dirname } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
+import type { Profile } from '../../shared/model/profile.ts';
 import type { CatalogState } from '../../shared/model/system.ts';
 import { sweepTempFiles } from '../base/atomic-file.ts';
 import { type CatalogReading, readAtRest, replaceIfSame, sameBytes } from './catalog-disk.ts';
+import { difference } from './catalog-difference.ts';
 import { addEntries, type CatalogEdit, existing, removeEntry, renameEntry, updateEntry } from './catalog-edits.ts';
 import { type CatalogContent, MAX_CATALOG_BYTES, readCatalog } from './catalog-file.ts';
 import type { OptionsPatch } from './entry-form.ts';
+import {
+  addProfile,
+  existingProfile,
+  type ProfilePatch,
+  removeProfile,
+  renameProfile,
+  updateProfile,
+} from './profile-edits.ts';
 import { type FileWatch, watchFile } from './file-watch.ts';
 import { UndoStack } from './undo-stack.ts';
 
@@ -18,6 +27,8 @@ export interface CatalogChange {
   readonly changed: string[];
   readonly removed: string[];
   readonly added: string[];
+  /** Profiles that were added, changed or removed. */
+  readonly profiles: string[];
 }
 
 export interface CatalogOptions {
@@ -55,7 +66,7 @@ export class Catalog {
   }
 
   state(): CatalogState {
-    const bad = this.#inForce.badEntries;
+    const bad = [...this.#inForce.badEntries, ...this.#inForce.badProfiles];
     const error = this.#refusal ?? bad[0]?.error;
     const more = this.#refusal === undefined && bad.length > 1 ? ` (and ${bad.length - 1} more)` : '';
     return {
@@ -73,6 +84,38 @@ export class Catalog {
 
   get(name: string): ServerEntry | undefined {
     return this.#inForce.entries.get(name);
+  }
+
+  /** All profiles, in the order of the file. */
+  profiles(): readonly Profile[] {
+    return [...this.#inForce.profiles.values()];
+  }
+
+  profile(name: string): Profile | undefined {
+    return this.#inForce.profiles.get(name);
+  }
+
+  /** Throws NAME_INVALID, DUPLICATE_NAME (a server or profile of that name), SERVER_NOT_FOUND (of a member), and as every change. */
+  async createProfile(profile: Profile): Promise<Profile> {
+    await this.#change(`create profile ${profile.name}`, addProfile(profile));
+    return existingProfile(this.#inForce, profile.name);
+  }
+
+  /** An empty title is taken away. Throws PROFILE_NOT_FOUND and SERVER_NOT_FOUND. */
+  async updateProfile(name: string, patch: ProfilePatch): Promise<Profile> {
+    await this.#change(`change profile ${name}`, updateProfile(name, patch));
+    return existingProfile(this.#inForce, name);
+  }
+
+  /** Throws PROFILE_NOT_FOUND, NAME_INVALID, DUPLICATE_NAME. */
+  async renameProfile(name: string, to: string): Promise<Profile> {
+    await this.#change(`rename profile ${name} to ${to}`, renameProfile(name, to));
+    return existingProfile(this.#inForce, to);
+  }
+
+  /** Throws PROFILE_NOT_FOUND. */
+  async removeProfile(name: string): Promise<void> {
+    await this.#change(`remove profile ${name}`, removeProfile(name));
   }
 
   /** Throws NAME_INVALID, DUPLICATE_NAME, INPUT_INVALID (a literal secret), URL_REFUSED, and as every change CATALOG_*. */
@@ -190,9 +233,11 @@ export class Catalog {
     if (refusal !== undefined) this.#options.logger.warn('the catalog cannot be used as it is', reasonOf(refusal));
     for (const { error } of reading.content.badEntries)
       this.#options.logger.warn('a server is left out', reasonOf(error));
+    for (const { error } of reading.content.badProfiles)
+      this.#options.logger.warn('a profile is left out', reasonOf(error));
     if (this.#revision === 1) return;
     try {
-      this.#options.onChange({ state: this.state(), ...difference(before.entries, this.#inForce.entries) });
+      this.#options.onChange({ state: this.state(), ...difference(before, this.#inForce) });
     } catch (error) {
       this.#options.logger.warn('a listener of the catalog failed', { reason: toPortolanError(error).message });
     }
@@ -204,19 +249,6 @@ export class Catalog {
     this.#queue = result.catch(() => undefined);
     return result;
   }
-}
-
-function difference(
-  before: ReadonlyMap<string, ServerEntry>,
-  after: ReadonlyMap<string, ServerEntry>,
-): Omit<CatalogChange, 'state'> {
-  return {
-    changed: [...after.keys()].filter(
-      (name) => before.has(name) && !isDeepStrictEqual(before.get(name), after.get(name)),
-    ),
-    removed: [...before.keys()].filter((name) => !after.has(name)),
-    added: [...after.keys()].filter((name) => !before.has(name)),
-  };
 }
 
 function problemOf(error: PortolanError, more: string): NonNullable<CatalogState['problem']> {

@@ -51,6 +51,8 @@ export type ExportMode = 'connect' | 'direct';
 export interface EntryRequest {
   readonly server: ServerEntry;
   readonly mode: ExportMode;
+  /** The entry is for this profile; `server` then carries only its name. Mode `connect` only. */
+  readonly profile?: string;
   /** Absolute command that starts Portolan, before `connect NAME`. */
   readonly launcher: { readonly command: string; readonly args: readonly string[] };
   /** Ids of the prompts that the target file itself defines. */

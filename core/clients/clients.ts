@@ -3,6 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ClientInfo, ExportDone, ExportPlan, ImportDone, ImportPlan } from '../../shared/model/import-result.ts';
+import type { Profile } from '../../shared/model/profile.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ClientEnv, ClientFormat, EntryRequest } from './client-format.ts';
 import { CLIENT_FORMATS } from './client-formats.ts';
@@ -21,6 +22,7 @@ export interface ClientsOptions {
   readonly launcher: () => { command: string; args: string[] };
   readonly catalog: ImportOptions['catalog'];
   readonly secrets: ImportOptions['secrets'];
+  readonly profile?: (name: string) => Profile | undefined;
   readonly clock?: { now(): number };
   /** Whether a client's program runs; by default the system's processes are looked at. */
   readonly isRunning?: (clientId: string) => Promise<boolean>;
@@ -49,6 +51,7 @@ export class Clients {
       backupsDir: options.backupsDir,
       launcher,
       list: () => catalog.list(),
+      profile: (name) => options.profile?.(name),
       isRunning: this.#isRunning,
     });
   }

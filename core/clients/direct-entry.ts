@@ -22,7 +22,8 @@ export interface EntryShape {
 export function entryFor(shape: EntryShape, request: EntryRequest): EntryAnswer {
   const { server, launcher } = request;
   if (request.mode === 'connect') {
-    return { kind: 'entry', entry: { command: launcher.command, args: [...launcher.args, 'connect', server.name] } };
+    const words = connectWords(server.name, request.profile);
+    return { kind: 'entry', entry: { command: launcher.command, args: [...launcher.args, ...words] } };
   }
   if (!server.options.enabled) return refused('it is disabled, which the file of this client cannot say');
   const { endpoint } = server;
@@ -34,6 +35,11 @@ export function entryFor(shape: EntryShape, request: EntryRequest): EntryAnswer 
     if (error instanceof CannotHold) return refused(error.message);
     throw error;
   }
+}
+
+/** What follows the launcher in an entry that starts Portolan. */
+export function connectWords(server: string, profile: string | undefined): string[] {
+  return profile === undefined ? ['connect', server] : ['connect', '--profile', profile];
 }
 
 /** Carries a reason out of the translation of one string. */

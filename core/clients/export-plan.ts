@@ -7,6 +7,7 @@ import { type JsonNode, membersOf, parseJsonTree, plainValue } from '../base/jso
 import type { ExportPlan, FileDiff } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { ClientEntry, ClientFormat, EntryRequest, ExportMode } from './client-format.ts';
+import { connectWords } from './direct-entry.ts';
 import { decodeFile, encodeFile, type FileText } from './file-text.ts';
 import { diffLines } from './line-diff.ts';
 import { maskText } from './mask-text.ts';
@@ -33,6 +34,7 @@ export function buildExportPlan(
   servers: readonly ServerEntry[],
   mode: ExportMode,
   launcher: EntryRequest['launcher'],
+  profile?: string,
 ): PlannedExport {
   const before = readText(file);
   const map = serverMap(format, file, before.text);
@@ -41,12 +43,18 @@ export function buildExportPlan(
   const planned: PlannedServer[] = [];
   let { text } = before;
   for (const server of servers) {
-    const answer = format.entryFor({ server, mode, launcher, inputs });
+    const answer = format.entryFor({ server, mode, launcher, inputs, ...(profile !== undefined && { profile }) });
     if (answer.kind === 'refused') {
       planned.push({ name: server.name, clientName: server.name, action: 'refuse', reason: answer.reason });
       continue;
     }
-    const clientName = nameInFile(format, server, answer.entry, map, used);
+    const clientName = nameInFile(
+      format,
+      server,
+      { entry: answer.entry, words: connectWords(server.name, profile) },
+      map,
+      used,
+    );
     used.add(clientName);
     const present = map.get(clientName);
     const same = present !== undefined && isDeepStrictEqual(present, plainCopy(answer.entry));
@@ -105,7 +113,7 @@ function inputIds(text: string): ReadonlySet<string> {
 function nameInFile(
   format: ClientFormat,
   server: ServerEntry,
-  entry: ClientEntry,
+  own: OwnEntry,
   map: ReadonlyMap<string, unknown>,
   used: ReadonlySet<string>,
 ): string {
@@ -116,14 +124,20 @@ function nameInFile(
   const wanted = format.clientName(server.name);
   return uniqueName(wanted, (name) => {
     if (used.has(name)) return true;
-    return name !== server.name && map.has(name) && !isOurs(map.get(name), server.name, entry);
+    return name !== server.name && map.has(name) && !isOurs(map.get(name), own);
   });
 }
 
-function isOurs(present: unknown, name: string, entry: ClientEntry): boolean {
+interface OwnEntry {
+  readonly entry: ClientEntry;
+  /** How its arguments end, whatever starts Portolan. */
+  readonly words: readonly string[];
+}
+
+function isOurs(present: unknown, { entry, words }: OwnEntry): boolean {
   if (isDeepStrictEqual(present, plainCopy(entry))) return true;
   if (typeof present !== 'object' || present === null || !('args' in present)) return false;
-  return Array.isArray(present.args) && isDeepStrictEqual(present.args.slice(-2), ['connect', name]);
+  return Array.isArray(present.args) && isDeepStrictEqual(present.args.slice(-words.length), words);
 }
 
 function plainCopy(value: unknown): unknown {

@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { PortolanError } from '../../shared/errors.ts';
 import type { ExportDone, ExportPlan } from '../../shared/model/import-result.ts';
+import type { Profile } from '../../shared/model/profile.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { addBackup, type BackupRecord, dropBackup, listBackups, readCopy } from './backups.ts';
 import type { ClientEnv, ClientFormat, EntryRequest, ExportMode } from './client-format.ts';
@@ -19,6 +20,7 @@ export interface ExportOptions {
   readonly backupsDir: string;
   readonly launcher: () => EntryRequest['launcher'];
   readonly list: () => readonly ServerEntry[];
+  readonly profile: (name: string) => Profile | undefined;
   readonly isRunning: (format: ClientFormat) => Promise<boolean>;
 }
 
@@ -29,6 +31,8 @@ export interface ExportInput {
   readonly path?: string | undefined;
   readonly mode: ExportMode;
   readonly servers?: readonly string[] | undefined;
+  /** One entry for this profile instead. */
+  readonly profile?: string | undefined;
 }
 
 interface StoredExport {
@@ -51,13 +55,15 @@ export class ServerExport {
 
   /**
    * Plans writing catalog entries (all enabled ones by default) into one file of a client.
-   * Throws CLIENT_UNKNOWN, SERVER_NOT_FOUND, INPUT_INVALID, EXPORT_REFUSED, PARSE_ERROR, FILE_NOT_READABLE and
+   * Throws CLIENT_UNKNOWN, SERVER_NOT_FOUND, PROFILE_NOT_FOUND, INPUT_INVALID, EXPORT_REFUSED, PARSE_ERROR, FILE_NOT_READABLE and
    * FILE_NOT_WRITABLE.
    */
   async plan(input: ExportInput): Promise<ExportPlan> {
     const format = clientFormat(input.client);
     const file = await readTarget(await this.#pathFor(format, input));
-    const planned = buildExportPlan(format, file, this.#chosen(input), input.mode, this.#options.launcher());
+    const { mode, profile } = input;
+    const chosen = profile === undefined ? this.#chosen(input) : [this.#entryOf(profile, mode)];
+    const planned = buildExportPlan(format, file, chosen, mode, this.#options.launcher(), profile);
     // A project's file is shared with others; a user's file is his own.
     const newMode = input.scope === 'project' ? 0o644 & ~process.umask() : 0o600;
     const planId = this.#plans.put({ format, file, data: planned.data, newMode });
@@ -157,6 +163,24 @@ export class ServerExport {
         hint: 'Choose one of the catalog.',
       });
     });
+  }
+
+  /** A profile in the place of a server; nothing but its name is written. */
+  #entryOf(name: string, mode: ExportMode): ServerEntry {
+    const profile = this.#options.profile(name);
+    if (profile === undefined) {
+      throw new PortolanError('PROFILE_NOT_FOUND', `No profile is called ${name}.`, {
+        hint: 'See the names with: portolan profile list',
+      });
+    }
+    if (mode === 'direct') {
+      throw new PortolanError('INPUT_INVALID', 'A profile can only be reached through Portolan.', {
+        hint: 'Leave out the mode, or export servers.',
+      });
+    }
+    const endpoint = { type: 'stdio', command: 'portolan', args: [], env: {} } as const;
+    const options = { enabled: true, protocolEra: 'auto', capture: 'digest', timeouts: {} } as const;
+    return { name, endpoint: { ...endpoint, args: [] }, options };
   }
 
   async #pathFor(format: ClientFormat, input: ExportInput): Promise<string> {

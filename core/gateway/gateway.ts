@@ -6,11 +6,14 @@ import type { Caller } from '../audit/audit-event.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { CatalogReader } from '../connections/upstream.ts';
+import type { ClientSession } from './client-session.ts';
 import type { GatewayContext } from './conversation.ts';
-import { StreamDownstream } from './downstream.ts';
+import { type Downstream, StreamDownstream } from './downstream.ts';
 import { LocalClients } from './local-clients.ts';
 import type { LocalClient } from './local-client.ts';
 import type { AuditSink, UpstreamSource } from './ports.ts';
+import { type ProfileReader, ProfileSessions } from './profile/profile-sessions.ts';
+import { profileNameOf } from './profile/profile-target.ts';
 import { Session, type SessionOptions } from './session.ts';
 
 /** How long changes of sessions are gathered before they are told. */
@@ -18,7 +21,7 @@ const CHANGES_MS = 100;
 
 export interface GatewayOptions {
   readonly connections: UpstreamSource;
-  readonly catalog: CatalogReader;
+  readonly catalog: CatalogReader & Partial<ProfileReader>;
   readonly audit: AuditSink;
   readonly logger: Logger;
   readonly clock?: Clock;
@@ -45,6 +48,10 @@ export interface AttachOptions {
   readonly unanswered?: readonly string[];
 }
 
+type ClientAbout = Pick<SessionOptions, 'id' | 'server' | 'caller'> & {
+  readonly connect: (session: ClientSession) => Downstream;
+};
+
 /** What the host sees of an attached client. */
 export interface AttachedSession {
   readonly id: string;
@@ -55,7 +62,8 @@ export interface AttachedSession {
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #context: GatewayContext;
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new Map<string, ClientSession>();
+  readonly #profiles: ProfileSessions;
   readonly #locals: LocalClients;
   #draining = false;
   #changeTimer: { cancel(): void } | undefined;
@@ -73,20 +81,26 @@ export class Gateway {
       redact: options.redact === undefined ? undefined : (text) => options.redact?.(text) ?? '',
       onToolsChanged: (server) => options.onToolsChanged?.(server),
     };
+    this.#profiles = new ProfileSessions({
+      context: this.#context,
+      profile: (name) => catalog.profile?.(name),
+      createMember: (about, onClosed) => this.#newSession(about, onClosed),
+      onChanged: () => this.#changed(),
+    });
     this.#locals = new LocalClients(this.#context, (about) => this.#createSession(about));
   }
 
   /**
    * Takes a client in. Its server is started by its first message. With `resume`, the session is first brought to where the
    * earlier host left it; until then nothing is read.
-   * @throws PortolanError HOST_DRAINING while this host hands over.
+   * @throws PortolanError HOST_DRAINING while this host hands over; PROFILE_NOT_FOUND.
    */
   attach(options: AttachOptions): AttachedSession {
     const { stream, server, sessionId, caller, resume, pending = [], unanswered = [] } = options;
     this.#refuseWhileDraining();
     const earlier = this.#sessions.get(sessionId);
     let downstream: StreamDownstream | undefined;
-    const session = this.#createSession({
+    const session = this.#createClientSession({
       id: sessionId,
       server,
       caller,
@@ -121,7 +135,7 @@ export class Gateway {
   }
 
   sessions(): SessionModel[] {
-    return [...this.#sessions.values()].map((session) => session.model());
+    return [...this.#sessions.values(), ...this.#profiles.members()].map((session) => session.model());
   }
 
   /** Requests under way, of all sessions. */
@@ -150,8 +164,25 @@ export class Gateway {
         hint: 'Look at the server in Portolan, then restart it in the client.',
       },
     );
-    const sessions = [...this.#sessions.values()].filter(({ server }) => server === name);
+    this.#profiles.forgetServer(name);
+    const all = [...this.#sessions.values(), ...this.#profiles.members()];
+    const sessions = all.filter(({ server }) => server === name);
     await Promise.all(sessions.map((session) => session.close('server-closed', error)));
+  }
+
+  /** Profiles of the catalog were changed or removed: their sessions follow. */
+  profilesChanged(names: readonly string[]): Promise<void> {
+    return this.#profiles.changed(names);
+  }
+
+  /** A server works: profiles that could not reach it read what they miss. */
+  serverReady(name: string): void {
+    this.#profiles.serverReady(name);
+  }
+
+  /** Names of the tools that a server last listed to a profile; undefined when it has not. */
+  listedTools(server: string): readonly string[] | undefined {
+    return this.#profiles.listedTools(server);
   }
 
   async close(): Promise<void> {
@@ -163,8 +194,8 @@ export class Gateway {
   }
 
   async #begin(
-    session: Session,
-    from: { earlier: Session | undefined; resume: Buffer | undefined; unanswered: readonly string[] },
+    session: ClientSession,
+    from: { earlier: ClientSession | undefined; resume: Buffer | undefined; unanswered: readonly string[] },
   ): Promise<void> {
     const { earlier, resume, unanswered } = from;
     if (resume === undefined) return;
@@ -179,19 +210,40 @@ export class Gateway {
     }
   }
 
+  /** The session of a client with a server, or with a profile: the one place where that is decided. */
+  #createClientSession(about: ClientAbout): ClientSession {
+    const profile = profileNameOf(about.server);
+    if (profile === undefined) return this.#createSession(about);
+    return this.#keep(this.#profiles.create(profile, about, (closed) => this.#forget(closed)));
+  }
+
   #createSession(about: Pick<SessionOptions, 'id' | 'server' | 'caller' | 'connect'>): Session {
-    const session = new Session({
+    return this.#keep(this.#newSession(about, (closed) => this.#forget(closed)));
+  }
+
+  #newSession(
+    about: Pick<SessionOptions, 'id' | 'server' | 'caller' | 'connect'>,
+    onClosed: (closed: Session) => void,
+  ) {
+    return new Session({
       ...about,
       context: this.#context,
       onChanged: () => this.#changed(),
       onClosed: (closed) => {
-        if (this.#sessions.get(closed.id) === closed) this.#sessions.delete(closed.id);
+        onClosed(closed);
         this.#changed();
       },
     });
+  }
+
+  #keep<Kept extends ClientSession>(session: Kept): Kept {
     this.#sessions.set(session.id, session);
     this.#changed();
     return session;
+  }
+
+  #forget(closed: ClientSession): void {
+    if (this.#sessions.get(closed.id) === closed) this.#sessions.delete(closed.id);
   }
 
   #changed(): void {

@@ -27,6 +27,8 @@ export function applyEvent(snapshot: Snapshot, event: HostEvent): Snapshot {
       return { ...snapshot, audit: event.state };
     case 'vault':
       return { ...snapshot, vault: event.vault };
+    case 'profiles':
+      return { ...snapshot, profiles: event.profiles };
     case 'settings':
       return { ...snapshot, settings: event.settings };
     case 'questions':

@@ -67,6 +67,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
   PARSE_ERROR: { hint: 'Mend the text at the place named.' },
   POLICY_DENIED: { hint: 'Ask whoever set the rule.' },
+  PROFILE_NOT_FOUND: { cause: 'The catalog holds no profile of this name.', hint: 'Go back to the list of profiles.' },
   PROTOCOL_ERROR: { hint: 'Run the checks of this server.' },
   REFERENCE_UNRESOLVED: { hint: 'Edit the server and fill in the missing value.' },
   REQUEST_TIMEOUT: { hint: 'Try again, or allow more time in the server’s options.' },

@@ -41,6 +41,8 @@ export const clients = {
         mode: z.enum(['connect', 'direct']).default('connect'),
         /** Catalog names; all enabled servers when absent. */
         servers: z.array(z.string()).optional(),
+        /** One entry for this profile instead of entries for servers; mode `connect` only. */
+        profile: z.string().optional(),
       }),
     )
     .output(exportPlanSchema),

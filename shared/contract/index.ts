@@ -4,11 +4,23 @@ import { calls } from './calls.ts';
 import { catalog } from './catalog.ts';
 import { clients } from './clients.ts';
 import { questions } from './questions.ts';
+import { profiles } from './profiles.ts';
 import { secrets } from './secrets.ts';
 import { servers } from './servers.ts';
 import { system } from './system.ts';
 import { tools } from './tools.ts';
 
-export const contract = { catalog, clients, servers, tools, calls, audit, questions, secrets, system };
+export const contract = {
+  catalog,
+  profiles,
+  clients,
+  servers,
+  tools,
+  calls,
+  audit,
+  questions,
+  secrets,
+  system,
+};
 
 export type Contract = typeof contract;

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { auditSummarySchema, auditVerdictSchema } from './audit-record.ts';
 import { questionSchema } from './question.ts';
+import { profileSchema } from './profile.ts';
 import { reasonSchema, serverStatusSchema, sessionSchema } from './server-status.ts';
 
 export const hostStatusSchema = z.object({
@@ -74,6 +75,7 @@ export const snapshotSchema = z.object({
   settings: settingsSchema,
   /** Questions of servers that wait for a person, oldest first. */
   questions: z.array(questionSchema),
+  profiles: z.array(profileSchema),
   /** Id of the last event that this snapshot already contains. */
   lastEventId: z.string(),
 });
@@ -91,6 +93,8 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tools-changed'), server: z.string() }),
   z.object({ type: z.literal('settings'), settings: settingsSchema }),
   z.object({ type: z.literal('questions'), questions: z.array(questionSchema) }),
+  /** All profiles, after any of them changed. */
+  z.object({ type: z.literal('profiles'), profiles: z.array(profileSchema) }),
 ]);
 
 export type HostStatus = z.infer<typeof hostStatusSchema>;

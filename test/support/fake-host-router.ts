@@ -7,6 +7,7 @@ import type { CheckResult } from '../../shared/model/server-status.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { clients, importPlan } from './fake-clients.ts';
 import { detail } from './fake-records.ts';
+import { fakeProfiles } from './fake-profiles.ts';
 import type { FakeWorld } from './fake-world.ts';
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
@@ -170,6 +171,7 @@ export function fakeRouter(world: FakeWorld) {
         };
       }),
     },
+    profiles: fakeProfiles(os.profiles, world),
     audit: {
       list: os.audit.list.handler(({ input }) => world.page(input.filter, input.beforeSeq, input.limit)),
       get: os.audit.get.handler(({ input }) => {

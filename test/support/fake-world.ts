@@ -5,6 +5,7 @@ import type { ExportPlan } from '../../shared/model/import-result.ts';
 import type { Question } from '../../shared/model/question.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { LogLine, ServerStatus } from '../../shared/model/server-status.ts';
+import type { Profile } from '../../shared/model/profile.ts';
 import type { HostEvent, SecretInfo, Settings, Snapshot } from '../../shared/model/system.ts';
 import type { Tool } from '../../shared/model/tool.ts';
 import { before, entries, logLines, sessions, statuses, tools } from './fake-host-data.ts';
@@ -73,6 +74,17 @@ export class FakeWorld {
       vault: { state: 'unlocked', backend: 'Secret Service' },
       settings: { idleExitMinutes: 10, auditDurability: 'default', firstRunDone: !empty, singleKeyShortcuts: true },
       questions: [],
+      profiles: empty
+        ? []
+        : [
+            {
+              name: 'work',
+              title: 'Work',
+              servers: this.entries.slice(0, 2).map(({ name }) => name),
+              mode: 'all',
+              nameBudget: 64,
+            },
+          ],
       lastEventId: '1000',
     };
   }
@@ -132,6 +144,11 @@ export class FakeWorld {
   setQuestions(questions: Question[]): void {
     this.snapshot = { ...this.snapshot, questions };
     this.emit({ type: 'questions', questions });
+  }
+
+  setProfiles(profiles: Profile[]): void {
+    this.snapshot = { ...this.snapshot, profiles };
+    this.emit({ type: 'profiles', profiles });
   }
 
   setSecret(name: string, value: string): SecretInfo {

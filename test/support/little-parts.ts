@@ -7,6 +7,7 @@ import type { CoreParts } from '../../host/parts.ts';
 import type { GatewayPort, LocalClientPort } from '../../host/ports.ts';
 import { PortolanError } from '../../shared/errors.ts';
 import type { AuditSummary } from '../../shared/model/audit-record.ts';
+import type { Profile } from '../../shared/model/profile.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
@@ -29,6 +30,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
   const listeners = new Set<(records: AuditSummary[]) => void>();
   const entries = new Map<string, ServerEntry>();
   const secrets = new Map<string, string>();
+  const profiles = new Map<string, Profile>();
   const released = Promise.withResolvers<void>();
   let settings = settingsSchema.parse({ idleExitMinutes });
   const options = serverOptionsSchema.parse({});
@@ -40,6 +42,15 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
     const entry = entries.get(name);
     if (entry === undefined) throw new PortolanError('SERVER_NOT_FOUND', `no server ${name}`);
     return entry;
+  };
+  const profileOf = (name: string): Profile => {
+    const profile = profiles.get(name);
+    if (profile === undefined) throw new PortolanError('PROFILE_NOT_FOUND', `no profile ${name}`);
+    return profile;
+  };
+  const putProfile = (profile: Profile): Profile => {
+    profiles.set(profile.name, profile);
+    return profile;
   };
   const statusOf = (name: string): ServerStatus => ({
     name: entryOf(name).name,
@@ -119,6 +130,16 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
         const entry = entryOf(name);
         return put({ ...entry, options: { ...entry.options, enabled } });
       },
+      profiles: () => [...profiles.values()],
+      profile: (name) => profiles.get(name),
+      createProfile: async (profile) => putProfile(profile),
+      updateProfile: async (name, patch) => putProfile({ ...profileOf(name), ...patch }),
+      renameProfile: async (name, to) => {
+        const profile = profileOf(name);
+        profiles.delete(name);
+        return putProfile({ ...profile, name: to });
+      },
+      removeProfile: async (name) => profiles.delete(profileOf(name).name),
       undo: async () => {
         throw new PortolanError('NOTHING_TO_UNDO', 'nothing to undo');
       },
@@ -222,6 +243,8 @@ function littleGateway(state: {
         return { sessionId, pending: [Buffer.from('kept over\n')] };
       });
     },
+    profilesChanged: async () => undefined,
+    listedTools: () => undefined,
     closeServer: async (name) => {
       state.closedServers.push(name);
     },

@@ -56,9 +56,9 @@ export class Portolan {
     return JSON.parse(stdout) as T;
   }
 
-  /** What an AI client would start for a server of this installation. */
-  connect(server: string): { command: string; args: string[]; env: Record<string, string> } {
-    return { command: process.execPath, args: [CLI, 'connect', server], env: this.env };
+  /** What an AI client would start for a server (`NAME`) or profile (`--profile NAME`) of this installation. */
+  connect(...words: string[]): { command: string; args: string[]; env: Record<string, string> } {
+    return { command: process.execPath, args: [CLI, 'connect', ...words], env: this.env };
   }
 
   /** Process id of the running host, by its descriptor. */

@@ -21,8 +21,8 @@ export class ShimProcess {
   exit: number | null | undefined;
   #rest = '';
 
-  constructor(portolan: Portolan, server: string, options: { cli?: string; read?: boolean } = {}) {
-    const { command, args, env } = portolan.connect(server);
+  constructor(portolan: Portolan, server: string, options: { cli?: string; read?: boolean; profile?: boolean } = {}) {
+    const { command, args, env } = portolan.connect(...(options.profile ? ['--profile', server] : [server]));
     this.child = spawn(command, options.cli ? [options.cli, 'connect', server] : args, { env });
     onTestFinished(() => void this.child.kill('SIGKILL'));
     this.child.on('exit', (code) => (this.exit = code));

@@ -35,6 +35,23 @@ describe('exporting', () => {
     expect(statSync(done.path).mode & 0o777).toBe(0o600);
   });
 
+  it('writes one entry for a profile, knows it again however Portolan is started, and never directly', async () => {
+    const { clients, put } = testClients(tempDir(), {
+      profile: (name) => (name === 'work' ? { name, servers: ['files'], mode: 'all', nameBudget: 64 } : undefined),
+    });
+    const words = ['connect', '--profile', 'work'];
+    put('.cursor/mcp.json', JSON.stringify({ mcpServers: { work: { command: 'old/portolan', args: words } } }));
+    const plan = await clients.planExport({ ...user('cursor'), profile: 'work' });
+    expect(plan.servers).toEqual([{ name: 'work', clientName: 'work', action: 'replace' }]);
+    const done = await clients.applyExport({ planId: plan.planId });
+    expect(JSON.parse(readFileSync(done.path, 'utf8'))).toEqual({
+      mcpServers: { work: { command: LAUNCHER.command, args: [...LAUNCHER.args, ...words] } },
+    });
+    const direct = clients.planExport({ ...user('cursor'), mode: 'direct', profile: 'work' });
+    expect((await rejected(direct)).code).toBe('INPUT_INVALID');
+    expect((await rejected(clients.planExport({ ...user('cursor'), profile: 'none' }))).code).toBe('PROFILE_NOT_FOUND');
+  });
+
   it('shows exactly the lines that change, secrets of the file as dots', async () => {
     const { clients, catalog, put } = testClients(tempDir());
     catalog.push(stdioEntry('files'));

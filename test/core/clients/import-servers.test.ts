@@ -89,12 +89,13 @@ describe('planning an import', () => {
       b: { command: '/another/node', args: [...LAUNCHER.args, 'connect', 'github'] },
       c: { command: 'portolan', args: ['connect', 'github'] },
       d: { command: 'C:\\Programs\\Portolan.exe', args: ['connect', 'github'] },
+      p: { command: '/another/node', args: [...LAUNCHER.args, 'connect', '--profile', 'work'] },
       other: { command: 'node', args: ['/opt/other/main.js', 'connect', 'github'] },
     };
     put('.cursor/mcp.json', JSON.stringify({ mcpServers: entries }));
     const { rows } = await clients.planImport(undefined);
     expect(rows.map((row) => [row.name, row.action, row.warnings.at(-1)?.code])).toEqual([
-      ...['a', 'b', 'c', 'd'].map((name) => [name, 'skip', 'OWN_ENTRY']),
+      ...['a', 'b', 'c', 'd', 'p'].map((name) => [name, 'skip', 'OWN_ENTRY']),
       ['other', 'add', undefined],
     ]);
   });
