@@ -16,6 +16,9 @@ import type { Member } from './member.ts';
 /** How long the answer to a list waits for members that have never listed. */
 export const FIRST_ANSWER_MS = 1000;
 
+/** How long a search waits for them: whoever looks for a tool had rather wait than miss it. */
+export const SEARCH_MS = 10_000;
+
 /** A member whose part of a list is missing, and why. */
 export interface Missing {
   readonly server: string;
@@ -66,10 +69,10 @@ export class MemberLists {
   }
 
   /**
-   * Reads what is not known for sure, and waits, at most a second, for the members of which nothing true is held. Lists held
+   * Reads what is not known for sure, and waits, at most `waitMs`, for the members of which nothing true is held. Lists held
    * from before this session serve at once and are read again behind. Never throws.
    */
-  async gather(kind: ListKind): Promise<void> {
+  async gather(kind: ListKind, waitMs: number = FIRST_ANSWER_MS): Promise<void> {
     const waits = this.#options.members().flatMap((member) => {
       const key = this.#keyOf(member, kind);
       const held = this.#options.cache.get(key);
@@ -77,7 +80,7 @@ export class MemberLists {
       const fetching = isTrue && this.#seen.has(key) ? undefined : this.#fetch(member, kind);
       return isTrue || fetching === undefined ? [] : [fetching];
     });
-    if (waits.length > 0) await this.#atMost(FIRST_ANSWER_MS, Promise.all(waits));
+    if (waits.length > 0) await this.#atMost(waitMs, Promise.all(waits));
   }
 
   /** What is known now, without waiting. */

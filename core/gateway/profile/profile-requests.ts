@@ -8,7 +8,7 @@ import type { Frame } from '../../connections/frame.ts';
 import { METHOD_NOT_FOUND } from '../rpc-errors.ts';
 import type { ListKind } from './list-kinds.ts';
 import type { Member } from './member.ts';
-import type { MemberLists } from './member-lists.ts';
+import { type MemberLists, SEARCH_MS } from './member-lists.ts';
 import { INVALID_PARAMS, invalidParams, resultFrame, withMember } from './own-frames.ts';
 import type { Pending, Request } from './pending.ts';
 import { cursorAt, listResult, PAGE_ITEMS, placeOf } from './profile-answers.ts';
@@ -149,7 +149,7 @@ export class ProfileRequests {
     const args = objectOf(objectOf(request.frame.message['params'])?.['arguments']);
     const query = textOf(args?.['query']) ?? '';
     const limit = args?.['limit'];
-    await lists.gather('tools');
+    await lists.gather('tools', SEARCH_MS);
     const tools = this.#search.find(routes.offered('tools'), query, typeof limit === 'number' ? limit : undefined);
     const { missing } = lists.held('tools');
     const found = { tools, ...(missing.length > 0 && { notReachable: missing.map(({ server }) => server) }) };

@@ -114,7 +114,9 @@ export class ProfileSession implements ClientSession {
   /** What windows and commands show of it. */
   model(): SessionModel {
     const { id, server, caller } = this.#facts;
-    return { id, server, client: { ...caller }, since: this.#since, inFlight: this.inFlight, calls: this.#calls };
+    const counts = { inFlight: this.inFlight, calls: this.#calls };
+    const version = this.#protocolVersion === undefined ? {} : { protocolVersion: this.#protocolVersion };
+    return { id, server, client: { ...caller }, since: this.#since, ...counts, ...version };
   }
 
   /** One line from the client. Never throws: what cannot be read is answered with a JSON-RPC error. */
