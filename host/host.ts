@@ -13,11 +13,14 @@ import { Gateway } from '../core/gateway/gateway.ts';
 import { Vault } from '../core/vault/vault.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import { VERSION } from '../shared/version.ts';
+import { GatewayClients } from '../core/gateway/http/gateway-clients.ts';
+import { HttpGateway } from '../core/gateway/http/http-gateway.ts';
 import { assembleHost } from './assemble-host.ts';
 import { followCatalogChange } from './catalog-changes.ts';
 import { EventHub } from './events.ts';
 import { createFeed } from './feed.ts';
 import { fencedAudit } from './fenced-audit.ts';
+import { createGatewayControl } from './gateway-control.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import { watchVault } from './watch-vault.ts';
 
@@ -77,6 +80,15 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
       feed.toolsChanged(server);
     },
   });
+  const httpGateway = createGatewayControl({
+    http: new HttpGateway({ open: (options) => gateway.open(options), clock }),
+    clients: new GatewayClients(stateDb, clock),
+    settings,
+    clientEnv: { env, platform: process.platform, homeDir: homedir() },
+    clock,
+    logger: logger.child({ part: 'http gateway' }),
+    onChanged: (status) => events.publish({ type: 'gateway', gateway: status }),
+  });
   const clients = new Clients({
     env,
     platform: process.platform,
@@ -88,7 +100,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     secrets: vault,
   });
   const host = assembleHost({
-    core: { audit, catalog, clients, connections, gateway, settings, vault, resolve },
+    core: { audit, catalog, clients, connections, gateway, httpGateway, settings, vault, resolve },
     environment,
     events,
     filesDir: WINDOW_FILES,
@@ -110,6 +122,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     const { tools } = host;
     void followCatalogChange(change, { audit, connections, feed, gateway, logger, tools });
   }
+  httpGateway.start();
   audit.append({ kind: 'host.started', outcome: 'allowed', what: VERSION, detail: { pid: String(process.pid) } });
   return host;
 }

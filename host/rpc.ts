@@ -11,6 +11,7 @@ import { auditApi } from './api/audit.ts';
 import { callsApi } from './api/calls.ts';
 import { catalogApi } from './api/catalog.ts';
 import { clientsApi } from './api/clients.ts';
+import { gatewayApi } from './api/gateway.ts';
 import { secretsApi } from './api/secrets.ts';
 import { serversApi } from './api/servers.ts';
 import { systemApi } from './api/system.ts';
@@ -30,6 +31,7 @@ export function createRpcHandler(parts: HostParts, beforeCall: () => void): RpcH
     calls: callsApi(os.calls, parts),
     catalog: catalogApi(os.catalog, parts),
     clients: clientsApi(os.clients, parts),
+    gateway: gatewayApi(os.gateway, parts),
     secrets: secretsApi(os.secrets, parts),
     servers: serversApi(os.servers, parts),
     system: systemApi(os.system, parts),

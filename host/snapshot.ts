@@ -11,6 +11,7 @@ export function takeSnapshot(parts: HostParts): Snapshot {
     audit: parts.audit.state(),
     vault: parts.vault.state(),
     settings: parts.settings.get(),
+    gateway: parts.httpGateway.status(),
     lastEventId: parts.events.lastId(),
   };
 }

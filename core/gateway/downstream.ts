@@ -7,8 +7,11 @@ import type { Frame } from '../connections/frame.ts';
 import type { Ending, Exchange } from './exchange.ts';
 
 export interface Downstream {
-  /** Hands one message to the client; false when its buffers are full, and `onDrain` follows. `frame` is absent for a batch. */
-  send(bytes: Buffer, frame?: Frame): boolean;
+  /**
+   * Hands one message to the client; false when its buffers are full, and `onDrain` follows. `frame` is absent for a batch.
+   * `relatedTo`: id (source text) of the client's request on whose answer stream the message belongs, where it is known.
+   */
+  send(bytes: Buffer, frame?: Frame, relatedTo?: string): boolean;
   /** A request has ended and its outcome is recorded; follows `send` of its answer, if it has one. */
   ended?(exchange: Exchange, ending: Ending): void;
   /** Stop and go on reading from the client. */

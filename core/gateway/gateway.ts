@@ -7,7 +7,8 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { CatalogReader } from '../connections/upstream.ts';
 import type { GatewayContext } from './conversation.ts';
-import { StreamDownstream } from './downstream.ts';
+import type { ClientSession } from './client-session.ts';
+import { type Downstream, StreamDownstream } from './downstream.ts';
 import { LocalClients } from './local-clients.ts';
 import type { LocalClient } from './local-client.ts';
 import type { AuditSink, UpstreamSource } from './ports.ts';
@@ -43,6 +44,14 @@ export interface AttachOptions {
   readonly pending?: readonly Buffer[];
   /** Ids (source text) of requests that the client's side knows to be unanswered since the earlier host died. */
   readonly unanswered?: readonly string[];
+}
+
+export interface OpenOptions {
+  /** Name in the catalog, or `profile:NAME`. */
+  readonly server: string;
+  readonly sessionId: string;
+  readonly caller: Caller;
+  readonly connect: (session: ClientSession) => Downstream;
 }
 
 /** What the host sees of an attached client. */
@@ -108,6 +117,17 @@ export class Gateway {
       },
       close: (reason) => session.close(reason, new PortolanError('SESSION_LOST', 'Portolan has ended this session.')),
     };
+  }
+
+  /**
+   * A session whose messages come by another way than a stream; `connect` gives that way.
+   * @throws PortolanError HOST_DRAINING, SERVER_NOT_FOUND, SERVER_DISABLED.
+   */
+  open(options: OpenOptions): ClientSession {
+    this.#refuseWhileDraining();
+    const { server, sessionId: id, caller, connect } = options;
+    if (!server.startsWith('profile:')) this.#refuseUnusable(server);
+    return this.#createSession({ id, server, caller, connect });
   }
 
   /**
@@ -199,6 +219,16 @@ export class Gateway {
       this.#changeTimer = undefined;
       this.#options.onSessions(this.sessions());
     }, CHANGES_MS);
+  }
+
+  #refuseUnusable(server: string): void {
+    const entry = this.#options.catalog.get(server);
+    if (entry === undefined) {
+      throw new PortolanError('SERVER_NOT_FOUND', `There is no server ${JSON.stringify(server)} in the catalog.`, {
+        hint: 'See the names with: portolan list',
+      });
+    }
+    if (!entry.options.enabled) throw new PortolanError('SERVER_DISABLED', `The server ${server} is turned off.`);
   }
 
   #refuseWhileDraining(): void {

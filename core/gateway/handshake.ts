@@ -3,7 +3,7 @@
 import type { Caller } from '../audit/audit-event.ts';
 import type { Frame } from '../connections/frame.ts';
 import type { HandshakeInfo } from '../connections/status-board.ts';
-import { objectOf, textOf } from '../base/json-object.ts';
+import { type JsonObject, objectOf, textOf } from '../base/json-object.ts';
 import { resultOf } from './exchange.ts';
 
 export const INITIALIZE = 'initialize';
@@ -28,17 +28,23 @@ export class Handshake {
 
 /** The claimed identity of the client in its `initialize`, laid over what is known of its process. */
 export function callerFrom(request: Frame, known: Caller): Caller {
-  const info = objectOf(objectOf(request.message['params'])?.['clientInfo']);
+  return callerOf(objectOf(objectOf(request.message['params'])?.['clientInfo']), known);
+}
+
+/** What a `clientInfo` claims, laid over what is known. A client of the HTTP gateway keeps the name that it was given there. */
+export function callerOf(info: JsonObject | undefined, known: Caller): Caller {
+  const { gatewayClient } = known;
   const name = textOf(info?.['name']);
   if (name === undefined) return known;
   const version = textOf(info?.['version']);
   const title = textOf(info?.['title']);
   return {
-    name,
+    name: gatewayClient === undefined ? name : `${gatewayClient} (${name})`,
     ...(version !== undefined && { version }),
     ...(title !== undefined && { title }),
     ...(known.pid !== undefined && { pid: known.pid }),
     ...(known.executable !== undefined && { executable: known.executable }),
+    ...(gatewayClient !== undefined && { gatewayClient }),
   };
 }
 

@@ -29,6 +29,8 @@ export function applyEvent(snapshot: Snapshot, event: HostEvent): Snapshot {
       return { ...snapshot, vault: event.vault };
     case 'settings':
       return { ...snapshot, settings: event.settings };
+    case 'gateway':
+      return { ...snapshot, gateway: event.gateway };
     default:
       return assertNever(event);
   }

@@ -4,7 +4,13 @@ import type { AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../../s
 import type { ExportPlan } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { LogLine, ServerStatus } from '../../shared/model/server-status.ts';
-import type { HostEvent, SecretInfo, Settings, Snapshot } from '../../shared/model/system.ts';
+import {
+  type HostEvent,
+  type SecretInfo,
+  type Settings,
+  settingsSchema,
+  type Snapshot,
+} from '../../shared/model/system.ts';
 import type { Tool } from '../../shared/model/tool.ts';
 import { before, entries, logLines, sessions, statuses, tools } from './fake-host-data.ts';
 import { records } from './fake-records.ts';
@@ -70,7 +76,8 @@ export class FakeWorld {
       sessions: empty ? [] : sessions(this.now),
       audit: { records: this.records.length, writable: true, ...(empty ? {} : { lastVerdict: this.#verdict(60_000) }) },
       vault: { state: 'unlocked', backend: 'Secret Service' },
-      settings: { idleExitMinutes: 10, auditDurability: 'default', firstRunDone: !empty, singleKeyShortcuts: true },
+      settings: settingsSchema.parse({ firstRunDone: !empty }),
+      gateway: { enabled: false, port: 7425, connections: 0, clients: [] },
       lastEventId: '1000',
     };
   }
@@ -103,7 +110,7 @@ export class FakeWorld {
   }
 
   /** Changes parts of the snapshot and tells the window. */
-  patch(part: Partial<Pick<Snapshot, 'audit' | 'catalog' | 'vault' | 'host'>>): void {
+  patch(part: Partial<Pick<Snapshot, 'audit' | 'catalog' | 'gateway' | 'vault' | 'host'>>): void {
     this.snapshot = { ...this.snapshot, ...part };
     if (part.audit) this.emit({ type: 'audit', state: part.audit, records: [] });
     if (part.catalog) this.emit({ type: 'catalog', catalog: part.catalog });
