@@ -25,6 +25,7 @@ const COMMANDS: readonly (readonly [words: readonly string[], load: () => Promis
   [['call'], async () => (await import('./commands/call.ts')).callCommand],
   [['logs'], async () => (await import('./commands/logs.ts')).logsCommand],
   [['audit'], async () => (await import('./commands/audit.ts')).auditCommand],
+  [['gateway'], async () => (await import('./commands/gateway.ts')).gatewayCommand],
   [['secret'], async () => (await import('./commands/secret.ts')).secretCommand],
   [['connect'], () => Promise.resolve(connectCommand)],
 ];

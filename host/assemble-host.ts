@@ -24,7 +24,7 @@ export function assembleHost(options: {
 }): Host & { readonly tools: ToolCache } {
   const { core, environment, events } = options;
   const { paths, logger, adoptions, fence, startedAt } = environment;
-  const { gateway, audit } = core;
+  const { gateway, httpGateway, audit } = core;
   const files = readStaticFiles(options.filesDir);
   const tools = createToolCache(async (name, caller) => (await gateway.localClient(caller, name)).listTools());
   const web = createWebControl({
@@ -67,13 +67,20 @@ export function assembleHost(options: {
       fence.assertHeld();
       await acceptShim({ request: readShimRequest(req, core.catalog), socket, head, gateway, adoptions });
     },
-    isBusy: () => gateway.sessions().length + gateway.inFlight() + events.readers + web.sessions > 0,
+    // Clients over HTTP can start no host: while the gateway is on, this one stays.
+    isBusy: () =>
+      httpGateway.isOn || gateway.sessions().length + gateway.inFlight() + events.readers + web.sessions > 0,
     idleMs: () => core.settings.get().idleExitMinutes * 60_000,
-    drain: () => gateway.drain(),
+    drain: () => {
+      // Its port is free for the next host while the calls here go on.
+      httpGateway.drain();
+      return gateway.drain();
+    },
     abandon: () => options.abandon(),
     shutdown: [
       { name: 'event streams', run: () => events.close() },
       { name: 'web host', run: () => web.close() },
+      { name: 'http gateway', run: () => httpGateway.close() },
       ...options.shutdown,
     ],
   };

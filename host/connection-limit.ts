@@ -3,6 +3,8 @@
 import type { Socket } from 'node:net';
 
 export interface ConnectionLimit {
+  /** Connections that are open now. */
+  readonly size: number;
   /** Counts a new connection, at the price of an older stranger; a new one is closed when everyone is trusted. */
   add(socket: Socket): void;
   /** The connection carried a request with a valid token. */
@@ -16,6 +18,9 @@ export function limitConnections(max: number): ConnectionLimit {
   const strangers = new Set<Socket>();
   const trusted = new Set<Socket>();
   return {
+    get size() {
+      return strangers.size + trusted.size;
+    },
     add: (socket) => {
       if (strangers.size + trusted.size >= max) {
         const [oldest] = strangers;

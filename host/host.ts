@@ -15,11 +15,14 @@ import { ExecutablePins } from '../core/policy/executable-pins.ts';
 import { Vault } from '../core/vault/vault.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import { VERSION } from '../shared/version.ts';
+import { GatewayClients } from '../core/gateway/http/gateway-clients.ts';
+import { HttpGateway } from '../core/gateway/http/http-gateway.ts';
 import { assembleHost } from './assemble-host.ts';
 import { followCatalogChange } from './catalog-changes.ts';
 import { EventHub } from './events.ts';
 import { createFeed } from './feed.ts';
 import { fencedAudit } from './fenced-audit.ts';
+import { createGatewayControl } from './gateway-control.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import { createUpstreams } from './upstreams.ts';
 import { watchVault } from './watch-vault.ts';
@@ -106,6 +109,15 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
       feed.toolsChanged(server);
     },
   });
+  const httpGateway = createGatewayControl({
+    http: new HttpGateway({ open: (options) => gateway.open(options), clock }),
+    clients: new GatewayClients(stateDb, clock),
+    settings,
+    clientEnv: { env, platform: process.platform, homeDir: homedir() },
+    clock,
+    logger: logger.child({ part: 'http gateway' }),
+    onChanged: (status) => events.publish({ type: 'gateway', gateway: status }),
+  });
   const clients = new Clients({
     env,
     platform: process.platform,
@@ -118,7 +130,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     secrets: vault,
   });
   const host = assembleHost({
-    core: { audit, catalog, clients, connections, gateway, questions, settings, vault, resolve },
+    core: { audit, catalog, clients, connections, gateway, httpGateway, questions, settings, vault, resolve },
     environment,
     events,
     filesDir: WINDOW_FILES,
@@ -149,6 +161,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
       profiles: () => catalog.profiles(),
     });
   }
+  httpGateway.start();
   audit.append({ kind: 'host.started', outcome: 'allowed', what: VERSION, detail: { pid: String(process.pid) } });
   return host;
 }

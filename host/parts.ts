@@ -4,6 +4,7 @@ import type { Logger } from '../core/base/logger.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import type { HostStatus } from '../shared/model/system.ts';
 import type { EventHub } from './events.ts';
+import type { GatewayControl } from './gateway-control.ts';
 import type {
   AuditPort,
   CatalogPort,
@@ -25,6 +26,7 @@ export interface CoreParts {
   readonly connections: ConnectionsPort;
   readonly gateway: GatewayPort;
   readonly questions: QuestionsPort;
+  readonly httpGateway: GatewayControl;
   readonly settings: SettingsPort;
   readonly vault: VaultPort;
   /** Resolves all references of an entry; the values stay in the host. */

@@ -13,6 +13,7 @@ import { catalogApi } from './api/catalog.ts';
 import { clientsApi } from './api/clients.ts';
 import { questionsApi } from './api/questions.ts';
 import { profilesApi } from './api/profiles.ts';
+import { gatewayApi } from './api/gateway.ts';
 import { secretsApi } from './api/secrets.ts';
 import { serversApi } from './api/servers.ts';
 import { systemApi } from './api/system.ts';
@@ -34,6 +35,7 @@ export function createRpcHandler(parts: HostParts, beforeCall: () => void): RpcH
     clients: clientsApi(os.clients, parts),
     questions: questionsApi(os.questions, parts),
     profiles: profilesApi(os.profiles, parts),
+    gateway: gatewayApi(os.gateway, parts),
     secrets: secretsApi(os.secrets, parts),
     servers: serversApi(os.servers, parts),
     system: systemApi(os.system, parts),

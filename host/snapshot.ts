@@ -13,6 +13,7 @@ export function takeSnapshot(parts: HostParts): Snapshot {
     settings: parts.settings.get(),
     questions: parts.questions.list(),
     profiles: [...parts.catalog.profiles()],
+    gateway: parts.httpGateway.status(),
     lastEventId: parts.events.lastId(),
   };
 }

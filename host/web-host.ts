@@ -12,12 +12,12 @@
 // - time limits, and strangers give way when it gets full     → slow headers, slow bodies, connection floods
 // - CSP, nosniff, CORP, COOP, no-store, no CORS header        → script injection, reads by other origins, caches
 // What it cannot stop: a process of the same user. That one can open the control socket anyway.
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { http } from '../core/base/node-http.ts';
 import type { Logger } from '../core/base/logger.ts';
-import { PortolanError } from '../shared/errors.ts';
 import { limitConnections } from './connection-limit.ts';
+import { answerRaw, listenOnLoopback } from './loopback-listener.ts';
 import { readSmallBody } from './read-body.ts';
 import type { StaticFiles } from './static-files.ts';
 import { bearerOf, refusalOf, type Refusal } from './web-guard.ts';
@@ -143,7 +143,7 @@ export async function openWebHost(options: {
     refused.set('malformed', (refused.get('malformed') ?? 0) + 1);
     answerRaw(socket, error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request');
   });
-  const port = await listen(server, options.port);
+  const port = await listenOnLoopback(server, options.port);
   authority = `127.0.0.1:${port}`;
   return {
     base: `http://${authority}`,
@@ -161,26 +161,4 @@ function sendJson(res: ServerResponse, value: object): void {
   const body = JSON.stringify(value);
   res.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) });
   res.end(body);
-}
-
-function answerRaw(socket: Socket, status: string): void {
-  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-  socket.destroySoon();
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  const listening = Promise.withResolvers<void>();
-  server.once('error', (error: NodeJS.ErrnoException) =>
-    listening.reject(
-      new PortolanError('ADDRESS_IN_USE', `port ${port} on 127.0.0.1 cannot be opened`, {
-        hint: 'Choose another port, or 0 for any free one.',
-        data: { port, errno: error.code ?? null },
-        cause: error,
-      }),
-    ),
-  );
-  server.listen({ host: '127.0.0.1', port, exclusive: true }, () => listening.resolve());
-  await listening.promise;
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : port;
 }

@@ -26,13 +26,18 @@ export interface AuditEvent {
   readonly detail?: Readonly<Record<string, string>>;
 }
 
-/** Who called. Everything but `executable`, which is read from the system, is the client's own claim. */
+/**
+ * Who called. Everything but `executable`, which is read from the system, and `gatewayClient`, whose token was shown, is the
+ * client's own claim.
+ */
 export interface Caller {
   readonly name: string;
   readonly version?: string;
   readonly title?: string;
   readonly pid?: number;
   readonly executable?: string;
+  /** Name of the client of the HTTP gateway. */
+  readonly gatewayClient?: string;
 }
 
 /** A recorded intent that has no outcome. */

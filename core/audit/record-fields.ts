@@ -35,6 +35,7 @@ export function recordFields({ event, mono, step }: StampedEvent): RecordFields 
   text('client_title', event.client?.title);
   number('client_pid', event.client?.pid);
   text('client_executable', event.client?.executable);
+  text('client_gateway', event.client?.gatewayClient);
   text('server', event.server);
   text('method', event.method);
   text('session', event.session);

@@ -38,4 +38,15 @@ export const STATE_MIGRATIONS: readonly string[] = [
      pinned_at TEXT NOT NULL,
      PRIMARY KEY (server, position)
    ) STRICT`,
+  `CREATE TABLE gateway_clients (
+     id TEXT PRIMARY KEY,
+     name TEXT NOT NULL UNIQUE,
+     -- Where the token is shown: in a header, or as a part of the path.
+     place TEXT NOT NULL CHECK (place IN ('header', 'path')),
+     -- SHA-256 of the token.
+     hash BLOB NOT NULL CHECK (length(hash) = 32),
+     created_at TEXT NOT NULL,
+     last_used_at TEXT,
+     targets TEXT
+   ) STRICT`,
 ];

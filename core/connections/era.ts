@@ -25,7 +25,7 @@ export const DISCOVER = 'server/discover';
 export const LISTEN = 'subscriptions/listen';
 
 /** Version strings are dates, so that their order is that of the texts. */
-function isModernVersion(version: string): boolean {
+export function isModernVersion(version: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(version) && version >= '2026-07-28';
 }
 

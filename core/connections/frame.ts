@@ -22,6 +22,8 @@ export interface Frame {
   /** Exact source text of the top-level id: `1`, `"a"`, `9007199254740993`; `null` only in an error response. */
   readonly id: string | undefined;
   readonly method: string | undefined;
+  /** `Mcp-Param-*` headers that came with it over HTTP, to be sent on where they are not our own. (MCP 2026-07-28, Transports, Custom Headers) */
+  readonly extraHeaders?: Readonly<Record<string, string>>;
 }
 
 /**

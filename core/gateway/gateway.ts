@@ -51,6 +51,13 @@ export interface AttachOptions {
 type ClientAbout = Pick<SessionOptions, 'id' | 'server' | 'caller'> & {
   readonly connect: (session: ClientSession) => Downstream;
 };
+export interface OpenOptions {
+  /** Name in the catalog, or `profile:NAME`. */
+  readonly server: string;
+  readonly sessionId: string;
+  readonly caller: Caller;
+  readonly connect: (session: ClientSession) => Downstream;
+}
 
 /** What the host sees of an attached client. */
 export interface AttachedSession {
@@ -122,6 +129,17 @@ export class Gateway {
       },
       close: (reason) => session.close(reason, new PortolanError('SESSION_LOST', 'Portolan has ended this session.')),
     };
+  }
+
+  /**
+   * A session whose messages come by another way than a stream; `connect` gives that way.
+   * @throws PortolanError HOST_DRAINING, SERVER_NOT_FOUND, SERVER_DISABLED, PROFILE_NOT_FOUND.
+   */
+  open(options: OpenOptions): ClientSession {
+    this.#refuseWhileDraining();
+    const { server, sessionId: id, caller, connect } = options;
+    if (profileNameOf(server) === undefined) this.#refuseUnusable(server);
+    return this.#createClientSession({ id, server, caller, connect });
   }
 
   /**
@@ -251,6 +269,16 @@ export class Gateway {
       this.#changeTimer = undefined;
       this.#options.onSessions(this.sessions());
     }, CHANGES_MS);
+  }
+
+  #refuseUnusable(server: string): void {
+    const entry = this.#options.catalog.get(server);
+    if (entry === undefined) {
+      throw new PortolanError('SERVER_NOT_FOUND', `There is no server ${JSON.stringify(server)} in the catalog.`, {
+        hint: 'See the names with: portolan list',
+      });
+    }
+    if (!entry.options.enabled) throw new PortolanError('SERVER_DISABLED', `The server ${server} is turned off.`);
   }
 
   #refuseWhileDraining(): void {

@@ -31,19 +31,21 @@ export function callerFrom(request: Frame, known: Caller): Caller {
   return callerNamed(objectOf(request.message['params'])?.['clientInfo'], known);
 }
 
-/** The identity that a `clientInfo` claims, laid over what is known of the client's process. */
+/** What a `clientInfo` claims, laid over what is known. A client of the HTTP gateway keeps the name that it was given there. */
 export function callerNamed(clientInfo: unknown, known: Caller): Caller {
   const info = objectOf(clientInfo);
+  const { gatewayClient } = known;
   const name = textOf(info?.['name']);
   if (name === undefined) return known;
   const version = textOf(info?.['version']);
   const title = textOf(info?.['title']);
   return {
-    name,
+    name: gatewayClient === undefined ? name : `${gatewayClient} (${name})`,
     ...(version !== undefined && { version }),
     ...(title !== undefined && { title }),
     ...(known.pid !== undefined && { pid: known.pid }),
     ...(known.executable !== undefined && { executable: known.executable }),
+    ...(gatewayClient !== undefined && { gatewayClient }),
   };
 }
 

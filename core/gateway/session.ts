@@ -4,6 +4,7 @@ import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Session as SessionModel } from '../../shared/model/server-status.ts';
 import type { Caller } from '../audit/audit-event.ts';
 import { type Frame, parseFrame, splitBatch } from '../connections/frame.ts';
+import type { ClientSession } from './client-session.ts';
 import { Batch } from './batch.ts';
 import { Conversation, type GatewayContext } from './conversation.ts';
 import type { Limits } from './deadline.ts';
@@ -36,7 +37,7 @@ export interface SessionOptions {
   readonly onClosed: (session: Session) => void;
 }
 
-export class Session {
+export class Session implements ClientSession {
   readonly #options: SessionOptions;
   readonly #facts: SessionFacts;
   readonly #since: string;

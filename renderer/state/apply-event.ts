@@ -33,6 +33,8 @@ export function applyEvent(snapshot: Snapshot, event: HostEvent): Snapshot {
       return { ...snapshot, settings: event.settings };
     case 'questions':
       return { ...snapshot, questions: event.questions };
+    case 'gateway':
+      return { ...snapshot, gateway: event.gateway };
     default:
       return assertNever(event);
   }

@@ -19,7 +19,13 @@ export const gateway = {
     .output(gatewayStatusSchema),
   /** The token is shown this once: only its hash is kept. */
   addClient: procedure
-    .input(z.object({ name: z.string().min(1).max(100), targets: z.array(target).max(200).optional() }))
+    .input(
+      z.object({
+        name: z.string().min(1).max(100),
+        targets: z.array(target).max(200).optional(),
+        openPath: z.boolean().optional(),
+      }),
+    )
     .output(z.object({ client: gatewayClientSchema, token: z.string() })),
   /** Ends its connections at once. */
   revokeClient: procedure.input(z.object({ id: z.string() })).output(emptyOutput),

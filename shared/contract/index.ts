@@ -5,6 +5,7 @@ import { catalog } from './catalog.ts';
 import { clients } from './clients.ts';
 import { questions } from './questions.ts';
 import { profiles } from './profiles.ts';
+import { gateway } from './gateway.ts';
 import { secrets } from './secrets.ts';
 import { servers } from './servers.ts';
 import { system } from './system.ts';
@@ -18,6 +19,7 @@ export const contract = {
   tools,
   calls,
   audit,
+  gateway,
   questions,
   secrets,
   system,

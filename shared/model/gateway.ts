@@ -9,6 +9,8 @@ export const gatewayClientSchema = z.object({
   lastUsedAt: z.string().optional(),
   /** Servers and profiles (`profile:NAME`) that its token opens; all when absent. */
   targets: z.array(z.string()).optional(),
+  /** Its token is a part of the path instead of a header, for programs that can send none. */
+  openPath: z.boolean().optional(),
 });
 
 export const gatewayStatusSchema = z.object({

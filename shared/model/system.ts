@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { auditSummarySchema, auditVerdictSchema } from './audit-record.ts';
 import { questionSchema } from './question.ts';
 import { profileSchema } from './profile.ts';
+import { gatewayStatusSchema } from './gateway.ts';
 import { reasonSchema, serverStatusSchema, sessionSchema } from './server-status.ts';
 
 export const hostStatusSchema = z.object({
@@ -55,9 +56,15 @@ export const settingsSchema = z.object({
   /** The first-run page was finished or skipped. */
   firstRunDone: z.boolean().default(false),
   singleKeyShortcuts: z.boolean().default(true),
+  /** The HTTP gateway for other clients listens. */
+  gatewayEnabled: z.boolean().default(false),
+  /** Its port on 127.0.0.1; 0: any free one. */
+  gatewayPort: z.int().min(0).max(65_535).default(7425),
+  /** The origin under which a reverse proxy offers it; null: none does. */
+  gatewayPublicOrigin: z.string().nullable().default(null),
 });
 
-/** A change to some settings. Not `settingsSchema.partial()`: that would fill in the defaults of the absent ones. */
+/** A change to some settings; those of the HTTP gateway change by its own procedures. Not `settingsSchema.partial()`: that would fill in the defaults of the absent ones. */
 export const settingsPatchSchema = z.object({
   idleExitMinutes: settingsSchema.shape.idleExitMinutes.unwrap().optional(),
   auditDurability: settingsSchema.shape.auditDurability.unwrap().optional(),
@@ -76,6 +83,7 @@ export const snapshotSchema = z.object({
   /** Questions of servers that wait for a person, oldest first. */
   questions: z.array(questionSchema),
   profiles: z.array(profileSchema),
+  gateway: gatewayStatusSchema,
   /** Id of the last event that this snapshot already contains. */
   lastEventId: z.string(),
 });
@@ -95,6 +103,7 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('questions'), questions: z.array(questionSchema) }),
   /** All profiles, after any of them changed. */
   z.object({ type: z.literal('profiles'), profiles: z.array(profileSchema) }),
+  z.object({ type: z.literal('gateway'), gateway: gatewayStatusSchema }),
 ]);
 
 export type HostStatus = z.infer<typeof hostStatusSchema>;

@@ -197,6 +197,43 @@ export function fakeRouter(world: FakeWorld) {
         return {};
       }),
     },
+    gateway: {
+      status: os.gateway.status.handler(() => world.snapshot.gateway),
+      configure: os.gateway.configure.handler(({ input }) => {
+        const { enabled, port, publicOrigin: given } = input;
+        const { publicOrigin, ...held } = world.snapshot.gateway;
+        const origin = given === undefined ? publicOrigin : (given ?? undefined);
+        const gateway = {
+          ...held,
+          ...(enabled === undefined ? {} : { enabled }),
+          ...(port === undefined ? {} : { port }),
+          ...(origin === undefined ? {} : { publicOrigin: origin }),
+        };
+        world.patch({ gateway });
+        return gateway;
+      }),
+      addClient: os.gateway.addClient.handler(({ input }) => {
+        const { name, targets } = input;
+        const id = `client-${world.snapshot.gateway.clients.length + 1}`;
+        const client = { id, name, createdAt: new Date(world.now).toISOString(), ...(targets ? { targets } : {}) };
+        const { gateway } = world.snapshot;
+        world.patch({ gateway: { ...gateway, clients: [...gateway.clients, client] } });
+        return { client, token: 'a-token-that-is-shown-once' };
+      }),
+      revokeClient: os.gateway.revokeClient.handler(({ input }) => {
+        const { gateway } = world.snapshot;
+        world.patch({ gateway: { ...gateway, clients: gateway.clients.filter(({ id }) => id !== input.id) } });
+        return {};
+      }),
+      snippets: os.gateway.snippets.handler(({ input }) => [
+        {
+          client: 'generic',
+          title: 'Any client',
+          file: 'mcp.json',
+          text: `{"mcpServers":{"${input.target}":{"url":"http://127.0.0.1:7425/mcp/s/${input.target}"}}}`,
+        },
+      ]),
+    },
     secrets: {
       list: os.secrets.list.handler(() => ({ vault: world.snapshot.vault, secrets: [...world.secrets] })),
       set: os.secrets.set.handler(({ input }) => world.setSecret(input.name, input.value)),

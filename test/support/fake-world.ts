@@ -6,7 +6,13 @@ import type { Question } from '../../shared/model/question.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { LogLine, ServerStatus } from '../../shared/model/server-status.ts';
 import type { Profile } from '../../shared/model/profile.ts';
-import type { HostEvent, SecretInfo, Settings, Snapshot } from '../../shared/model/system.ts';
+import {
+  type HostEvent,
+  type SecretInfo,
+  type Settings,
+  settingsSchema,
+  type Snapshot,
+} from '../../shared/model/system.ts';
 import type { Tool } from '../../shared/model/tool.ts';
 import { before, entries, logLines, sessions, statuses, tools } from './fake-host-data.ts';
 import { records } from './fake-records.ts';
@@ -72,7 +78,6 @@ export class FakeWorld {
       sessions: empty ? [] : sessions(this.now),
       audit: { records: this.records.length, writable: true, ...(empty ? {} : { lastVerdict: this.#verdict(60_000) }) },
       vault: { state: 'unlocked', backend: 'Secret Service' },
-      settings: { idleExitMinutes: 10, auditDurability: 'default', firstRunDone: !empty, singleKeyShortcuts: true },
       questions: [],
       profiles: empty
         ? []
@@ -85,6 +90,8 @@ export class FakeWorld {
               nameBudget: 64,
             },
           ],
+      settings: settingsSchema.parse({ firstRunDone: !empty }),
+      gateway: { enabled: false, port: 7425, connections: 0, clients: [] },
       lastEventId: '1000',
     };
   }
@@ -117,7 +124,7 @@ export class FakeWorld {
   }
 
   /** Changes parts of the snapshot and tells the window. */
-  patch(part: Partial<Pick<Snapshot, 'audit' | 'catalog' | 'vault' | 'host'>>): void {
+  patch(part: Partial<Pick<Snapshot, 'audit' | 'catalog' | 'gateway' | 'vault' | 'host'>>): void {
     this.snapshot = { ...this.snapshot, ...part };
     if (part.audit) this.emit({ type: 'audit', state: part.audit, records: [] });
     if (part.catalog) this.emit({ type: 'catalog', catalog: part.catalog });

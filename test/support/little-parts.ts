@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
 import type { CoreParts } from '../../host/parts.ts';
+import type { GatewayControl } from '../../host/gateway-control.ts';
 import type { GatewayPort, LocalClientPort } from '../../host/ports.ts';
 import { PortolanError } from '../../shared/errors.ts';
 import type { AuditSummary } from '../../shared/model/audit-record.ts';
@@ -170,6 +171,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
         throw new PortolanError('NOT_FOUND', 'no such question');
       },
     },
+    httpGateway: offGateway,
     settings: {
       get: () => settings,
       set: async (patch) => {
@@ -192,6 +194,20 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
     resolve: async (entry) => entry,
   };
 }
+
+const offGateway: GatewayControl = {
+  isOn: false,
+  status: () => ({ enabled: false, port: 0, connections: 0, clients: [] }),
+  start: () => undefined,
+  configure: () => Promise.reject(new PortolanError('UNSUPPORTED', 'there is no gateway here')),
+  addClient: () => {
+    throw new PortolanError('UNSUPPORTED', 'there is no gateway here');
+  },
+  revokeClient: () => Promise.reject(new PortolanError('UNSUPPORTED', 'there is no gateway here')),
+  snippets: () => [],
+  drain: () => undefined,
+  close: () => Promise.resolve(),
+};
 
 function littleGateway(state: {
   entryOf(name: string): ServerEntry;

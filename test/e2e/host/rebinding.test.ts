@@ -1,8 +1,9 @@
 // A real browser on a page of another origin, and on one whose name means 127.0.0.1: neither reads nor does anything.
 import { createServer } from 'node:http';
-import { chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CHROMIUM_FLAGS } from '../../support/chromium-flags.ts';
+import { playedGateway } from '../../support/http-gateway-rig.ts';
 import { until } from '../../support/until.ts';
 import { webRig } from '../../support/web-rig.ts';
 
@@ -32,32 +33,56 @@ const ATTACKS: Readonly<Record<string, string>> = {
     "await new Promise(r => { const i = document.createElement('iframe'); i.onload = () => { try { r(i.contentDocument.body.innerText) } catch { r('') } }; i.src = u + '/'; document.body.append(i); setTimeout(() => r(''), 500); })",
 };
 
+/** A page of another origin in a real browser. */
+async function hostilePage(): Promise<Page> {
+  const attacker = createServer((_req, res) => res.writeHead(200, { 'content-type': 'text/html' }).end('<body>evil'));
+  attacker.listen(0, '127.0.0.1');
+  onTestFinished(() => void attacker.close());
+  await until(() => attacker.listening, 'the attacker listens');
+  const address = attacker.address();
+  const evil = `http://evil.test:${typeof address === 'object' && address !== null ? address.port : 0}/`;
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+  onTestFinished(() => browser.close());
+  const page = await browser.newPage();
+  await page.goto(evil);
+  return page;
+}
+
+/** Every attack on every target reads nothing. The second target is what a page sees after its name was rebound to us. */
+async function attack(page: Page, targets: readonly string[], pathOf = (script: string) => script): Promise<void> {
+  for (const target of targets) {
+    for (const [name, script] of Object.entries(ATTACKS)) {
+      const source = `(async () => { const u = ${JSON.stringify(target)}; try { return String(${pathOf(script)}); } catch { return ''; } })()`;
+      const read = await page.evaluate(source);
+      expect([target, name, read]).toEqual([target, name, '']);
+    }
+  }
+}
+
 describe('GW-07 a hostile page', () => {
   it('reads nothing and does nothing, from another origin or by a rebound name', async () => {
     const rig = await webRig();
     rig.token();
-    const attacker = createServer((_req, res) => res.writeHead(200, { 'content-type': 'text/html' }).end('<body>evil'));
-    attacker.listen(0, '127.0.0.1');
-    onTestFinished(() => void attacker.close());
-    await until(() => attacker.listening, 'the attacker listens');
-    const address = attacker.address();
-    const evil = `http://evil.test:${typeof address === 'object' && address !== null ? address.port : 0}/`;
-    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
-    onTestFinished(() => browser.close());
-    const page = await browser.newPage();
-    await page.goto(evil);
-    // The second target is what a page sees after its name was rebound to us.
-    for (const target of [rig.host.base, `http://evil.test:${rig.port}`]) {
-      for (const [name, script] of Object.entries(ATTACKS)) {
-        const source = `(async () => { const u = ${JSON.stringify(target)}; try { return String(${script}); } catch { return ''; } })()`;
-        const read = await page.evaluate(source);
-        expect([target, name, read]).toEqual([target, name, '']);
-      }
-    }
+    const page = await hostilePage();
+    await attack(page, [rig.host.base, `http://evil.test:${rig.port}`]);
     const rebound = await page.goto(`http://evil.test:${rig.port}/`);
     expect(rebound?.status()).toBe(403);
     expect(rig.calls()).toBe(0);
     expect(rig.sessions.size).toBe(1);
+  });
+
+  it('does the same nothing at the HTTP gateway, even when it knows the secret of a path', async () => {
+    const { clients, host, sessions, base } = await playedGateway();
+    const { token } = clients.add({ name: 'suite', openPath: true });
+    const path = `/mcp/o/${token}/s/recorder`;
+    const page = await hostilePage();
+    await attack(page, [base, `http://evil.test:${host.port}`], (script) =>
+      script.replaceAll(/\/rpc\/[A-Za-z/]+|\/assets\/app-abc\.js/g, path),
+    );
+    expect((await page.goto(`http://evil.test:${host.port}${path}`))?.status()).toBe(403);
+    expect(sessions).toEqual([]);
+    expect(host.refused.get('host')).toBeGreaterThan(5);
+    expect(host.refused.get('origin')).toBeGreaterThan(3);
   });
 
   it('does not keep the own page from working', async () => {

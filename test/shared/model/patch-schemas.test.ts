@@ -10,7 +10,9 @@ describe('patch schemas', () => {
   });
 
   it('know every field that the whole has', () => {
-    expect(Object.keys(settingsPatchSchema.shape)).toEqual(Object.keys(settingsSchema.shape));
+    // The gateway's settings change by procedures of their own, which are recorded.
+    const plain = Object.keys(settingsSchema.shape).filter((key) => !key.startsWith('gateway'));
+    expect(Object.keys(settingsPatchSchema.shape)).toEqual(plain);
     expect(Object.keys(serverOptionsPatchSchema.shape).sort()).toEqual(Object.keys(serverOptionsSchema.shape).sort());
   });
 });
