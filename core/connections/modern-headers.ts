@@ -30,6 +30,12 @@ export function modernHeaders(frame: Frame, tools: ToolHeaders): Record<string, 
     'mcp-protocol-version': isSafe ? version : (MODERN_VERSIONS[0] ?? ''),
     'mcp-method': encodeHeaderValue(method),
     ...(typeof name === 'string' ? { 'mcp-name': encodeHeaderValue(name) } : {}),
+    ...passedOn(frame),
     ...(method === 'tools/call' && typeof name === 'string' ? tools.headersOf(name, params?.['arguments']) : {}),
   };
+}
+
+/** Headers of a client behind the HTTP gateway that only it understands; what the tool's schema asks for counts instead of them. */
+function passedOn({ extraHeaders = {} }: Frame): Record<string, string> {
+  return Object.fromEntries(Object.entries(extraHeaders).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -94,7 +94,9 @@ function readPosted(body: Buffer): Posted {
 
 /** What opens says which generation it is; what does not say it, by its headers. */
 function isModern(frame: Frame, req: IncomingMessage): boolean {
-  if (frame.method === 'initialize') return false;
-  if (eraOf(frame) === 'modern' || metaOf(frame)?.[META.protocolVersion] !== undefined) return true;
+  const version = metaOf(frame)?.[META.protocolVersion];
+  // Under the newer generation there is no such method: it is refused like any other that is unknown there.
+  if (frame.method === 'initialize') return typeof version === 'string' && isModernVersion(version);
+  if (eraOf(frame) === 'modern' || version !== undefined) return true;
   return valuesOf(req.rawHeaders, 'mcp-protocol-version').some(isModernVersion);
 }

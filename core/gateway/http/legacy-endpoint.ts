@@ -67,7 +67,7 @@ export class LegacyEndpoint {
         id: frames[0]?.id,
       });
     }
-    session.post(frames, res, isBatch);
+    session.post(frames, res, { isBatch, asStream: prefersStream(req) });
   }
 
   /** Carries a stream of the session. */
@@ -105,7 +105,7 @@ export class LegacyEndpoint {
     try {
       const session = this.#open(visit);
       res.setHeader(SESSION_HEADER, session.id);
-      session.post([frame], res, false);
+      session.post([frame], res, { isBatch: false, asStream: false });
     } catch (error) {
       refuseWith(res, error, { id: frame.id });
     }
@@ -194,4 +194,11 @@ export class LegacyEndpoint {
     this.#held.get(id)?.timer?.cancel();
     this.#held.delete(id);
   }
+}
+
+/** A client takes both kinds of answer; which one it names first is its wish. */
+function prefersStream(req: IncomingMessage): boolean {
+  const accept = req.headers.accept ?? '';
+  const [stream, json] = [accept.indexOf('text/event-stream'), accept.indexOf('application/json')];
+  return stream !== -1 && stream < json;
 }

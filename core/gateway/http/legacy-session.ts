@@ -78,8 +78,9 @@ export class LegacySession implements Downstream {
     for (const frame of frames) this.#session.receiveFrame(frame);
   }
 
-  /** Passes the messages of one POST on and answers `res` with what belongs to its requests. */
-  post(frames: readonly Frame[], res: ServerResponse, isBatch: boolean): void {
+  /** Passes the messages of one POST on and answers `res` with what belongs to its requests; `asStream`: from the beginning as events. */
+  post(frames: readonly Frame[], res: ServerResponse, how: { isBatch: boolean; asStream: boolean }): void {
+    const { isBatch, asStream } = how;
     const requests = frames.filter(({ kind }) => kind === 'request');
     this.#streams += 1;
     const stream = new EventStream(this.#streams, this.#log);
@@ -90,7 +91,8 @@ export class LegacySession implements Downstream {
       isBatch,
       answers: [],
     });
-    this.#carry(stream, res);
+    const live = this.#carry(stream, res);
+    if (asStream) live.openStream();
     this.tell(frames);
   }
 

@@ -278,3 +278,19 @@ test('a client that reads slowly holds the server back, and lets it go on when i
   expect(session.say(text)).toBe(false);
   await until(() => session.drains > 0, 'it has room again');
 });
+
+test('a client that names event streams first is answered by one from the beginning', async () => {
+  const { client, sessions } = await playedGateway();
+  const { session, headers } = await begin(client, sessions);
+  for (const [accept, type] of [
+    ['text/event-stream, application/json', 'text/event-stream'],
+    ['application/json, text/event-stream', 'application/json'],
+  ] as const) {
+    const exchange = client.post(PATH, request(type, 'tools/list'), { ...headers, Accept: accept });
+    await until(() => session.last?.method === 'tools/list' && session.last.id === `"${type}"`, 'the request arrived');
+    session.answer(`"${type}"`, '{"tools":[]}');
+    await client.answered(exchange);
+    expect(exchange.headers['content-type']).toContain(type);
+    expect(exchange.text).toContain('"tools":[]');
+  }
+});

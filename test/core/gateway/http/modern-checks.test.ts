@@ -82,5 +82,11 @@ test('PRX-15, BAS-12, BAS-14, HTM-16: what is wrong in the message has a number 
   expect(
     (await ask((body) => (body['method'] = 'tools/nothing'), { 'Mcp-Method': 'tools/nothing' })).slice(0, 2),
   ).toEqual([404, -32_601]);
+  for (const removed of ['initialize', 'ping', 'logging/setLevel']) {
+    expect(
+      (await ask((body) => (body['method'] = removed), { 'Mcp-Method': removed })).slice(0, 2),
+      `${removed} is no method of this generation`,
+    ).toEqual([404, -32_601]);
+  }
   expect(sessions).toEqual([]);
 });
