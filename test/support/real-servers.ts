@@ -12,10 +12,18 @@ export const EVERYTHING = [process.execPath, entry('server-everything'), 'stdio'
 export const MEMORY = [process.execPath, entry('server-memory')] as const;
 export const filesystem = (folder: string) => [process.execPath, entry('server-filesystem'), folder] as const;
 
+/** Other servers of the registry, over stdio. */
+export const other = (name: string) => [process.execPath, entry(`server-${name}`), '--stdio'] as const;
+
 /** Starts server-everything as a Streamable HTTP server and gives its address; it ends with the test. */
-export async function everythingOverHttp(): Promise<string> {
+export function everythingOverHttp(): Promise<string> {
+  return overHttp('server-everything', 'streamableHttp');
+}
+
+/** Starts an installed server that speaks Streamable HTTP on the port in its environment; it ends with the test. */
+export async function overHttp(name: string, ...args: string[]): Promise<string> {
   const port = await freePort();
-  const child = spawn(process.execPath, [entry('server-everything'), 'streamableHttp'], {
+  const child = spawn(process.execPath, [entry(name), ...args], {
     env: { ...process.env, PORT: String(port) },
     stdio: 'ignore',
   });
@@ -29,7 +37,7 @@ export async function everythingOverHttp(): Promise<string> {
         () => true,
         () => false,
       ),
-    'server-everything answers over HTTP',
+    `${name} answers over HTTP`,
   );
   return url;
 }
