@@ -11,6 +11,8 @@ import { auditApi } from './api/audit.ts';
 import { callsApi } from './api/calls.ts';
 import { catalogApi } from './api/catalog.ts';
 import { clientsApi } from './api/clients.ts';
+import { connectionsApi } from './api/connections.ts';
+import { noGateway, noProfiles, noQuestions } from './api/not-offered.ts';
 import { secretsApi } from './api/secrets.ts';
 import { serversApi } from './api/servers.ts';
 import { systemApi } from './api/system.ts';
@@ -30,6 +32,10 @@ export function createRpcHandler(parts: HostParts, beforeCall: () => void): RpcH
     calls: callsApi(os.calls, parts),
     catalog: catalogApi(os.catalog, parts),
     clients: clientsApi(os.clients, parts),
+    connections: connectionsApi(os.connections, parts),
+    gateway: noGateway(os.gateway),
+    profiles: noProfiles(os.profiles),
+    questions: noQuestions(os.questions),
     secrets: secretsApi(os.secrets, parts),
     servers: serversApi(os.servers, parts),
     system: systemApi(os.system, parts),

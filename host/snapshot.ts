@@ -11,6 +11,9 @@ export function takeSnapshot(parts: HostParts): Snapshot {
     audit: parts.audit.state(),
     vault: parts.vault.state(),
     settings: parts.settings.get(),
+    profiles: [],
+    gateway: { enabled: false, port: 0, connections: 0, clients: [] },
+    questions: [],
     lastEventId: parts.events.lastId(),
   };
 }

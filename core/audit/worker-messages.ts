@@ -2,6 +2,7 @@
 import type { AuditDetail, AuditPage, AuditSummary, AuditVerdict } from '../../shared/model/audit-record.ts';
 import type { ErrorCode, ErrorData } from '../../shared/errors.ts';
 import type { OpenIntent } from './audit-event.ts';
+import type { ClientUse } from './client-use.ts';
 import type { ListQuery } from './list-query.ts';
 import type { SegmentLimits } from './segment-writer.ts';
 
@@ -39,6 +40,7 @@ export type ReaderRequest =
   | { readonly kind: 'list'; readonly query: ListQuery }
   | { readonly kind: 'get'; readonly idOrSeq: string }
   | { readonly kind: 'openIntents'; readonly session: string | undefined }
+  | { readonly kind: 'clientUse'; readonly since: string }
   | { readonly kind: 'verify' };
 
 export type ToReader =
@@ -47,7 +49,7 @@ export type ToReader =
   | { readonly kind: 'follow' }
   | { readonly kind: 'close' };
 
-export type ReaderAnswer = AuditPage | AuditDetail | readonly OpenIntent[] | AuditVerdict;
+export type ReaderAnswer = AuditPage | AuditDetail | readonly OpenIntent[] | readonly ClientUse[] | AuditVerdict;
 
 export type FromReader =
   | { readonly kind: 'answer'; readonly call: number; readonly value: ReaderAnswer }

@@ -31,6 +31,13 @@ export interface ConnectionsOptions {
   readonly loginShell?: LoginShellMode;
 }
 
+/** A process that was started for a session of a server. */
+export interface ProcessRoot {
+  readonly server: string;
+  readonly pid: number;
+  readonly sessionId: string;
+}
+
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #clock: Clock;
@@ -119,6 +126,20 @@ export class Connections {
       server.dispose();
       this.#options.onStatusRemoved(name);
     }
+  }
+
+  /** The processes that were started and run now; their descendants are not among them. */
+  roots(): ProcessRoot[] {
+    return [...this.#servers].flatMap(([server, supervisor]) =>
+      supervisor.roots().map((root) => ({ server, ...root })),
+    );
+  }
+
+  /** Ends the tree of one of `roots()`; false when none of them has this pid. Its session's next request starts it again. */
+  async stopRoot(pid: number): Promise<boolean> {
+    const owner = [...this.#servers.values()].find((server) => server.roots().some((root) => root.pid === pid));
+    await owner?.stopRoot(pid);
+    return owner !== undefined;
   }
 
   /** The catalog changed: tells the statuses of new and changed entries; removed ones are stopped and dropped. */

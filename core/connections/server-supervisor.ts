@@ -141,6 +141,18 @@ export class ServerSupervisor {
     return stopping;
   }
 
+  /** The processes of its connections, each with its session. */
+  roots(): { readonly pid: number; readonly sessionId: string }[] {
+    const held = [...this.#connections.values()];
+    return held.flatMap(({ upstream, sessionId }) => (upstream?.pid ? [{ pid: upstream.pid, sessionId }] : []));
+  }
+
+  /** Ends the connection of one process; resolves when its tree is gone. */
+  async stopRoot(pid: number): Promise<void> {
+    const sessions = this.roots().filter((root) => root.pid === pid);
+    await Promise.allSettled(sessions.flatMap(({ sessionId }) => this.#obstaclesOf(sessionId)));
+  }
+
   dispose(): void {
     this.#board.dispose();
   }

@@ -8,6 +8,7 @@ import type { Logger } from '../base/logger.ts';
 import type { CatalogReader } from '../connections/upstream.ts';
 import type { GatewayContext } from './conversation.ts';
 import { StreamDownstream } from './downstream.ts';
+import type { FrameTrace } from './frame-trace.ts';
 import { LocalClients } from './local-clients.ts';
 import type { LocalClient } from './local-client.ts';
 import type { AuditSink, UpstreamSource } from './ports.ts';
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   /** All sessions, after any of them changed; several changes are told at once. */
   onSessions(sessions: SessionModel[]): void;
   onToolsChanged?(server: string): void;
+  /** Keeps the last messages of each session for `trace`. */
+  readonly trace?: FrameTrace;
 }
 
 export interface AttachOptions {
@@ -120,6 +123,11 @@ export class Gateway {
     return this.#locals.get(caller, server);
   }
 
+  /** The last messages of each session. */
+  get trace(): FrameTrace | undefined {
+    return this.#options.trace;
+  }
+
   sessions(): SessionModel[] {
     return [...this.#sessions.values()].map((session) => session.model());
   }
@@ -154,6 +162,16 @@ export class Gateway {
     await Promise.all(sessions.map((session) => session.close('server-closed', error)));
   }
 
+  /** Ends one session because a person asked for it; false when there is none of this id. */
+  async closeSession(id: string): Promise<boolean> {
+    const session = this.#sessions.get(id);
+    const error = new PortolanError('SESSION_LOST', 'This session was ended in Portolan.', {
+      hint: 'Restart the client to connect again.',
+    });
+    await session?.close('ended-by-person', error);
+    return session !== undefined;
+  }
+
   async close(): Promise<void> {
     this.#draining = true;
     const error = new PortolanError('HOST_DRAINING', 'Portolan is ending.');
@@ -185,7 +203,10 @@ export class Gateway {
       context: this.#context,
       onChanged: () => this.#changed(),
       onClosed: (closed) => {
-        if (this.#sessions.get(closed.id) === closed) this.#sessions.delete(closed.id);
+        if (this.#sessions.get(closed.id) === closed) {
+          this.#sessions.delete(closed.id);
+          this.#options.trace?.forget(closed.id);
+        }
         this.#changed();
       },
     });

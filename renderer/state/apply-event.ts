@@ -29,6 +29,12 @@ export function applyEvent(snapshot: Snapshot, event: HostEvent): Snapshot {
       return { ...snapshot, vault: event.vault };
     case 'settings':
       return { ...snapshot, settings: event.settings };
+    case 'profiles':
+      return { ...snapshot, profiles: event.profiles };
+    case 'gateway':
+      return { ...snapshot, gateway: event.gateway };
+    case 'questions':
+      return { ...snapshot, questions: event.questions };
     default:
       return assertNever(event);
   }

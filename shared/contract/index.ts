@@ -3,11 +3,28 @@ import { audit } from './audit.ts';
 import { calls } from './calls.ts';
 import { catalog } from './catalog.ts';
 import { clients } from './clients.ts';
+import { connections } from './connections.ts';
+import { gateway } from './gateway.ts';
+import { profiles } from './profiles.ts';
+import { questions } from './questions.ts';
 import { secrets } from './secrets.ts';
 import { servers } from './servers.ts';
 import { system } from './system.ts';
 import { tools } from './tools.ts';
 
-export const contract = { catalog, clients, servers, tools, calls, audit, secrets, system };
+export const contract = {
+  catalog,
+  clients,
+  servers,
+  tools,
+  calls,
+  connections,
+  gateway,
+  profiles,
+  questions,
+  audit,
+  secrets,
+  system,
+};
 
 export type Contract = typeof contract;

@@ -1,6 +1,9 @@
 // The host's own state, the snapshot that fills a window, and the events that keep it true.
 import * as z from 'zod';
 import { auditSummarySchema, auditVerdictSchema } from './audit-record.ts';
+import { gatewayStatusSchema } from './gateway.ts';
+import { profileSchema } from './profile.ts';
+import { questionSchema } from './question.ts';
 import { reasonSchema, serverStatusSchema, sessionSchema } from './server-status.ts';
 
 export const hostStatusSchema = z.object({
@@ -71,6 +74,10 @@ export const snapshotSchema = z.object({
   audit: auditStateSchema,
   vault: vaultStateSchema,
   settings: settingsSchema,
+  profiles: z.array(profileSchema),
+  gateway: gatewayStatusSchema,
+  /** What servers ask a person now, oldest first. */
+  questions: z.array(questionSchema),
   /** Id of the last event that this snapshot already contains. */
   lastEventId: z.string(),
 });
@@ -87,6 +94,9 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('vault'), vault: vaultStateSchema }),
   z.object({ type: z.literal('tools-changed'), server: z.string() }),
   z.object({ type: z.literal('settings'), settings: settingsSchema }),
+  z.object({ type: z.literal('profiles'), profiles: z.array(profileSchema) }),
+  z.object({ type: z.literal('gateway'), gateway: gatewayStatusSchema }),
+  z.object({ type: z.literal('questions'), questions: z.array(questionSchema) }),
 ]);
 
 export type HostStatus = z.infer<typeof hostStatusSchema>;

@@ -1,18 +1,15 @@
 // Every procedure of the contract over the fake world. Data is checked by the contract itself on the way out.
-import { implement, ORPCError, withEventMeta } from '@orpc/server';
+import { implement, withEventMeta } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
 import type { CheckResult } from '../../shared/model/server-status.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { clients, importPlan } from './fake-clients.ts';
+import { fail } from './fake-fail.ts';
+import { reachHandlers } from './fake-reach-router.ts';
 import { detail } from './fake-records.ts';
 import type { FakeWorld } from './fake-world.ts';
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-
-function fail(code: ErrorCode, message: string, hint?: string): ORPCError<ErrorCode, unknown> {
-  return new ORPCError(code, { status: 400, message, defined: true, data: hint === undefined ? {} : { hint } });
-}
 
 export function fakeRouter(world: FakeWorld) {
   const os = implement(contract);
@@ -27,6 +24,7 @@ export function fakeRouter(world: FakeWorld) {
     return found;
   };
   return os.router({
+    ...reachHandlers(os, world),
     catalog: {
       list: os.catalog.list.handler(() => ({ state: world.snapshot.catalog, servers: [...world.entries] })),
       get: os.catalog.get.handler(({ input }) => entryOf(input.name)),

@@ -79,6 +79,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       onProgress?.(0, recorded.length);
       return { ok: true, verified: recorded.length, total: recorded.length, at: AT, tookMs: 0, headHash: '' };
     },
+    clientUse: async () => [],
     subscribe: (fn) => {
       listeners.add(fn);
       return () => listeners.delete(fn);
@@ -138,6 +139,8 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
         const line = { seq: 1, at: AT, source: 'stderr' as const, text: `${entryOf(name).name} says hello` };
         return { lines: (afterSeq) => (afterSeq < 1 ? [line] : []), subscribe: () => () => undefined };
       },
+      roots: () => [],
+      stopRoot: async () => false,
       stopServer: async () => undefined,
     },
     gateway: littleGateway({ entryOf, attached, closedServers, released: released.promise }),
@@ -214,6 +217,7 @@ function littleGateway(state: {
         return { sessionId, pending: [Buffer.from('kept over\n')] };
       });
     },
+    closeSession: async () => false,
     closeServer: async (name) => {
       state.closedServers.push(name);
     },
