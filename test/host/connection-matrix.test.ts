@@ -32,7 +32,7 @@ const use = (client: string, name: string, hours: number, times: readonly number
 });
 
 describe('connection matrix', () => {
-  it('CON-01 joins live sessions and past calls, most recent client first, without Portolan itself', () => {
+  it('joins live sessions and past calls, most recent client first, without Portolan itself', () => {
     const matrix = connectionMatrix({
       now: NOW,
       servers: [server('github', '2026-07-28'), server('files', '2025-11-25'), server('new')],

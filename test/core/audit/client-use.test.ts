@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { auditHome, openLog } from './support.ts';
 
-test('CON-01 the last use, the calls since a moment and the last hundred times are told for each client and server', async () => {
+test('the last use, the calls since a moment and the last hundred times are told for each client and server', async () => {
   const clock = new ManualClock();
   const log = await openLog(auditHome(), { clock });
   const outcome = (client: string, server: string, tookMs: number): void =>

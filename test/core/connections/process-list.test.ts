@@ -33,7 +33,7 @@ describe('process list', () => {
     expect(parseCim(JSON.stringify([one, { ...one, Started: null }]))).toEqual([facts, { ...facts, startedAt: 0 }]);
   });
 
-  it('CON-05 finds a real tree with memory and age, a grandchild whose parent has ended included', async () => {
+  it('finds a real tree with memory and age, a grandchild whose parent has ended included', async () => {
     const script = 'sh -c "sleep 300 & exec sleep 0.01" & wait; exec sleep 300';
     const child = spawn('sh', ['-c', script], { detached: true, stdio: 'ignore' });
     await once(child, 'spawn');

@@ -5,7 +5,7 @@ import { Connections } from '../../../core/connections/connections.ts';
 import { serverOptionsSchema } from '../../../shared/model/server-entry.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
-it('CON-05 ends the tree of one of its own roots, tells its session, and leaves every other process alone', async () => {
+it('ends the tree of one of its own roots, tells its session, and leaves every other process alone', async () => {
   const endpoint = {
     type: 'stdio' as const,
     command: process.execPath,
