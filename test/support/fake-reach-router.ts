@@ -44,7 +44,9 @@ export function reachHandlers(os: ReturnType<typeof implement<typeof contract>>,
                   state: 'missing',
                   reason: { code: 'NEEDS_SIGN_IN', message: 'The server asks for a sign-in' },
                 }
-              : { server, state: server === 'sentry' ? 'pending' : 'ready', tools: 26 },
+              : server === 'sentry'
+                ? { server, state: 'pending' }
+                : { server, state: 'ready', tools: 26 },
           ),
           renamed: [
             { server: 'github', tool: 'create_pull_request_with_reviewers', as: 'github__create_pull_request_a1b2' },

@@ -110,7 +110,7 @@ export function Matrix({ rows, clients, cells }: MatrixProps) {
               {shownColumns.before > 0 && <td style={{ width: shownColumns.before * COLUMN }} />}
               {clients.slice(shownColumns.from, shownColumns.to).map((client) => (
                 <th scope="col" key={client.name} style={manyColumns ? { width: COLUMN } : undefined}>
-                  <span className="row" style={{ gap: 7 }}>
+                  <span className="row" style={{ gap: 6 }}>
                     <span className="hide-narrow" aria-hidden>
                       <Monogram letters={monogramOf(visibleString(client.name))} name="" />
                     </span>
@@ -168,14 +168,16 @@ export function Matrix({ rows, clients, cells }: MatrixProps) {
                         className="cell"
                         data-cell={`${at},${across}`}
                         tabIndex={at === row && across === column ? 0 : -1}
-                        aria-label={`${status.name}, ${visibleString(client.name)}: ${words.spoken}`}
                         onFocus={() => setPlace({ row: at, column: across })}
                         onClick={() => open(status.name, client.name)}
                         onKeyDown={(event) => {
                           if (event.key === 'Enter') open(status.name, client.name);
                         }}
                       >
-                        <span className={words.lead === '' ? 'st t2' : 'st'}>
+                        <span className="sr">
+                          {status.name}, {visibleString(client.name)}: {words.spoken}
+                        </span>
+                        <span className={words.lead === '' ? 'st t2' : 'st'} aria-hidden>
                           {words.mark === undefined ? (
                             <span className="dash" aria-hidden>
                               –

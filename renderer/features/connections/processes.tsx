@@ -73,6 +73,14 @@ export function Processes() {
         </div>
       )}
       <table className="table procs" aria-label="Processes">
+        <colgroup>
+          <col className="c-name" />
+          <col />
+          <col className="c-short" />
+          <col className="c-short" />
+          <col className="c-mid" />
+          <col className="c-menu" />
+        </colgroup>
         <thead className="sr">
           <tr>
             <th scope="col">Process</th>
@@ -87,10 +95,10 @@ export function Processes() {
           <tr>
             <td className="mono">portolan host</td>
             <td className="t2 el">The one owner of every connection</td>
-            <td className="num t2 w-short">{host.pid}</td>
-            <td className="num w-short">{bytes(host.rssBytes)}</td>
-            <td className="num t2 w-mid">{lasting(host.startedAt, now)}</td>
-            <td className="w-menu" />
+            <td className="num t2">{host.pid}</td>
+            <td className="num">{bytes(host.rssBytes)}</td>
+            <td className="num t2">{lasting(host.startedAt, now)}</td>
+            <td />
           </tr>
           {(all ? list : list.slice(0, SHOWN)).map((one) => {
             const level = depth(one);
@@ -111,12 +119,12 @@ export function Processes() {
                     <Visible text={`${one.usedBy.length > 1 ? 'Shared by ' : ''}${one.usedBy.join(', ')}`} />
                   )}
                 </td>
-                <td className="num t2 w-short">{one.pid}</td>
-                <td className="num w-short">{bytes(one.rssBytes)}</td>
-                <td className="num t2 w-mid" title={exact(one.startedAt)}>
+                <td className="num t2">{one.pid}</td>
+                <td className="num">{bytes(one.rssBytes)}</td>
+                <td className="num t2" title={exact(one.startedAt)}>
                   {lasting(one.startedAt, now)}
                 </td>
-                <td className="w-menu">
+                <td>
                   {level === 1 && (
                     <ActionIcon
                       variant="subtle"

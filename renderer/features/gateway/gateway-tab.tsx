@@ -113,7 +113,7 @@ function PublicOrigin({ gateway, configure }: FieldProps) {
     <div className="setting">
       <div>
         <div className="name">Public address</div>
-        <p>Only when a reverse proxy of yours offers the gateway, such as https://mcp.acme.example.</p>
+        <p>Only when a reverse proxy of yours offers the gateway: its https address, without a path.</p>
       </div>
       <form
         className="row top"
@@ -129,7 +129,7 @@ function PublicOrigin({ gateway, configure }: FieldProps) {
           w={220}
           value={origin}
           spellCheck={false}
-          error={fits ? undefined : 'Begin with https://'}
+          error={fits ? undefined : 'Begin with https:'}
           onChange={(event) => setOrigin(event.currentTarget.value.trim())}
         />
         {origin !== held && (

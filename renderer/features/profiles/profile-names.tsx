@@ -13,7 +13,7 @@ import type { StateWord } from '../../words/states.ts';
 
 const WORDS: Readonly<Record<'ready' | 'pending' | 'missing', StateWord>> = {
   ready: { mark: 'ready', word: 'Ready' },
-  pending: { mark: 'starting', word: 'Not asked yet' },
+  pending: { mark: 'starting', word: 'Starting' },
   missing: { mark: 'degraded', word: 'Missing' },
 };
 

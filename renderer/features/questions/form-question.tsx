@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Question } from '../../../shared/model/question.ts';
+import { Note } from '../../components/note.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { Visible } from '../../components/visible.tsx';
 import { cutMiddle } from '../../text/cut.ts';
@@ -34,13 +35,10 @@ export function FormQuestion({
   if (suspicious.length > 0) {
     return (
       <>
-        <Reason
+        <Note
           tone="policy"
-          fault={{
-            code: 'FORBIDDEN',
-            cause: `This form asks for what looks like a credential: ${suspicious.map((name) => visibleString(cutMiddle(name, 40))).join(', ')}.`,
-            hint: 'Never type a password here. Decline; nothing was sent.',
-          }}
+          title={`This form asks for what looks like a credential: ${suspicious.map((name) => visibleString(cutMiddle(name, 40))).join(', ')}.`}
+          text="A form must not. Never type a password here. Decline; nothing was sent."
         />
         <Refusals answering={answering} />
       </>

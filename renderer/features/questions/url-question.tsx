@@ -5,6 +5,7 @@ import { IconExternalLink } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Question } from '../../../shared/model/question.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { Note } from '../../components/note.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { Visible } from '../../components/visible.tsx';
 import { useApp } from '../../state/app-context.ts';
@@ -62,13 +63,10 @@ export function UrlQuestion({
         </div>
       </section>
       {punycode && (
-        <Reason
+        <Note
           tone="warn"
-          fault={{
-            code: 'URL_REFUSED',
-            cause: `The name ${host} is written with letters that can look like others.`,
-            hint: 'Open it only if you expected exactly this name.',
-          }}
+          title="This name can look like another."
+          text={`It is written with letters of other scripts. Open it only if you expected exactly ${host}.`}
         />
       )}
       {answering.fault && <Reason fault={answering.fault} />}

@@ -67,7 +67,7 @@ const SCREENS: readonly Screen[] = [
     before: (world) => (world.trace = []),
   },
   { name: 'session-ended', hash: '/sessions/nowhere', ready: 'This session has ended' },
-  { name: 'questions', hash: '/questions', ready: 'deploy_preview', before: ask },
+  { name: 'questions', hash: '/questions', ready: 'Where should the preview run', before: ask },
   { name: 'questions-none', hash: '/questions', ready: 'No question waits' },
   { name: 'question-form', hash: '/questions/q1', ready: 'Review answer', before: ask },
   {
