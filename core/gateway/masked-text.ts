@@ -26,6 +26,8 @@ const PAYLOADS = new Set([
 const CREDENTIAL = /token|secret|passw|authorization|api[-_]?key|credential|cookie/i;
 /** Named like credentials, and none. */
 const HARMLESS = new Set(['maxTokens', 'progressToken', 'inputTokens', 'outputTokens']);
+/** Kinds of content blocks: words of the protocol, whatever they stand below. */
+const BLOCK_TYPES = new Set(['audio', 'image', 'resource', 'resource_link', 'text', 'tool_result', 'tool_use']);
 const PLAIN_META = new Set<string>([META.protocolVersion, META.clientInfo, META.serverInfo, META.logLevel]);
 
 /** `json`, indented, masked and cut at 4,000 characters; empty when it is no JSON. `redact` hides known secrets. */
@@ -67,6 +69,7 @@ function mask(value: unknown, way: Way): unknown {
 
 function maskMember(key: string, value: unknown, way: Way): unknown {
   if (CREDENTIAL.test(key) && !HARMLESS.has(key)) return '‹hidden›';
+  if (key === 'type' && typeof value === 'string' && BLOCK_TYPES.has(value)) return value;
   if (PLAIN_META.has(key)) return mask(value, { ...way, payload: false });
   return mask(value, PAYLOADS.has(key) ? { ...way, payload: true } : way);
 }

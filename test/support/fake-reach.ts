@@ -180,7 +180,7 @@ export function trace(now: number): TraceFrame[] {
       undefined,
       '2',
       611,
-      { result: { content: [{ type: '‹text, 4 characters›', text: '‹text, 402 characters›' }] } },
+      { result: { content: [{ type: 'text', text: '‹text, 402 characters›' }] } },
     ],
   ];
   return lines.map(([direction, kind, method, id, bytes, value], at) => ({

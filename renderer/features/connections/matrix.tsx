@@ -225,7 +225,7 @@ function span(many: boolean, items: readonly { index: number }[], all: number) {
 }
 
 function clientWord(client: ConnectionMatrix['clients'][number], now: number): string {
-  if (client.live > 0) return `${counted(client.live, 'session')}`;
+  if (client.live > 0) return counted(client.live, 'session');
   return client.lastUseAt === undefined ? 'Not running' : ago(client.lastUseAt, now);
 }
 

@@ -3,9 +3,10 @@ import type { Question } from '../../../shared/model/question.ts';
 
 export function QuestionNotice({ questions }: { readonly questions: readonly Question[] }) {
   const newest = questions.at(-1);
+  if (newest === undefined) return null;
   return (
-    <div className="sr" role="alert">
-      {newest === undefined ? '' : `${newest.server} needs your answer`}
+    <div className="sr" role="alert" key={newest.id}>
+      {newest.server} needs your answer
     </div>
   );
 }

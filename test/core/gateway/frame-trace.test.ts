@@ -48,6 +48,7 @@ describe('frame trace', () => {
       },
     });
     expect(answered).toContain('structuredContent');
+    expect(answered).toContain('"type": "text"');
     for (const secret of ['an answer', 'Maya', 'tok-1']) expect(answered).not.toContain(secret);
   });
 
