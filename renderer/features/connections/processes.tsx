@@ -143,7 +143,7 @@ export function Processes() {
         </tbody>
       </table>
       {list.length > SHOWN && (
-        <button type="button" className="more" onClick={() => setAll(!all)}>
+        <button type="button" className="showall" onClick={() => setAll(!all)}>
           {all ? 'Show fewer' : `Show all ${count(list.length)}`}
         </button>
       )}

@@ -14,6 +14,7 @@ import { serverWord } from '../../words/states.ts';
 import { exact, lasting } from '../../words/time.ts';
 import { transportWord, whereOf } from '../servers/draft.ts';
 import { ChecksCard } from './checks-card.tsx';
+import { nextStepOf } from './next-step.ts';
 import type { Checks } from './use-checks.ts';
 
 export interface OverviewTabProps {
@@ -25,7 +26,6 @@ export interface OverviewTabProps {
 
 export function OverviewTab({ entry, status, sessions, checks }: OverviewTabProps) {
   const now = useNow();
-  const page = `/servers/${encodeURIComponent(entry.name)}`;
   const info = status.serverInfo;
   const facts: readonly Fact[] = [
     { term: 'State', value: <StateLine state={serverWord(status)} /> },
@@ -62,7 +62,7 @@ export function OverviewTab({ entry, status, sessions, checks }: OverviewTabProp
         <Reason
           fault={faultOf(status.reason)}
           tone={status.state === 'degraded' ? 'warn' : 'error'}
-          action={{ label: 'Show log', to: `${page}/logs` }}
+          action={nextStepOf(entry.name, status.reason.code)}
         />
       )}
       <div className="overview">

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { startFakeHost } from '../../support/fake-host.ts';
 import { formQuestion, largeMatrix, urlQuestion } from '../../support/fake-reach.ts';
 import { launchBrowser, openWindow } from '../../support/window.ts';
+import { xssStrings } from '../../support/xss-strings.ts';
 
 describe('who reaches what', () => {
   let browser: Browser;
@@ -116,6 +117,46 @@ describe('who reaches what', () => {
     await expect
       .poll(() => host.world.received)
       .toEqual([{ procedure: 'questions.answer', input: { id: 'q2', action: 'accept' } }]);
+  });
+
+  it('TOOL-11 script strings in questions, messages, names of clients and profiles run nothing', async () => {
+    const { host, page, faults } = await open('/connections');
+    const { world } = host;
+    const strings = xssStrings().slice(0, 120);
+    const properties = Object.fromEntries(strings.map((text) => [text, { type: 'string', title: text }]));
+    const form = { ...formQuestion(world.now), message: strings.join('\n'), client: strings[1] ?? '' };
+    world.setQuestions([{ ...form, tool: strings[2] ?? '', schema: { type: 'object', properties } } as typeof form]);
+    world.trace = strings.map((text, at) => ({
+      seq: at + 1,
+      at: new Date(world.now).toISOString(),
+      direction: 'to-client',
+      kind: 'notification',
+      method: text,
+      id: text,
+      bytes: 1,
+      text,
+    }));
+    world.setProfiles(world.snapshot.profiles.map((profile) => ({ ...profile, title: strings[3] ?? '' })));
+    world.processes = world.processes.map((one, at) => ({
+      ...one,
+      command: strings[at] ?? '',
+      usedBy: [strings[at] ?? ''],
+    }));
+    const clients = world.snapshot.gateway.clients.map((one, at) => ({ ...one, name: strings[at + 10] ?? '' }));
+    world.setGateway({ ...world.snapshot.gateway, clients });
+    for (const [hash, ready] of [
+      ['/connections', '.procs'],
+      ['/questions', '.lines li'],
+      ['/questions/q1', 'form[aria-label="Answer"]'],
+      ['/sessions/s1', '.frame'],
+      ['/settings/profiles', '.lines li'],
+      ['/settings/gateway', '.lines li'],
+    ] as const) {
+      await page.goto(`${host.origin}/#${hash}`);
+      await page.locator(ready).first().waitFor();
+      expect(await page.locator('#root script, #root iframe, #root img, #root a[href^="javascript"]').count()).toBe(0);
+    }
+    expect(faults).toEqual([]);
   });
 
   it('an address that is no web address has no way to be opened', async () => {
