@@ -1,13 +1,20 @@
-// Follows how many sessions live, across restarts of the host. Knows nothing of Electron.
+// Follows how many sessions live and how many questions wait, across restarts of the host. Knows nothing of Electron.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostClient } from '../host/control-client.ts';
 
 const RETRY_MS = 1_000;
 
-/** Calls `tell` with every new count, with undefined when the host is gone; tries again until `signal` ends it. */
+/** What the shell shows of the host. */
+export interface Counts {
+  readonly sessions: number;
+  /** Ids of the questions that wait for a person. */
+  readonly questions: readonly string[];
+}
+
+/** Calls `tell` with every new state, with undefined when the host is gone; tries again until `signal` ends it. */
 export async function followSessions(
   client: Pick<HostClient, 'system'>,
-  tell: (sessions: number | undefined) => void,
+  tell: (counts: Counts | undefined) => void,
   signal?: AbortSignal,
 ): Promise<void> {
   const options = signal === undefined ? {} : { signal };
@@ -15,11 +22,15 @@ export async function followSessions(
   while (!isOver()) {
     try {
       const snapshot = await client.system.snapshot(undefined, options);
-      tell(snapshot.sessions.length);
+      let counts = { sessions: snapshot.sessions.length, questions: snapshot.questions.map(({ id }) => id) };
+      tell(counts);
       const lastEventId = snapshot.lastEventId;
       for await (const event of await client.system.events(undefined, { ...options, lastEventId })) {
-        if (event.type === 'sessions') tell(event.sessions.length);
-        else if (event.type === 'reset') break;
+        if (event.type === 'reset') break;
+        if (event.type === 'sessions') counts = { ...counts, sessions: event.sessions.length };
+        else if (event.type === 'questions') counts = { ...counts, questions: event.questions.map(({ id }) => id) };
+        else continue;
+        tell(counts);
       }
     } catch {
       if (isOver()) return;

@@ -1,6 +1,7 @@
 // Everything a page must not be able to do, in one place: permissions, navigation, new windows, other requests and
 // devices are refused unless named here. Follows Electron's security checklist. The only use of Electron's `shell`.
 import { app, session, shell } from 'electron';
+import type { HostClient } from '../host/control-client.ts';
 import { isAppUrl } from './app-origin.ts';
 
 /** The page may write its own text to the clipboard (copy buttons); nothing else is granted. */
@@ -70,6 +71,14 @@ export async function openPath(path: unknown, allowed: readonly string[]): Promi
   if (known === undefined) throw new Error('refused: only files of Portolan are opened');
   const problem = await shell.openPath(known);
   if (problem !== '') throw new Error(problem);
+}
+
+/** Opens the address of a question that waits at the host, in the system's browser: never an address that a page made up. */
+export async function openQuestion(id: unknown, client: Pick<HostClient, 'questions'>): Promise<void> {
+  const question = (await client.questions.list()).find((waiting) => waiting.id === id);
+  if (question?.mode !== 'url' || !/^https?:$/.test(new URL(question.url).protocol))
+    throw new Error('refused: no question that waits asks to open an address');
+  await shell.openExternal(question.url);
 }
 
 /** Pages of the app, images inside them, and the developer tools of a checkout: none of these leaves the machine. */

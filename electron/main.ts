@@ -19,10 +19,11 @@ async function start(): Promise<void> {
   hardenSession();
   handleScheme(host.socket, startHost);
   applyTheme();
-  answerPreload(host);
+  const client = createClient(host.socket, { from: 'window' });
+  answerPreload(host, client);
   setMenu();
   showWindow(pageOf(process.argv));
-  createTray(createClient(host.socket, { from: 'window' }), startHost);
+  createTray(client, startHost);
 }
 
 registerScheme();

@@ -7,6 +7,7 @@ contextBridge.exposeInMainWorld(
     startHost: () => ipcRenderer.invoke('start-host') as Promise<unknown>,
     openPath: (path: string) => ipcRenderer.invoke('open-path', path) as Promise<unknown>,
     chooseFile: () => ipcRenderer.invoke('choose-file') as Promise<unknown>,
+    openQuestion: (id: string) => ipcRenderer.invoke('open-question', id) as Promise<unknown>,
     setTheme: (theme: string) => ipcRenderer.invoke('set-theme', theme) as Promise<unknown>,
   }),
 );

@@ -1,8 +1,8 @@
 // The tray: how many sessions live, the way back to the window, and the two ways to leave.
 import { app, dialog, Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron';
 import type { HostClient } from '../host/control-client.ts';
-import { followSessions } from './follow-sessions.ts';
-import { showWindow } from './window.ts';
+import { type Counts, followSessions } from './follow-sessions.ts';
+import { callAttention, showWindow } from './window.ts';
 
 /** 32 × 32 compass needle, black with alpha, drawn for both menu bar colours. */
 const ICON =
@@ -13,25 +13,34 @@ export function createTray(client: HostClient, startHost: () => Promise<unknown>
   const icon = nativeImage.createFromDataURL(ICON);
   icon.setTemplateImage(true);
   const tray = new Tray(icon);
-  const draw = (sessions: number | undefined): void =>
-    tray.setContextMenu(Menu.buildFromTemplate(menuOf(sessions, client, startHost)));
+  let known: readonly string[] = [];
+  const draw = (counts: Counts | undefined): void => {
+    tray.setContextMenu(Menu.buildFromTemplate(menuOf(counts, client, startHost)));
+    const asked = counts?.questions.filter((id) => !known.includes(id)) ?? [];
+    known = counts?.questions ?? known;
+    if (asked[0] !== undefined) callAttention(`/questions/${encodeURIComponent(asked[0])}`);
+  };
   tray.setToolTip('Portolan');
   tray.on('click', () => showWindow());
   draw(undefined);
   void followSessions(client, draw);
 }
 
-/** `sessions` is undefined while no host answers. */
+/** `counts` is undefined while no host answers. */
 function menuOf(
-  sessions: number | undefined,
+  counts: Counts | undefined,
   client: HostClient,
   startHost: () => Promise<unknown>,
 ): MenuItemConstructorOptions[] {
-  const isRunning = sessions !== undefined;
+  const { sessions = 0, questions = [] } = counts ?? {};
+  const isRunning = counts !== undefined;
   return [
     { label: isRunning ? `Portolan, ${countOf(sessions)} live` : 'Portolan, the host is not running', enabled: false },
     ...(isRunning ? [] : [{ label: 'Start host', click: () => void startHost().catch(showError) }]),
     { type: 'separator' },
+    ...(questions.length === 0
+      ? []
+      : [{ label: `Questions (${questions.length})…`, click: () => showWindow('/questions') }]),
     { label: 'Open Portolan', click: () => showWindow() },
     { label: 'Activity', click: () => showWindow('/activity') },
     { label: 'Settings', click: () => showWindow('/settings') },

@@ -24,6 +24,16 @@ export function showWindow(page?: string): void {
   current.focus();
 }
 
+/** A question waits: an open window only asks for a look, so that nobody loses what they type; a closed one opens at `page`. */
+export function callAttention(page: string): void {
+  if (current && !current.isDestroyed()) {
+    if (!current.isFocused()) current.flashFrame(true);
+    return;
+  }
+  current = createWindow(page);
+  current.showInactive();
+}
+
 function createWindow(page: string): BrowserWindow {
   const window = new BrowserWindow({
     ...DEFAULT_SIZE,

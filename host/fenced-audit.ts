@@ -18,6 +18,7 @@ export function fencedAudit(log: AuditLog, fence: Pick<Fence, 'assertHeld'>): Au
     list: (filter, page) => log.list(filter, page),
     get: (idOrSeq) => log.get(idOrSeq),
     verify: (onProgress, signal) => log.verify(onProgress, signal),
+    clientUse: (since) => log.clientUse(since),
     subscribe: (fn) => log.subscribe(fn),
   };
 }

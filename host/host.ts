@@ -9,6 +9,7 @@ import { Catalog, type CatalogChange } from '../core/catalog/catalog.ts';
 import { resolveEntry } from '../core/catalog/resolve.ts';
 import { Clients } from '../core/clients/clients.ts';
 import { Connections } from '../core/connections/connections.ts';
+import { FrameTrace } from '../core/gateway/frame-trace.ts';
 import { Gateway } from '../core/gateway/gateway.ts';
 import { QuestionDesk } from '../core/gateway/question-desk.ts';
 import { ExecutablePins } from '../core/policy/executable-pins.ts';
@@ -103,6 +104,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     logger: logger.child({ part: 'gateway' }),
     strictAudit: () => settings.get().auditDurability === 'strict',
     redact: (text) => redactor.redact(text),
+    trace: new FrameTrace({ clock, redact: (text) => redactor.redact(text) }),
     onSessions: (sessions) => feed.sessions(sessions),
     onToolsChanged: (server) => {
       host.tools.forget(server);

@@ -1,9 +1,12 @@
 // What the host's own files need from the parts that it wires, as small interfaces. Types only. The real parts are in
 // core/ and are constructed in `host.ts` alone; tests bring their own.
 import type { Duplex } from 'node:stream';
+import type { ClientUse } from '../core/audit/client-use.ts';
 import type { AuditEvent, Caller } from '../core/audit/audit-event.ts';
+import type { ProcessRoot } from '../core/connections/connections.ts';
 import type { CatalogReader } from '../core/connections/upstream.ts';
 import type { Approval } from '../shared/model/approval.ts';
+import type { SessionTrace } from '../core/gateway/frame-trace.ts';
 import type { AuditDetail, AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../shared/model/audit-record.ts';
 import type { ClientInfo, ExportDone, ExportPlan, ImportDone, ImportPlan } from '../shared/model/import-result.ts';
 import type { Profile } from '../shared/model/profile.ts';
@@ -23,6 +26,7 @@ export interface AuditPort {
   get(idOrSeq: string): Promise<AuditDetail>;
   verify(onProgress?: (verified: number, total: number) => void, signal?: AbortSignal): Promise<AuditVerdict>;
   subscribe(fn: (records: AuditSummary[]) => void): () => void;
+  clientUse(since: string): Promise<ClientUse[]>;
 }
 
 /** The real one is `Catalog`. */
@@ -75,6 +79,8 @@ export interface ConnectionsPort {
   stopServer(name: string): Promise<void>;
   approval(name: string): Promise<Approval>;
   approve(name: string, digest: string): Promise<Approval>;
+  roots(): ProcessRoot[];
+  stopRoot(pid: number): Promise<boolean>;
 }
 
 /** A call into a server by the host's own clients, through the same interceptors as everyone's. */
@@ -115,6 +121,9 @@ export interface GatewayPort {
   profilesChanged(names: readonly string[]): Promise<void>;
   /** Names of the tools that a server last listed to a profile; undefined when it has not. */
   listedTools(server: string): readonly string[] | undefined;
+  closeSession(id: string): Promise<boolean>;
+  /** Absent when nothing is kept. */
+  readonly trace?: SessionTrace | undefined;
 }
 
 /** The real one is `QuestionDesk`. */

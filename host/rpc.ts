@@ -14,6 +14,7 @@ import { clientsApi } from './api/clients.ts';
 import { questionsApi } from './api/questions.ts';
 import { profilesApi } from './api/profiles.ts';
 import { gatewayApi } from './api/gateway.ts';
+import { connectionsApi } from './api/connections.ts';
 import { secretsApi } from './api/secrets.ts';
 import { serversApi } from './api/servers.ts';
 import { systemApi } from './api/system.ts';
@@ -33,6 +34,7 @@ export function createRpcHandler(parts: HostParts, beforeCall: () => void): RpcH
     calls: callsApi(os.calls, parts),
     catalog: catalogApi(os.catalog, parts),
     clients: clientsApi(os.clients, parts),
+    connections: connectionsApi(os.connections, parts),
     questions: questionsApi(os.questions, parts),
     profiles: profilesApi(os.profiles, parts),
     gateway: gatewayApi(os.gateway, parts),

@@ -13,6 +13,7 @@ import './styles/tables.css';
 import './styles/forms.css';
 import './styles/pages.css';
 import './styles/activity.css';
+import './styles/connections.css';
 import './styles/palette.css';
 import './styles/narrow.css';
 import { StrictMode } from 'react';

@@ -11,6 +11,7 @@ import type { AuditState } from '../../shared/model/system.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Appender } from './appender.ts';
 import type { AuditEvent, OpenIntent } from './audit-event.ts';
+import type { ClientUse } from './client-use.ts';
 import { type AuditLogOptions, DEFAULT_LIMITS, type Durability } from './audit-log-options.ts';
 import { HeadKeeper, type Rollback } from './kept-head.ts';
 import { parseFilter } from './parse-filter.ts';
@@ -117,6 +118,12 @@ export class AuditLog {
   async openIntents(session?: string): Promise<OpenIntent[]> {
     await this.#settled();
     return (await this.#reader.ask({ kind: 'openIntents', session })) as OpenIntent[];
+  }
+
+  /** Each client's calls of each server: the latest, and how many since `since` (RFC 3339, UTC). */
+  async clientUse(since: string): Promise<ClientUse[]> {
+    await this.#settled();
+    return (await this.#reader.ask({ kind: 'clientUse', since })) as ClientUse[];
   }
 
   /** Proves the whole log and its index, and records that it was done. */

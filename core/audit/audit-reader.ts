@@ -49,6 +49,8 @@ export class AuditReader {
         return this.#withIndex((index) => this.#get(index, request.idOrSeq));
       case 'openIntents':
         return this.#withIndex((index) => index.openIntents(request.session));
+      case 'clientUse':
+        return this.#withIndex((index) => index.clientUse(request.since));
       case 'verify':
         return await this.#verify(request.keptHead, onProgress, signal);
       default:

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import type { AuditPage, AuditSummary } from '../../shared/model/audit-record.ts';
 import type { OpenIntent } from './audit-event.ts';
+import { type ClientUse, readClientUse } from './client-use.ts';
 import { type IndexRow, ROW_COLUMNS, rowSummary } from './index-row.ts';
 import { type ListQuery, whereOf } from './list-query.ts';
 
@@ -15,7 +16,7 @@ export interface IndexPosition {
 }
 
 /** Raised with every change of the tables or of what is put in them; another number means: build anew. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 const SCHEMA = `
   CREATE TABLE records (
@@ -34,6 +35,7 @@ const SCHEMA = `
   CREATE INDEX by_session ON records (session);
   CREATE INDEX by_at ON records (at);
   CREATE INDEX by_related ON records (related) WHERE related IS NOT NULL;
+  CREATE INDEX by_use ON records (client, server, at, took_ms) WHERE kind = 'call.outcome';
   CREATE TABLE position (one INTEGER PRIMARY KEY CHECK (one = 1), file INTEGER NOT NULL, offset INTEGER NOT NULL) STRICT;
   INSERT INTO position VALUES (1, 1, 0);
   PRAGMA user_version = ${SCHEMA_VERSION};
@@ -181,6 +183,11 @@ export class AuditIndex {
           at: row.at,
         };
       });
+  }
+
+  /** See client-use.ts. */
+  clientUse(since: string): ClientUse[] {
+    return readClientUse(this.#db, since);
   }
 
   /** The next rows in order, for comparison with the log. */

@@ -3,6 +3,7 @@ import type { AuditDetail, AuditPage, AuditSummary, AuditVerdict } from '../../s
 import type { ErrorCode, ErrorData } from '../../shared/errors.ts';
 import type { OpenIntent } from './audit-event.ts';
 import type { Head } from './head.ts';
+import type { ClientUse } from './client-use.ts';
 import type { ListQuery } from './list-query.ts';
 import type { SegmentLimits } from './segment-writer.ts';
 
@@ -40,6 +41,7 @@ export type ReaderRequest =
   | { readonly kind: 'list'; readonly query: ListQuery }
   | { readonly kind: 'get'; readonly idOrSeq: string }
   | { readonly kind: 'openIntents'; readonly session: string | undefined }
+  | { readonly kind: 'clientUse'; readonly since: string }
   | { readonly kind: 'verify'; readonly keptHead: Head | undefined };
 
 export type ToReader =
@@ -48,7 +50,7 @@ export type ToReader =
   | { readonly kind: 'follow' }
   | { readonly kind: 'close' };
 
-export type ReaderAnswer = AuditPage | AuditDetail | readonly OpenIntent[] | AuditVerdict;
+export type ReaderAnswer = AuditPage | AuditDetail | readonly OpenIntent[] | readonly ClientUse[] | AuditVerdict;
 
 export type FromReader =
   | { readonly kind: 'answer'; readonly call: number; readonly value: ReaderAnswer }

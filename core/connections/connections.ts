@@ -13,7 +13,8 @@ import type { Era } from './era.ts';
 import type { LogRing } from './log-ring.ts';
 import { createPathSource, type LoginShellMode } from './login-shell-path.ts';
 import type { ServerAuditEvent } from './server-audit.ts';
-import { type OpenRequest, ServerSupervisor } from './server-supervisor.ts';
+import { ServerSupervisor } from './server-supervisor.ts';
+import type { OpenRequest } from './supervised-connection.ts';
 import type { HandshakeInfo } from './status-board.ts';
 import { openRemote } from './open-remote.ts';
 import { planStart, type StartPlan } from './start-plan.ts';
@@ -36,6 +37,13 @@ export interface ConnectionsOptions {
   /** The environment from which children inherit a few variables; this process's by default. */
   readonly hostEnv?: NodeJS.ProcessEnv;
   readonly loginShell?: LoginShellMode;
+}
+
+/** A process that was started for a session of a server. */
+export interface ProcessRoot {
+  readonly server: string;
+  readonly pid: number;
+  readonly sessionId: string;
 }
 
 export class Connections {
@@ -147,6 +155,20 @@ export class Connections {
       server.dispose();
       this.#options.onStatusRemoved(name);
     }
+  }
+
+  /** The processes that were started and run now; their descendants are not among them. */
+  roots(): ProcessRoot[] {
+    return [...this.#servers].flatMap(([server, supervisor]) =>
+      supervisor.roots().map((root) => ({ server, ...root })),
+    );
+  }
+
+  /** Ends the tree of one of `roots()`; false when none of them has this pid. Its session's next request starts it again. */
+  async stopRoot(pid: number): Promise<boolean> {
+    const owner = [...this.#servers.values()].find((server) => server.roots().some((root) => root.pid === pid));
+    await owner?.stopRoot(pid);
+    return owner !== undefined;
   }
 
   /** The catalog changed: tells the statuses of new and changed entries; removed ones are stopped and dropped. */

@@ -3,54 +3,16 @@
 import { type PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
-import type { Clock, Timer } from '../base/clock.ts';
-import type { ResolvedServer } from '../catalog/resolve.ts';
-import type { Era } from './era.ts';
 import type { Frame } from './frame.ts';
 import { crashLoop, startTimeout, stoppedMeanwhile, withFault } from './supervision-errors.ts';
-import { type ServerAuditEvent, startedEvent, stoppedEvent } from './server-audit.ts';
+import { startedEvent, stoppedEvent } from './server-audit.ts';
+import type { Connection, OpenRequest, SupervisorOptions } from './supervised-connection.ts';
 import { LogRing } from './log-ring.ts';
 import { afterFailure, decideStart, NO_HISTORY, PROVEN_MS, type RestartHistory } from './restart-policy.ts';
 import { type HandshakeInfo, StatusBoard } from './status-board.ts';
 import type { Upstream, UpstreamEvents } from './upstream.ts';
 
 const DEFAULT_START_MS = 30_000;
-
-export interface SupervisorOptions {
-  readonly name: string;
-  readonly clock: Clock;
-  readonly isEnabled: () => boolean;
-  readonly resolve: (entry: ServerEntry) => Promise<ResolvedServer>;
-  /** Opens the transport. Failures of a start reject; later ones arrive through the events. */
-  readonly openTransport: (server: ResolvedServer, request: OpenRequest, events: UpstreamEvents) => Promise<Upstream>;
-  readonly audit: (event: ServerAuditEvent) => void;
-  readonly onStatus: (status: ServerStatus) => void;
-}
-
-/** For which session, and what the server speaks. */
-export interface OpenRequest {
-  readonly sessionId: string;
-  readonly era: Era;
-  /** As the catalog had it when it was asked for, references not resolved. */
-  readonly entry: ServerEntry;
-}
-
-/** One connection from the wish to open it until nothing of it is left. */
-interface Connection {
-  readonly id: number;
-  readonly sessionId: string;
-  readonly startedAt: number;
-  readonly isProcess: boolean;
-  upstream: Upstream | undefined;
-  isReady: boolean;
-  /** The server has answered something: a candidate for the handshake that is reported without a session. */
-  hasAnswered: boolean;
-  /** Ended by us for no fault of the server. */
-  isWanted: boolean;
-  /** Why it ended, when not because we wanted so: set before the end when supervision ends it. */
-  fault: PortolanError | undefined;
-  timer: Timer | undefined;
-}
 
 export class ServerSupervisor {
   readonly logs: LogRing;
@@ -146,6 +108,18 @@ export class ServerSupervisor {
     });
     this.#stopping = stopping;
     return stopping;
+  }
+
+  /** The processes of its connections, each with its session. */
+  roots(): { readonly pid: number; readonly sessionId: string }[] {
+    const held = [...this.#connections.values()];
+    return held.flatMap(({ upstream, sessionId }) => (upstream?.pid ? [{ pid: upstream.pid, sessionId }] : []));
+  }
+
+  /** Ends the connection of one process; resolves when its tree is gone. */
+  async stopRoot(pid: number): Promise<void> {
+    const sessions = this.roots().filter((root) => root.pid === pid);
+    await Promise.allSettled(sessions.flatMap(({ sessionId }) => this.#obstaclesOf(sessionId)));
   }
 
   dispose(): void {

@@ -109,9 +109,8 @@ export class Upstreams {
     this.#options.warm.dropServer(name);
   }
 
-  noteHandshake(name: string, info: HandshakeInfo, sessionId: string): void {
-    this.#options.connections.noteHandshake(name, info, sessionId);
-  }
+  /** Nothing to note: what counts is what the server itself has answered, and that is told where it comes in. */
+  noteHandshake(): void {}
 
   noteCall(name: string): void {
     this.#options.connections.noteCall(name);
@@ -188,7 +187,7 @@ export class Upstreams {
 
   #noteDiscovered(name: string, sessionId: string, { discovered }: Detected): void {
     const [protocolVersion = ''] = discovered?.supportedVersions ?? [];
-    this.noteHandshake(name, { protocolVersion, serverInfo: discovered?.serverInfo }, sessionId);
+    this.#options.connections.noteHandshake(name, { protocolVersion, serverInfo: discovered?.serverInfo }, sessionId);
   }
 }
 

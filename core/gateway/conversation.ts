@@ -13,6 +13,7 @@ import { objectOf } from '../base/json-object.ts';
 import type { Ending, Exchange, SessionFacts } from './exchange.ts';
 import { Exchanges, type Provenance } from './exchanges.ts';
 import { Handshake, INITIALIZE } from './handshake.ts';
+import type { FrameTrace } from './frame-trace.ts';
 import type { Entry } from './in-flight.ts';
 import { auditCalls } from './interceptors/audit-calls.ts';
 import { identifyCaller } from './interceptors/identify-caller.ts';
@@ -33,6 +34,8 @@ export interface GatewayContext {
   readonly strictAudit: () => boolean;
   readonly redact: ((text: string) => string) | undefined;
   readonly onToolsChanged: (server: string) => void;
+  /** Keeps the last messages of each session, for a person who looks. */
+  readonly trace?: FrameTrace | undefined;
 }
 
 export interface ConversationEvents {
@@ -86,6 +89,7 @@ export class Conversation {
 
   /** A message from the client; `limits` instead of the server's own. */
   fromClient(frame: Frame, from: Provenance = {}): void {
+    this.#context.trace?.note(this.#facts.id, 'from-client', frame);
     if (frame.kind === 'request') this.#request(frame, from);
     else if (frame.kind === 'notification') this.#notification(frame);
     else this.#answer(frame);
@@ -206,6 +210,7 @@ export class Conversation {
   }
 
   #toClient(frame: Frame, relatedTo?: string): void {
+    this.#context.trace?.note(this.#facts.id, 'to-client', frame);
     this.#events.deliver(frame, relatedTo);
   }
 

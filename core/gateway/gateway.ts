@@ -1,71 +1,25 @@
 // Every session between clients and servers in this host: attaches clients, lends out local ones, and drains or ends them all.
-import type { Duplex } from 'node:stream';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Session as SessionModel } from '../../shared/model/server-status.ts';
 import type { Caller } from '../audit/audit-event.ts';
-import { type Clock, systemClock } from '../base/clock.ts';
-import type { Logger } from '../base/logger.ts';
-import type { CatalogReader } from '../connections/upstream.ts';
+import { systemClock } from '../base/clock.ts';
 import type { ClientSession } from './client-session.ts';
 import type { GatewayContext } from './conversation.ts';
 import { type Downstream, StreamDownstream } from './downstream.ts';
+import type { FrameTrace } from './frame-trace.ts';
+import type { AttachedSession, AttachOptions, GatewayOptions, OpenOptions } from './gateway-options.ts';
 import { LocalClients } from './local-clients.ts';
 import type { LocalClient } from './local-client.ts';
-import type { AuditSink, UpstreamSource } from './ports.ts';
-import { type ProfileReader, ProfileSessions } from './profile/profile-sessions.ts';
+import { ProfileSessions } from './profile/profile-sessions.ts';
 import { profileNameOf } from './profile/profile-target.ts';
 import { Session, type SessionOptions } from './session.ts';
 
 /** How long changes of sessions are gathered before they are told. */
 const CHANGES_MS = 100;
 
-export interface GatewayOptions {
-  readonly connections: UpstreamSource;
-  readonly catalog: CatalogReader & Partial<ProfileReader>;
-  readonly audit: AuditSink;
-  readonly logger: Logger;
-  readonly clock?: Clock;
-  /** Wait until an intent is on the disk before its call goes out. */
-  strictAudit(): boolean;
-  /** Removes known secrets from payloads that a server's entry asks to record `redacted`; without it they are not recorded. */
-  redact?(text: string): string;
-  /** All sessions, after any of them changed; several changes are told at once. */
-  onSessions(sessions: SessionModel[]): void;
-  onToolsChanged?(server: string): void;
-}
-
-export interface AttachOptions {
-  /** Newline-delimited JSON-RPC in both directions. */
-  readonly stream: Duplex;
-  readonly server: string;
-  readonly sessionId: string;
-  readonly caller: Caller;
-  /** The client's first message, when an earlier host had this session. */
-  readonly resume?: Buffer;
-  /** Bytes of the stream that the earlier host had read and not forwarded. */
-  readonly pending?: readonly Buffer[];
-  /** Ids (source text) of requests that the client's side knows to be unanswered since the earlier host died. */
-  readonly unanswered?: readonly string[];
-}
-
 type ClientAbout = Pick<SessionOptions, 'id' | 'server' | 'caller'> & {
   readonly connect: (session: ClientSession) => Downstream;
 };
-export interface OpenOptions {
-  /** Name in the catalog, or `profile:NAME`. */
-  readonly server: string;
-  readonly sessionId: string;
-  readonly caller: Caller;
-  readonly connect: (session: ClientSession) => Downstream;
-}
-
-/** What the host sees of an attached client. */
-export interface AttachedSession {
-  readonly id: string;
-  readonly inFlight: number;
-  close(reason: string): Promise<void>;
-}
-
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #context: GatewayContext;
@@ -87,6 +41,7 @@ export class Gateway {
       strictAudit: () => options.strictAudit(),
       redact: options.redact === undefined ? undefined : (text) => options.redact?.(text) ?? '',
       onToolsChanged: (server) => options.onToolsChanged?.(server),
+      trace: options.trace,
     };
     this.#profiles = new ProfileSessions({
       context: this.#context,
@@ -152,6 +107,11 @@ export class Gateway {
     return this.#locals.get(caller, server);
   }
 
+  /** The last messages of each session. */
+  get trace(): FrameTrace | undefined {
+    return this.#options.trace;
+  }
+
   sessions(): SessionModel[] {
     return [...this.#sessions.values(), ...this.#profiles.members()].map((session) => session.model());
   }
@@ -203,6 +163,16 @@ export class Gateway {
     return this.#profiles.listedTools(server);
   }
 
+  /** Ends one session because a person asked for it; false when there is none of this id. */
+  async closeSession(id: string): Promise<boolean> {
+    const session = this.#sessions.get(id);
+    const error = new PortolanError('SESSION_LOST', 'This session was ended in Portolan.', {
+      hint: 'Restart the client to connect again.',
+    });
+    await session?.close('ended-by-person', error);
+    return session !== undefined;
+  }
+
   async close(): Promise<void> {
     this.#draining = true;
     const error = new PortolanError('HOST_DRAINING', 'Portolan is ending.');
@@ -249,6 +219,7 @@ export class Gateway {
       onChanged: () => this.#changed(),
       onClosed: (closed) => {
         onClosed(closed);
+        this.#options.trace?.forget(closed.id);
         this.#changed();
       },
     });

@@ -13,6 +13,8 @@ export interface Powers {
   readonly openPath?: (path: string) => Promise<void>;
   /** Tells the shell which theme its frame and menus should follow. */
   readonly setTheme?: (theme: 'system' | 'light' | 'dark') => Promise<unknown>;
+  /** Opens the address that a waiting question asks to open, with the system's own browser. */
+  readonly openQuestion?: (id: string) => Promise<unknown>;
   /** Lets the person choose a file; undefined when they chose none. */
   readonly chooseFile?: () => Promise<string | undefined>;
 }

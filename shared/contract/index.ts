@@ -3,9 +3,10 @@ import { audit } from './audit.ts';
 import { calls } from './calls.ts';
 import { catalog } from './catalog.ts';
 import { clients } from './clients.ts';
-import { questions } from './questions.ts';
-import { profiles } from './profiles.ts';
+import { connections } from './connections.ts';
 import { gateway } from './gateway.ts';
+import { profiles } from './profiles.ts';
+import { questions } from './questions.ts';
 import { secrets } from './secrets.ts';
 import { servers } from './servers.ts';
 import { system } from './system.ts';
@@ -13,14 +14,15 @@ import { tools } from './tools.ts';
 
 export const contract = {
   catalog,
-  profiles,
   clients,
   servers,
   tools,
   calls,
-  audit,
+  connections,
   gateway,
+  profiles,
   questions,
+  audit,
   secrets,
   system,
 };

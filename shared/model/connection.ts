@@ -1,7 +1,7 @@
 // Who reaches what: the matrix of clients and servers, the processes behind it, and the last messages of one session.
 import * as z from 'zod';
 
-export const connectionCellSchema = z.object({
+const connectionCellSchema = z.object({
   server: z.string(),
   /** Name of the client as it gives it. */
   client: z.string(),

@@ -166,7 +166,7 @@ describe('the window on the real host', () => {
     await page.goto(url);
     await page.getByRole('link', { name: 'everything' }).waitFor();
     await banner.waitFor({ state: 'detached' });
-    expect(page.url()).toBe(`${base}/#/servers`);
+    expect(page.url()).toBe(`${base}/#/connections`);
     expect(faults.filter((fault) => !FAILED_REQUEST.test(fault))).toEqual([]);
     await portolan.stop();
     await serving;

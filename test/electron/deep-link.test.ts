@@ -13,8 +13,10 @@ beforeEach(() => {
 
 test('a link opens the page it names', () => {
   expect(
-    ['activity', 'add', 'import', 'servers', 'settings'].map((page) => pageOf(['portolan', '.', `portolan://${page}`])),
-  ).toEqual(['/activity', '/add', '/import', '/servers', '/settings']);
+    ['activity', 'add', 'connections', 'import', 'questions', 'servers', 'settings'].map((page) =>
+      pageOf(['portolan', '.', `portolan://${page}`]),
+    ),
+  ).toEqual(['/activity', '/add', '/connections', '/import', '/questions', '/servers', '/settings']);
 });
 
 test('ELE-12 hostile arguments open no page: nothing of them but a known name is used', () => {

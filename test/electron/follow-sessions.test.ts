@@ -11,9 +11,17 @@ test('the count follows the sessions across the death and return of the host', a
   const first = spawnHost(home, LITTLE_HOST);
   const socket = await socketOf(home);
   const told: (number | undefined)[] = [];
+  const questions: string[] = [];
   const end = new AbortController();
   onTestFinished(() => end.abort());
-  const following = followSessions(createClient(socket), (sessions) => told.push(sessions), end.signal);
+  const following = followSessions(
+    createClient(socket),
+    (counts) => {
+      told.push(counts?.sessions);
+      questions.push(...(counts?.questions ?? []));
+    },
+    end.signal,
+  );
   await until(() => told.at(-1) === 0, 'no session is told');
   first.kill('SIGKILL');
   await exitOf(first);
@@ -22,5 +30,6 @@ test('the count follows the sessions across the death and return of the host', a
   await until(() => told.at(-1) === 0, 'the new host is found');
   end.abort();
   await following;
+  expect(questions).toEqual([]);
   expect(told.filter((sessions) => sessions !== 0 && sessions !== undefined)).toEqual([]);
 });

@@ -15,13 +15,24 @@ const OWN_FRAME = { url: 'portolan-app://app/#/servers', parent: null };
 const send = async (channel: string, argument?: unknown, senderFrame: unknown = OWN_FRAME): Promise<unknown> =>
   ipcMain.handlers.get(channel)?.({ senderFrame }, argument);
 
+const asking = { id: 'q1', mode: 'url', url: 'https://sign-in.example/a?b=c' };
+const questions = {
+  list: async () => [asking, { ...asking, id: 'q2', url: 'file:///etc/passwd' }, { id: 'q3', mode: 'form' }],
+};
+
 beforeEach(() => {
   vi.clearAllMocks();
-  answerPreload({ socket: '/data/run/host.sock', dataDir: '/data' });
+  answerPreload({ socket: '/data/run/host.sock', dataDir: '/data' }, { questions } as never);
 });
 
-test('ELE-07 there are four channels, and none takes synchronous messages', () => {
-  expect([...ipcMain.handlers.keys()].sort()).toEqual(['choose-file', 'open-path', 'set-theme', 'start-host']);
+test('ELE-07 there are five channels, and none takes synchronous messages', () => {
+  expect([...ipcMain.handlers.keys()].sort()).toEqual([
+    'choose-file',
+    'open-path',
+    'open-question',
+    'set-theme',
+    'start-host',
+  ]);
   expect(ipcMain.eventNames()).toEqual([]);
 });
 
@@ -33,7 +44,8 @@ test('ELE-07 every channel refuses frames that are not the top frame of our own 
   ];
   for (const channel of ipcMain.handlers.keys())
     for (const frame of frames) await expect(send(channel, 'dark', frame)).rejects.toThrow('refused');
-  expect([shell.openPath, dialog.showOpenDialog].map((spy) => spy.mock.calls.length)).toEqual([0, 0]);
+  const spies = [shell.openPath, shell.openExternal, dialog.showOpenDialog];
+  expect(spies.map((spy) => spy.mock.calls.length)).toEqual([0, 0, 0]);
 });
 
 test('a theme is set and remembered; anything else is refused', async () => {
@@ -50,6 +62,13 @@ test('only the data folder and its catalog are opened', async () => {
   for (const path of ['/data/run/x.sh', '/etc/passwd', '/data/../bin/sh', 5])
     await expect(send('open-path', path)).rejects.toThrow('refused');
   expect(shell.openPath.mock.calls).toEqual([['/data'], ['/data/catalog.json']]);
+});
+
+test('ELI-04 only the web address of a question that waits is opened, named by the question and not by the page', async () => {
+  await send('open-question', 'q1');
+  for (const id of ['q2', 'q3', 'q4', 'https://evil.example/', undefined, {}, asking])
+    await expect(send('open-question', id)).rejects.toThrow('refused');
+  expect(shell.openExternal.mock.calls).toEqual([['https://sign-in.example/a?b=c']]);
 });
 
 test('a chosen file comes back as its path, none as undefined', async () => {

@@ -2,7 +2,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { hardenApp } from '../../electron/hardening.ts';
 import { closeStreams } from '../../electron/scheme.ts';
-import { showWindow } from '../../electron/window.ts';
+import { callAttention, showWindow } from '../../electron/window.ts';
 import { stored } from '../support/memory-store.ts';
 import { app, BrowserWindow, nativeTheme } from '../support/recording-electron.ts';
 
@@ -92,4 +92,15 @@ test('ELE-14 a crashed page is loaded again once, its streams end; one that cras
   expect(closeStreams).toHaveBeenCalledOnce();
   crash();
   expect(window.reload).toHaveBeenCalledOnce();
+});
+
+test('ELI-02 a question opens a window that takes no focus, and only asks for a look when there is one', () => {
+  callAttention('/questions/q1');
+  const [window] = BrowserWindow.all;
+  expect(window?.loadURL).toHaveBeenCalledWith('portolan-app://app/#/questions/q1');
+  expect([window?.showInactive, window?.show, window?.focus].map((spy) => spy?.mock.calls.length)).toEqual([1, 0, 0]);
+  callAttention('/questions/q2');
+  expect(BrowserWindow.all).toHaveLength(1);
+  expect(window?.loadURL).toHaveBeenCalledOnce();
+  expect(window?.flashFrame).toHaveBeenCalledWith(true);
 });

@@ -1,5 +1,5 @@
 // The clients of the fake host and what an import from them would do.
-import type { ClientInfo, ImportPlan } from '../../shared/model/import-result.ts';
+import type { ClientInfo, ImportPlan, ExportPlan } from '../../shared/model/import-result.ts';
 
 export function clients(): ClientInfo[] {
   const one = (
@@ -100,5 +100,45 @@ export function importPlan(): ImportPlan {
         error: { code: 'PARSE_ERROR', line: 12, column: 5, message: 'not valid JSON' },
       },
     ],
+  };
+}
+
+export function exportPlan(client: string, changed: boolean): ExportPlan {
+  const blocked = client === 'claude-desktop';
+  return {
+    planId: `export-${client}`,
+    diff: {
+      client,
+      path: client === 'cursor' ? '/home/maya/.cursor/mcp.json' : `/home/maya/.config/${client}/mcp.json`,
+      exists: true,
+      changed: changed,
+      lines: [
+        { kind: 'same', old: 1, new: 1, text: '{' },
+        { kind: 'same', old: 2, new: 2, text: '  // my servers, keep the order' },
+        { kind: 'same', old: 3, new: 3, text: '  "mcpServers": {' },
+        { kind: 'del', old: 4, text: '    "github": {' },
+        { kind: 'del', old: 5, text: '      "url": "https://mcp.acme.example/github",' },
+        { kind: 'del', old: 6, text: '      "headers": { "Authorization": "Bearer ••••••••••" }' },
+        { kind: 'del', old: 7, text: '    },' },
+        {
+          kind: 'add',
+          new: 4,
+          text: '    "github": { "command": "/opt/Portolan/portolan", "args": ["connect", "github"] },',
+        },
+        { kind: 'gap', text: '12 lines unchanged' },
+        { kind: 'same', old: 20, new: 17, text: '  }' },
+        { kind: 'same', old: 21, new: 18, text: '}' },
+      ],
+    },
+    servers: [{ name: 'github', clientName: 'github', action: 'replace' }],
+    blockers: blocked
+      ? [
+          {
+            code: 'CLIENT_RUNNING',
+            message: 'Claude Desktop writes this file again when it quits, and would undo the change.',
+          },
+        ]
+      : [],
+    reload: 'Restart the client.',
   };
 }

@@ -1,20 +1,16 @@
 // Every procedure of the contract over the fake world. Data is checked by the contract itself on the way out.
-import { implement, ORPCError, withEventMeta } from '@orpc/server';
+import { implement, withEventMeta } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
 import type { Approval } from '../../shared/model/approval.ts';
 import type { CheckResult } from '../../shared/model/server-status.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { clients, importPlan } from './fake-clients.ts';
+import { fail } from './fake-fail.ts';
+import { reachHandlers } from './fake-reach-router.ts';
 import { detail } from './fake-records.ts';
-import { fakeProfiles } from './fake-profiles.ts';
 import type { FakeWorld } from './fake-world.ts';
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-
-function fail(code: ErrorCode, message: string, hint?: string): ORPCError<ErrorCode, unknown> {
-  return new ORPCError(code, { status: 400, message, defined: true, data: hint === undefined ? {} : { hint } });
-}
 
 export function fakeRouter(world: FakeWorld) {
   const os = implement(contract);
@@ -29,6 +25,7 @@ export function fakeRouter(world: FakeWorld) {
     return found;
   };
   return os.router({
+    ...reachHandlers(os, world),
     catalog: {
       list: os.catalog.list.handler(() => ({ state: world.snapshot.catalog, servers: [...world.entries] })),
       get: os.catalog.get.handler(({ input }) => entryOf(input.name)),
@@ -171,7 +168,6 @@ export function fakeRouter(world: FakeWorld) {
         };
       }),
     },
-    profiles: fakeProfiles(os.profiles, world),
     audit: {
       list: os.audit.list.handler(({ input }) => world.page(input.filter, input.beforeSeq, input.limit)),
       get: os.audit.get.handler(({ input }) => {
@@ -188,51 +184,6 @@ export function fakeRouter(world: FakeWorld) {
         yield { kind: 'progress', verified: Math.floor(total / 2), total };
         yield { kind: 'done', verdict: world.verify() };
       }),
-    },
-    questions: {
-      list: os.questions.list.handler(() => [...world.snapshot.questions]),
-      answer: os.questions.answer.handler(({ input }) => {
-        world.received.push({ procedure: 'questions.answer', input });
-        world.setQuestions(world.snapshot.questions.filter(({ id }) => id !== input.id));
-        return {};
-      }),
-    },
-    gateway: {
-      status: os.gateway.status.handler(() => world.snapshot.gateway),
-      configure: os.gateway.configure.handler(({ input }) => {
-        const { enabled, port, publicOrigin: given } = input;
-        const { publicOrigin, ...held } = world.snapshot.gateway;
-        const origin = given === undefined ? publicOrigin : (given ?? undefined);
-        const gateway = {
-          ...held,
-          ...(enabled === undefined ? {} : { enabled }),
-          ...(port === undefined ? {} : { port }),
-          ...(origin === undefined ? {} : { publicOrigin: origin }),
-        };
-        world.patch({ gateway });
-        return gateway;
-      }),
-      addClient: os.gateway.addClient.handler(({ input }) => {
-        const { name, targets } = input;
-        const id = `client-${world.snapshot.gateway.clients.length + 1}`;
-        const client = { id, name, createdAt: new Date(world.now).toISOString(), ...(targets ? { targets } : {}) };
-        const { gateway } = world.snapshot;
-        world.patch({ gateway: { ...gateway, clients: [...gateway.clients, client] } });
-        return { client, token: 'a-token-that-is-shown-once' };
-      }),
-      revokeClient: os.gateway.revokeClient.handler(({ input }) => {
-        const { gateway } = world.snapshot;
-        world.patch({ gateway: { ...gateway, clients: gateway.clients.filter(({ id }) => id !== input.id) } });
-        return {};
-      }),
-      snippets: os.gateway.snippets.handler(({ input }) => [
-        {
-          client: 'generic',
-          title: 'Any client',
-          file: 'mcp.json',
-          text: `{"mcpServers":{"${input.target}":{"url":"http://127.0.0.1:7425/mcp/s/${input.target}"}}}`,
-        },
-      ]),
     },
     secrets: {
       list: os.secrets.list.handler(() => ({ vault: world.snapshot.vault, secrets: [...world.secrets] })),

@@ -2,10 +2,12 @@
 import { matchesFilter } from '../../renderer/features/activity/record-filter.ts';
 import type { AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../../shared/model/audit-record.ts';
 import type { ExportPlan } from '../../shared/model/import-result.ts';
-import type { Question } from '../../shared/model/question.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
-import type { LogLine, ServerStatus } from '../../shared/model/server-status.ts';
+import type { LogLine, ServerStatus, Session } from '../../shared/model/server-status.ts';
+import type { ConnectionMatrix, ServerProcess, TraceFrame } from '../../shared/model/connection.ts';
+import type { GatewayStatus } from '../../shared/model/gateway.ts';
 import type { Profile } from '../../shared/model/profile.ts';
+import type { Question, QuestionAnswer } from '../../shared/model/question.ts';
 import {
   type HostEvent,
   type SecretInfo,
@@ -14,7 +16,9 @@ import {
   type Snapshot,
 } from '../../shared/model/system.ts';
 import type { Tool } from '../../shared/model/tool.ts';
+import { exportPlan } from './fake-clients.ts';
 import { before, entries, logLines, sessions, statuses, tools } from './fake-host-data.ts';
+import { gatewayStatus, processes, profiles, trace } from './fake-reach.ts';
 import { records } from './fake-records.ts';
 
 export interface FakeWorldOptions {
@@ -32,6 +36,10 @@ export class FakeWorld {
   logs: LogLine[] = logLines(this.now);
   secrets: SecretInfo[];
   snapshot: Snapshot;
+  /** Instead of the one that follows from servers and sessions. */
+  matrix: ConnectionMatrix | undefined;
+  processes: ServerProcess[];
+  trace: TraceFrame[] = trace(this.now);
   noClients = false;
   fileChanged = false;
   exported: string | undefined;
@@ -49,6 +57,7 @@ export class FakeWorld {
   constructor({ empty = false, recordCount = 10_000 }: FakeWorldOptions = {}) {
     this.entries = empty ? [] : entries();
     this.records = records(empty ? 0 : recordCount, this.now);
+    this.processes = empty ? [] : processes(this.now);
     this.secrets = empty
       ? []
       : [
@@ -78,20 +87,10 @@ export class FakeWorld {
       sessions: empty ? [] : sessions(this.now),
       audit: { records: this.records.length, writable: true, ...(empty ? {} : { lastVerdict: this.#verdict(60_000) }) },
       vault: { state: 'unlocked', backend: 'Secret Service' },
-      questions: [],
-      profiles: empty
-        ? []
-        : [
-            {
-              name: 'work',
-              title: 'Work',
-              servers: this.entries.slice(0, 2).map(({ name }) => name),
-              mode: 'all',
-              nameBudget: 64,
-            },
-          ],
       settings: settingsSchema.parse({ firstRunDone: !empty }),
-      gateway: { enabled: false, port: 7425, connections: 0, clients: [] },
+      profiles: empty ? [] : profiles(),
+      gateway: gatewayStatus(this.now, !empty),
+      questions: [],
       lastEventId: '1000',
     };
   }
@@ -124,7 +123,7 @@ export class FakeWorld {
   }
 
   /** Changes parts of the snapshot and tells the window. */
-  patch(part: Partial<Pick<Snapshot, 'audit' | 'catalog' | 'gateway' | 'vault' | 'host'>>): void {
+  patch(part: Partial<Pick<Snapshot, 'audit' | 'catalog' | 'vault' | 'host'>>): void {
     this.snapshot = { ...this.snapshot, ...part };
     if (part.audit) this.emit({ type: 'audit', state: part.audit, records: [] });
     if (part.catalog) this.emit({ type: 'catalog', catalog: part.catalog });
@@ -147,15 +146,33 @@ export class FakeWorld {
     return settings;
   }
 
-  /** Servers ask a person these; answering takes one away. */
+  setSessions(sessions: Session[]): void {
+    this.snapshot = { ...this.snapshot, sessions };
+    this.emit({ type: 'sessions', sessions });
+  }
+
+  setProfiles(next: Profile[]): void {
+    this.snapshot = { ...this.snapshot, profiles: next };
+    this.emit({ type: 'profiles', profiles: next });
+  }
+
+  setGateway(gateway: GatewayStatus): GatewayStatus {
+    this.snapshot = { ...this.snapshot, gateway };
+    this.emit({ type: 'gateway', gateway });
+    return gateway;
+  }
+
   setQuestions(questions: Question[]): void {
     this.snapshot = { ...this.snapshot, questions };
     this.emit({ type: 'questions', questions });
   }
 
-  setProfiles(profiles: Profile[]): void {
-    this.snapshot = { ...this.snapshot, profiles };
-    this.emit({ type: 'profiles', profiles });
+  /** The first answer decides; false for a question that is not there any more. */
+  answer(id: string, answer: QuestionAnswer): boolean {
+    if (!this.snapshot.questions.some((question) => question.id === id)) return false;
+    this.received.push({ procedure: 'questions.answer', input: { id, ...answer } });
+    this.setQuestions(this.snapshot.questions.filter((question) => question.id !== id));
+    return true;
   }
 
   setSecret(name: string, value: string): SecretInfo {
@@ -239,43 +256,7 @@ export class FakeWorld {
   }
 
   exportPlan(client: string): ExportPlan {
-    const blocked = client === 'claude-desktop';
-    return {
-      planId: `export-${client}`,
-      diff: {
-        client,
-        path: client === 'cursor' ? '/home/maya/.cursor/mcp.json' : `/home/maya/.config/${client}/mcp.json`,
-        exists: true,
-        changed: this.exported === undefined,
-        lines: [
-          { kind: 'same', old: 1, new: 1, text: '{' },
-          { kind: 'same', old: 2, new: 2, text: '  // my servers, keep the order' },
-          { kind: 'same', old: 3, new: 3, text: '  "mcpServers": {' },
-          { kind: 'del', old: 4, text: '    "github": {' },
-          { kind: 'del', old: 5, text: '      "url": "https://mcp.acme.example/github",' },
-          { kind: 'del', old: 6, text: '      "headers": { "Authorization": "Bearer ••••••••••" }' },
-          { kind: 'del', old: 7, text: '    },' },
-          {
-            kind: 'add',
-            new: 4,
-            text: '    "github": { "command": "/opt/Portolan/portolan", "args": ["connect", "github"] },',
-          },
-          { kind: 'gap', text: '12 lines unchanged' },
-          { kind: 'same', old: 20, new: 17, text: '  }' },
-          { kind: 'same', old: 21, new: 18, text: '}' },
-        ],
-      },
-      servers: [{ name: 'github', clientName: 'github', action: 'replace' }],
-      blockers: blocked
-        ? [
-            {
-              code: 'CLIENT_RUNNING',
-              message: 'Claude Desktop writes this file again when it quits, and would undo the change.',
-            },
-          ]
-        : [],
-      reload: 'Restart the client.',
-    };
+    return exportPlan(client, this.exported === undefined);
   }
 
   #verdict(ago: number): AuditVerdict {

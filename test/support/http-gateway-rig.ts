@@ -7,7 +7,7 @@ import { StateDb } from '../../core/base/state-db.ts';
 import { parseFrame, type Frame } from '../../core/connections/frame.ts';
 import type { ClientSession } from '../../core/gateway/client-session.ts';
 import type { Downstream } from '../../core/gateway/downstream.ts';
-import type { OpenOptions } from '../../core/gateway/gateway.ts';
+import type { OpenOptions } from '../../core/gateway/gateway-options.ts';
 import { GatewayClients } from '../../core/gateway/http/gateway-clients.ts';
 import { HttpGateway } from '../../core/gateway/http/http-gateway.ts';
 import { openGatewayHost } from '../../host/gateway-host.ts';

@@ -91,6 +91,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       onProgress?.(0, recorded.length);
       return { ok: true, verified: recorded.length, total: recorded.length, at: AT, tookMs: 0, headHash: '' };
     },
+    clientUse: async () => [],
     subscribe: (fn) => {
       listeners.add(fn);
       return () => listeners.delete(fn);
@@ -160,6 +161,8 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
         const line = { seq: 1, at: AT, source: 'stderr' as const, text: `${entryOf(name).name} says hello` };
         return { lines: (afterSeq) => (afterSeq < 1 ? [line] : []), subscribe: () => () => undefined };
       },
+      roots: () => [],
+      stopRoot: async () => false,
       stopServer: async () => undefined,
       approval: async (name) => ({ name: entryOf(name).name, needed: false, digest: '0'.repeat(64), files: [] }),
       approve: async (name, digest) => ({ name: entryOf(name).name, needed: false, digest, files: [] }),
@@ -261,6 +264,7 @@ function littleGateway(state: {
     },
     profilesChanged: async () => undefined,
     listedTools: () => undefined,
+    closeSession: async () => false,
     closeServer: async (name) => {
       state.closedServers.push(name);
     },

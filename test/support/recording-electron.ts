@@ -17,8 +17,11 @@ class FakeWindow extends EventEmitter {
   readonly reload = vi.fn<() => void>();
   readonly show = vi.fn<() => void>();
   readonly focus = vi.fn<() => void>();
+  readonly showInactive = vi.fn<() => void>();
+  readonly flashFrame = vi.fn<(on: boolean) => void>();
   readonly restore = vi.fn<() => void>();
   isDestroyed = () => false;
+  isFocused = () => false;
   isMinimized = () => false;
   getNormalBounds = () => ({ x: 11, y: 22, width: 900, height: 700 });
 

@@ -11,6 +11,7 @@ import { Reason } from '../../components/reason.tsx';
 import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { useSnapshot } from '../../state/app-context.ts';
 import { useKeys } from '../../state/keys.ts';
+import { takeNextFilter } from '../../state/next-filter.ts';
 import { toFault } from '../../words/fault.ts';
 import { AUDIT_KINDS, KIND_WORDS } from '../../words/kinds.ts';
 import { count, counted } from '../../words/numbers.ts';
@@ -28,7 +29,7 @@ export function ActivityPage({ id }: { readonly id: string | undefined }) {
   const snapshot = useSnapshot();
   const [, navigate] = useLocation();
   const single = snapshot.settings.singleKeyShortcuts;
-  const [text, setText] = useState('');
+  const [text, setText] = useState(takeNextFilter);
   const [kind, setKind] = useState<string | null>(null);
   const [outcome, setOutcome] = useState<string | null>(null);
   const [settled] = useDebouncedValue(text.trim(), TYPING_MS);

@@ -9,7 +9,7 @@ import { visibleString } from '../../text/visible-tokens.ts';
 import { toFault } from '../../words/fault.ts';
 import { count } from '../../words/numbers.ts';
 import { serverWord } from '../../words/states.ts';
-import { serverNeeds } from '../servers/needs.ts';
+import { allNeeds } from '../connections/all-needs.ts';
 import { useServerActions } from '../servers/use-server-actions.ts';
 import { effectOf } from '../server/tool-words.ts';
 import { MOD } from '../shell/sidebar.tsx';
@@ -46,11 +46,11 @@ export function usePaletteItems(onHelp: () => void): PaletteItem[] {
     ...(keys === undefined ? {} : { keys }),
   });
   return [
-    ...serverNeeds(snapshot.servers).map(
+    ...allNeeds(snapshot).map(
       (need): PaletteItem => ({
-        id: `need ${need.server}`,
+        id: `need ${need.key}`,
         group: 'Needs you',
-        text: `${need.action}: ${need.server}`,
+        text: `${need.action}: ${need.subject}`,
         detail: need.detail,
         mark: need.mark,
         run: go(need.to),
@@ -78,11 +78,24 @@ export function usePaletteItems(onHelp: () => void): PaletteItem[] {
         }),
       ),
     ),
-    { id: 'go servers', group: 'Go to', text: 'Servers', keys: `${MOD} 1`, run: go('/servers') },
-    { id: 'go activity', group: 'Go to', text: 'Activity', keys: `${MOD} 2`, run: go('/activity') },
-    { id: 'go settings', group: 'Go to', text: 'Settings', keys: `${MOD} 3`, run: go('/settings') },
+    { id: 'go connections', group: 'Go to', text: 'Connections', keys: `${MOD} 1`, run: go('/connections') },
+    { id: 'go servers', group: 'Go to', text: 'Servers', keys: `${MOD} 2`, run: go('/servers') },
+    { id: 'go activity', group: 'Go to', text: 'Activity', keys: `${MOD} 3`, run: go('/activity') },
+    { id: 'go settings', group: 'Go to', text: 'Settings', keys: `${MOD} 4`, run: go('/settings') },
+    { id: 'go profiles', group: 'Go to', text: 'Profiles', detail: 'Settings', run: go('/settings/profiles') },
+    { id: 'go gateway', group: 'Go to', text: 'Gateway', detail: 'Settings', run: go('/settings/gateway') },
+    ...snapshot.profiles.map(
+      ({ name, title }): PaletteItem => ({
+        id: `profile ${name}`,
+        group: 'Go to',
+        text: `Profile ${name}`,
+        ...(title === undefined ? {} : { detail: title }),
+        run: go(`/settings/profiles/${encodeURIComponent(name)}`),
+      }),
+    ),
     command('add', 'Add server', go('/add'), `${MOD} N`),
     command('import', 'Import servers', go('/import'), `${MOD} I`),
+    command('profile', 'New profile', go('/settings/profiles/new')),
     command('export', 'Export to a client', go('/export')),
     command('setup', 'Set up clients', go('/first-run')),
     command('verify', 'Verify log', () => void verify(), 'V'),

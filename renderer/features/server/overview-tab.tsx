@@ -1,21 +1,21 @@
 // What a server is and how it does: state and facts, checks, and the sessions that use it.
-import { Button } from '@mantine/core';
 import type { ServerEntry } from '../../../shared/model/server-entry.ts';
 import type { ServerStatus, Session } from '../../../shared/model/server-status.ts';
 import { Card } from '../../components/card.tsx';
 import { DataList, type Fact } from '../../components/data-list.tsx';
-import { Mark } from '../../components/mark.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { StateLine } from '../../components/state-line.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { Visible } from '../../components/visible.tsx';
 import { useNow } from '../../state/use-now.ts';
 import { faultOf } from '../../words/fault.ts';
-import { count, counted, took } from '../../words/numbers.ts';
-import { checkWord, serverWord } from '../../words/states.ts';
+import { count, counted } from '../../words/numbers.ts';
+import { serverWord } from '../../words/states.ts';
 import { exact, lasting } from '../../words/time.ts';
 import { transportWord, whereOf } from '../servers/draft.ts';
 import { ApprovalCard } from './approval-card.tsx';
+import { ChecksCard } from './checks-card.tsx';
+import { nextStepOf } from './next-step.ts';
 import type { Checks } from './use-checks.ts';
 
 export interface OverviewTabProps {
@@ -27,7 +27,6 @@ export interface OverviewTabProps {
 
 export function OverviewTab({ entry, status, sessions, checks }: OverviewTabProps) {
   const now = useNow();
-  const page = `/servers/${encodeURIComponent(entry.name)}`;
   const info = status.serverInfo;
   const facts: readonly Fact[] = [
     { term: 'State', value: <StateLine state={serverWord(status)} /> },
@@ -64,7 +63,7 @@ export function OverviewTab({ entry, status, sessions, checks }: OverviewTabProp
         <Reason
           fault={faultOf(status.reason)}
           tone={status.state === 'degraded' ? 'warn' : status.state === 'needs-approval' ? 'policy' : 'error'}
-          action={{ label: 'Show log', to: `${page}/logs` }}
+          action={nextStepOf(entry.name, status.reason.code)}
         />
       )}
       <div className="overview">
@@ -74,7 +73,7 @@ export function OverviewTab({ entry, status, sessions, checks }: OverviewTabProp
             <DataList facts={facts} />
           </div>
         </Card>
-        <ChecksCard checks={checks} />
+        <ChecksCard checks={checks} server={entry.name} />
         <Card
           title="Sessions"
           right={sessions.length === 0 ? 'none live' : `${counted(sessions.length, 'session')} live`}
@@ -118,51 +117,5 @@ export function OverviewTab({ entry, status, sessions, checks }: OverviewTabProp
         </Card>
       </div>
     </div>
-  );
-}
-
-function ChecksCard({ checks }: { readonly checks: Checks }) {
-  const firstFailure = checks.results.find((result) => result.outcome === 'failed');
-  return (
-    <Card title="Checks" right={checks.state === 'running' ? 'Running' : undefined}>
-      {checks.state === 'idle' && (
-        <div className="cardb row">
-          <span className="t2 grow">Checks look at each step from the name to a first answer.</span>
-          <Button variant="default" size="compact-sm" onClick={checks.run}>
-            Run checks
-          </Button>
-        </div>
-      )}
-      {checks.fault && (
-        <div className="cardb">
-          <Reason fault={checks.fault} />
-        </div>
-      )}
-      {checks.results.map((result) => (
-        <div className="check" key={result.id}>
-          <Mark kind={checkWord(result.outcome).mark} size={14} label={checkWord(result.outcome).word} />
-          <span>{result.title}</span>
-          <span className="t3 sm num">
-            {result.outcome === 'skipped' ? 'Not reached' : result.tookMs === undefined ? '' : took(result.tookMs)}
-          </span>
-          {result.detail !== undefined && result !== firstFailure && result.outcome !== 'skipped' && (
-            <span className="more t2 sm anywhere">
-              <Visible text={result.detail} />
-            </span>
-          )}
-          {result === firstFailure && (
-            <span className="more">
-              <Reason
-                fault={faultOf({
-                  code: result.code ?? 'INTERNAL',
-                  message: result.detail ?? 'This check failed',
-                  hint: result.hint,
-                })}
-              />
-            </span>
-          )}
-        </div>
-      ))}
-    </Card>
   );
 }

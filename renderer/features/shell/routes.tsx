@@ -3,8 +3,14 @@ import { Route, Switch } from 'wouter';
 import { PageHead } from '../../components/page-head.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { ActivityPage } from '../activity/activity-page.tsx';
+import { ConnectionsPage } from '../connections/connections-page.tsx';
+import { PairPage } from '../connections/pair-page.tsx';
+import { SessionPage } from '../connections/session-page.tsx';
 import { ExportPage } from '../export/export-page.tsx';
 import { ImportPage } from '../import/import-page.tsx';
+import { ProfilePage } from '../profiles/profile-page.tsx';
+import { QuestionPage } from '../questions/question-page.tsx';
+import { QuestionsPage } from '../questions/questions-page.tsx';
 import { ServerPage } from '../server/server-page.tsx';
 import { AddServer } from '../servers/add-server.tsx';
 import { EditServer } from '../servers/edit-server.tsx';
@@ -15,11 +21,19 @@ export function Routes() {
   return (
     <Switch>
       <Route path="/" />
+      <Route path="/connections" component={ConnectionsPage} />
+      <Route path="/connections/:server/:client">
+        {({ server, client }) => <PairPage server={decode(server)} client={decode(client)} />}
+      </Route>
+      <Route path="/sessions/:id">{({ id }) => <SessionPage key={id} id={decode(id)} />}</Route>
+      <Route path="/questions" component={QuestionsPage} />
+      <Route path="/questions/:id">{({ id }) => <QuestionPage key={id} id={decode(id)} />}</Route>
       <Route path="/servers" component={ServersPage} />
       <Route path="/add" component={AddServer} />
       <Route path="/import" component={ImportPage} />
       <Route path="/activity/:id?">{({ id }) => <ActivityPage id={id === undefined ? undefined : decode(id)} />}</Route>
-      <Route path="/settings" component={SettingsPage} />
+      <Route path="/settings/profiles/:name">{({ name }) => <ProfilePage key={name} name={decode(name)} />}</Route>
+      <Route path="/settings/:tab?">{({ tab }) => <SettingsPage tab={tab ?? 'general'} />}</Route>
       <Route path="/export/:name?">
         {({ name }) => <ExportPage server={name === undefined ? undefined : decode(name)} />}
       </Route>
@@ -31,8 +45,8 @@ export function Routes() {
         <PageHead title="Nothing here" />
         <div className="body">
           <Reason
-            fault={{ code: 'NOT_FOUND', cause: 'This address names no page.', hint: 'Go back to the list of servers.' }}
-            action={{ label: 'Show servers', to: '/servers' }}
+            fault={{ code: 'NOT_FOUND', cause: 'This address names no page.', hint: 'Go back to the connections.' }}
+            action={{ label: 'Show connections', to: '/connections' }}
           />
         </div>
       </Route>

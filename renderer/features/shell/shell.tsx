@@ -8,6 +8,7 @@ import { useKeys } from '../../state/keys.ts';
 import { Palette } from '../palette/palette.tsx';
 import { openPalette } from '../palette/open-palette.ts';
 import { FirstRun } from '../first-run/first-run.tsx';
+import { QuestionNotice } from '../questions/question-notice.tsx';
 import { Banners } from './banners.tsx';
 import { cycleRegions } from './cycle-regions.ts';
 import { Help } from './help.tsx';
@@ -36,9 +37,11 @@ function Frame({ snapshot }: { readonly snapshot: Snapshot }) {
   useKeys(
     {
       'mod+k': openPalette,
-      'mod+1': () => navigate('/servers'),
-      'mod+2': () => navigate('/activity'),
-      'mod+3': () => navigate('/settings'),
+      'mod+1': () => navigate('/connections'),
+      'mod+2': () => navigate('/servers'),
+      'mod+3': () => navigate('/activity'),
+      'mod+4': () => navigate('/settings'),
+      a: () => answerFirst(snapshot, navigate),
       'mod+,': () => navigate('/settings'),
       'mod+n': () => navigate('/add'),
       'mod+i': () => navigate('/import'),
@@ -49,7 +52,7 @@ function Frame({ snapshot }: { readonly snapshot: Snapshot }) {
   );
   const first = location === '/' && !snapshot.settings.firstRunDone && snapshot.servers.length === 0;
   useEffect(() => {
-    if (location === '/') navigate(first ? '/first-run' : '/servers', { replace: true });
+    if (location === '/') navigate(first ? '/first-run' : '/connections', { replace: true });
   }, [location, first, navigate]);
   return (
     <>
@@ -59,6 +62,7 @@ function Frame({ snapshot }: { readonly snapshot: Snapshot }) {
         <div className="shell">
           <Sidebar snapshot={snapshot} />
           <main className="main">
+            <QuestionNotice questions={snapshot.questions} />
             <Banners host={host} snapshot={snapshot} />
             <div className={host.state === 'gone' ? 'column grow stale' : 'column grow'}>
               <Routes />
@@ -70,4 +74,10 @@ function Frame({ snapshot }: { readonly snapshot: Snapshot }) {
       <Help opened={help} onClose={() => setHelp(false)} />
     </>
   );
+}
+
+/** Opens the oldest question; it never answers one. */
+function answerFirst({ questions }: Snapshot, navigate: (to: string) => void): void {
+  const [first] = questions;
+  if (first) navigate(`/questions/${encodeURIComponent(first.id)}`);
 }

@@ -1,6 +1,6 @@
 // The side bar: brand, command button, places, and the three lines that are the product's promise.
 import { Tooltip } from '@mantine/core';
-import { IconHistory, IconSearch, IconServer2, IconSettings } from '@tabler/icons-react';
+import { IconAffiliate, IconHistory, IconSearch, IconServer2, IconSettings } from '@tabler/icons-react';
 import { Link, useLocation } from 'wouter';
 import type { Snapshot } from '../../../shared/model/system.ts';
 import { Rose } from '../../components/rose.tsx';
@@ -9,6 +9,7 @@ import { openPalette } from '../palette/open-palette.ts';
 import { SideFoot } from './side-foot.tsx';
 
 const PLACES = [
+  { to: '/connections', word: 'Connections', Icon: IconAffiliate, also: ['/sessions', '/questions'] },
   { to: '/servers', word: 'Servers', Icon: IconServer2, also: ['/add', '/import', '/export'] },
   { to: '/activity', word: 'Activity', Icon: IconHistory, also: [] },
   { to: '/settings', word: 'Settings', Icon: IconSettings, also: [] },
@@ -43,6 +44,12 @@ export function Sidebar({ snapshot }: { readonly snapshot: Snapshot }) {
                 <Link href={to} aria-current={here ? 'page' : undefined}>
                   <Icon size={17} stroke={1.7} aria-hidden />
                   <span className="word">{word}</span>
+                  {to === '/connections' && snapshot.questions.length > 0 && (
+                    <span className="n badge">
+                      {count(snapshot.questions.length)}
+                      <span className="sr"> waiting for your answer</span>
+                    </span>
+                  )}
                   {to === '/servers' && snapshot.servers.length > 0 && (
                     <span className="n word">{count(snapshot.servers.length)}</span>
                   )}

@@ -23,7 +23,7 @@ describe('the window', () => {
 
   it('spends the code, keeps it out of the address, and a second tab without a code is not signed in', async () => {
     const { host, page } = await open('');
-    await expect.poll(() => page.url()).toBe(`${host.origin}/#/servers`);
+    await expect.poll(() => page.url()).toBe(`${host.origin}/#/connections`);
     expect(await page.evaluate(() => sessionStorage.length)).toBe(1);
     const other = await openWindow(browser, `${host.origin}/`);
     onTestFinished(other.close);
@@ -48,7 +48,7 @@ describe('the window', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('post');
     await expect.poll(() => page.locator('a.rowlink').allTextContents()).toEqual(['postgres-prod']);
-    await page.keyboard.press('Control+2');
+    await page.keyboard.press('Control+3');
     await expect.poll(focused).toBe('Activity');
   });
 
