@@ -5,7 +5,8 @@ import { type Clock, systemClock, type Timer } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { Redactor } from '../base/redact.ts';
 import type { ResolvedServer } from '../catalog/resolve.ts';
-import { type Frame, parseFrame, splitBatch } from './frame.ts';
+import type { Frame } from './frame.ts';
+import { FrameReader } from './frame-reader.ts';
 import { LineFramer } from './line-framer.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { NoiseMeter } from './noise-meter.ts';
@@ -16,7 +17,6 @@ import type { Upstream, UpstreamEvents } from './upstream.ts';
 
 /** After the exit, what is still in the pipes is read this long: a descendant may hold them open for ever. */
 const READ_OUT_MS = 250;
-const OPEN_BRACKET = 0x5b;
 
 export interface StdioOptions {
   readonly logger: Logger;
@@ -73,28 +73,35 @@ function connect(
   let givingUp: Timer | undefined;
   let exit: ExitInfo | undefined;
 
-  const stdoutLines = new LineFramer(onLine, onTooLarge);
+  /** Why stdout is not read: the other side takes no more, or a long message is being read. */
+  const pauses = { byOwner: false, byReader: false };
+
+  const frames = new FrameReader({
+    onFrame,
+    onUnreadable: (_error, line) => noise.add(line),
+    onBusy: (isBusy) => {
+      pauses.byReader = isBusy;
+      setFlow();
+    },
+  });
+  const stdoutLines = new LineFramer((line) => {
+    if (!closed) frames.take(line);
+  }, onTooLarge);
   const stderrLines = new LineSplitter((line) => {
     lastErrorLine = redact(line);
     events.onLog('stderr', lastErrorLine);
   });
 
-  function onLine(line: Buffer): void {
+  function onFrame(frame: Frame): void {
     if (closed) return;
-    for (const frame of framesIn(line)) {
-      if (frame.kind === 'response' && frame.id !== undefined) pending.settle(frame.id);
-      events.onFrame(frame);
-    }
+    if (frame.kind === 'response' && frame.id !== undefined) pending.settle(frame.id);
+    events.onFrame(frame);
   }
 
-  function framesIn(line: Buffer): Frame[] {
-    try {
-      // Batches exist in MCP 2025-03-26 only; elsewhere they do no harm.
-      return line[0] === OPEN_BRACKET ? splitBatch(line, 'server') : [parseFrame(line, 'server')];
-    } catch {
-      noise.add(line);
-      return [];
-    }
+  /** After the exit a long message stops nothing: what is left is no more than a pipe holds, and has to be read in time. */
+  function setFlow(): void {
+    if (pauses.byOwner || (pauses.byReader && exit === undefined)) stdout.pause();
+    else stdout.resume();
   }
 
   function onTooLarge(bytes: number): void {
@@ -159,7 +166,10 @@ function connect(
   void child.exited.then(async (info) => {
     exit = info;
     givingUp?.cancel();
+    await frames.whenRead();
     await readOut(child, clock);
+    stdoutLines.end();
+    await frames.whenRead();
     finish(info);
   });
   for (const name of child.loaderVariables) {
@@ -177,8 +187,14 @@ function connect(
       if (frame.kind === 'request' && frame.id !== undefined) pending.add(frame.id);
       if (frame.method === 'notifications/cancelled') pending.cancel(cancelledId(frame));
     },
-    pause: () => void stdout.pause(),
-    resume: () => void stdout.resume(),
+    pause() {
+      pauses.byOwner = true;
+      setFlow();
+    },
+    resume() {
+      pauses.byOwner = false;
+      setFlow();
+    },
     close: async () => {
       cause ??= 'Portolan stopped it';
       await child.stop();
