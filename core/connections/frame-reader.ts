@@ -1,6 +1,7 @@
 // Reads the texts of one server in their order: short ones at once, long ones in slices, and what comes after a long one when
 // that is read. It must not know where the texts come from.
 import { type PortolanError, toPortolanError } from '../../shared/errors.ts';
+import { isSpace } from '../base/json-scan.ts';
 import { type Frame, parseFrame, splitBatch } from './frame.ts';
 import { LARGE_MESSAGE_BYTES, readLargeFrames } from './large-frame.ts';
 
@@ -80,7 +81,9 @@ export async function readFrames(text: Buffer): Promise<Frame[]> {
 
 /** Batches exist in MCP 2025-03-26 only; elsewhere they do no harm. */
 function shortFrames(text: Buffer): Frame[] {
-  return text.find((byte) => byte > 0x20) === OPEN_ARRAY ? splitBatch(text, 'server') : [parseFrame(text, 'server')];
+  let at = 0;
+  while (isSpace(text[at])) at++;
+  return text[at] === OPEN_ARRAY ? splitBatch(text, 'server') : [parseFrame(text, 'server')];
 }
 
 function isLong(text: Buffer): boolean {
