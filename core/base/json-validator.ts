@@ -1,6 +1,7 @@
 // Judges a long JSON text in slices, so that its reader can let others go on between them: accepts what JSON.parse accepts, and
 // notes on the way where the outer members stand. It builds no values. (RFC 8259)
 import { isSpace, MAX_JSON_DEPTH, type JsonScan, unescapeKey } from './json-scan.ts';
+import { endOfScalar, escapeLength } from './json-tokens.ts';
 
 /** A member of an object, and where its value stands: byte offsets into the text, `end` being the first byte after. */
 export interface JsonMember {
@@ -42,7 +43,6 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
-const LOWER_U = 0x75;
 
 /** One reading of one text, which must be UTF-8. */
 export class JsonValidator {
@@ -240,81 +240,4 @@ export class JsonValidator {
 
 function isPlain(byte: number): boolean {
   return byte !== QUOTE && byte !== BACKSLASH && byte >= 0x20;
-}
-
-/** The bytes of the escape that begins at `at`; 0 when there is none such. */
-function escapeLength(bytes: Buffer, at: number): number {
-  switch (bytes[at + 1]) {
-    case QUOTE:
-    case BACKSLASH:
-    case 0x2f:
-    case 0x62:
-    case 0x66:
-    case 0x6e:
-    case 0x72:
-    case 0x74:
-      return 2;
-    case LOWER_U:
-      return isHex(bytes[at + 2]) && isHex(bytes[at + 3]) && isHex(bytes[at + 4]) && isHex(bytes[at + 5]) ? 6 : 0;
-    default:
-      return 0;
-  }
-}
-
-function isHex(byte: number | undefined): boolean {
-  if (byte === undefined) return false;
-  return isDigit(byte) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
-}
-
-/** Index after the number or literal at `at`; -1 when there is neither. */
-function endOfScalar(bytes: Buffer, at: number): number {
-  switch (bytes[at]) {
-    case 0x74:
-      return endOfWord(bytes, at, TRUE);
-    case 0x66:
-      return endOfWord(bytes, at, FALSE);
-    case 0x6e:
-      return endOfWord(bytes, at, NULL);
-    default:
-      return endOfNumber(bytes, at);
-  }
-}
-
-const TRUE = Buffer.from('true');
-const FALSE = Buffer.from('false');
-const NULL = Buffer.from('null');
-
-function endOfWord(bytes: Buffer, at: number, word: Buffer): number {
-  for (let offset = 1; offset < word.length; offset++) {
-    if (bytes[at + offset] !== word[offset]) return -1;
-  }
-  return at + word.length;
-}
-
-/** `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?` */
-function endOfNumber(bytes: Buffer, from: number): number {
-  let at = bytes[from] === 0x2d ? from + 1 : from;
-  const whole = endOfDigits(bytes, at);
-  if (whole === at || (bytes[at] === 0x30 && whole > at + 1)) return -1;
-  at = whole;
-  if (bytes[at] === 0x2e) {
-    const fraction = endOfDigits(bytes, at + 1);
-    if (fraction === at + 1) return -1;
-    at = fraction;
-  }
-  if (bytes[at] !== 0x65 && bytes[at] !== 0x45) return at;
-  at++;
-  if (bytes[at] === 0x2b || bytes[at] === 0x2d) at++;
-  const exponent = endOfDigits(bytes, at);
-  return exponent === at ? -1 : exponent;
-}
-
-function endOfDigits(bytes: Buffer, from: number): number {
-  let at = from;
-  while (isDigit(bytes[at])) at++;
-  return at;
 }

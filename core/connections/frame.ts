@@ -3,7 +3,6 @@
 import { type ErrorData, PortolanError } from '../../shared/errors.ts';
 import type { JsonObject } from '../base/json-object.ts';
 import { arrayItems, isPlainUtf8, type JsonProblem, type JsonScan, scanJson } from '../base/json-scan.ts';
-import type { Span } from '../base/json-splice.ts';
 
 /** The longest message that is read, in bytes. */
 export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -23,8 +22,6 @@ export interface Frame {
   /** Exact source text of the top-level id: `1`, `"a"`, `9007199254740993`; `null` only in an error response. */
   readonly id: string | undefined;
   readonly method: string | undefined;
-  /** Where the value of the top-level id stands in `bytes`: told of long messages, in which searching takes its time. */
-  readonly idSpan?: Span;
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   parseFrame,
   refused,
 } from './frame.ts';
+import { noteIdSpan } from './request-id.ts';
 
 /** Messages of servers from this size on, in bytes, are read here. */
 export const LARGE_MESSAGE_BYTES = 1024 * 1024;
@@ -58,8 +59,8 @@ async function oneFrame(text: Buffer, { scan, members }: JsonValidator): Promise
   if (scan.top !== 'object') throw invalid(INVALID_REQUEST, 'The message is not a JSON object.');
   const id = members.find(({ key }) => key === 'id');
   const { bytes, idSpan } = await toSingleLine(text, id);
-  const frame = classify(bytes, lazyObject(text, members), scan);
-  return idSpan === undefined ? frame : { ...frame, idSpan };
+  if (idSpan !== undefined) noteIdSpan(bytes, idSpan);
+  return classify(bytes, lazyObject(text, members), scan);
 }
 
 /** As `toSingleLine` of the frames; `id` as it stands in the text, `idSpan` as it stands in the outcome. */

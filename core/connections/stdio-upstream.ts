@@ -65,11 +65,13 @@ function connect(
 ): Upstream {
   const { stdin, stdout, stderr } = child;
   const pending = new PendingRequests();
-  const queue = new StdinQueue(stdin);
+  const queue = new StdinQueue(stdin, offerRoom);
   const noise = new NoiseMeter((text) => events.onLog('stdout-noise', redact(text)), clock);
   let lastErrorLine: string | undefined;
   let cause: string | undefined;
   let closed = false;
+  /** A frame was refused since room was last offered. */
+  let hasRefused = false;
   let givingUp: Timer | undefined;
   let exit: ExitInfo | undefined;
 
@@ -96,6 +98,13 @@ function connect(
     if (closed) return;
     if (frame.kind === 'response' && frame.id !== undefined) pending.settle(frame.id);
     events.onFrame(frame);
+    offerRoom();
+  }
+
+  function offerRoom(): void {
+    if (closed || !hasRefused) return;
+    hasRefused = false;
+    events.onDrain?.();
   }
 
   /** After the exit a long message stops nothing: what is left is no more than a pipe holds, and has to be read in time. */
@@ -182,10 +191,18 @@ function connect(
     /** After `onClosed` frames are dropped. */
     send(frame) {
       if (closed) return;
-      if (frame.kind === 'request' && pending.isFull) throw busy();
-      queue.push(frame);
+      try {
+        if (frame.kind === 'request' && pending.isFull) throw busy();
+        queue.push(frame);
+      } catch (error) {
+        hasRefused = true;
+        throw error;
+      }
       if (frame.kind === 'request' && frame.id !== undefined) pending.add(frame.id);
-      if (frame.method === 'notifications/cancelled') pending.cancel(cancelledId(frame));
+      if (frame.method !== 'notifications/cancelled') return;
+      pending.cancel(cancelledId(frame));
+      // Not at once: the sender is not done with this frame.
+      queueMicrotask(offerRoom);
     },
     pause() {
       pauses.byOwner = true;

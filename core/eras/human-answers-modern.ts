@@ -139,6 +139,7 @@ export async function openModernAnswers(options: HumanAnswersOptions): Promise<U
       }
       events.onClosed(error);
     },
+    onDrain: () => events.onDrain?.(),
     onLog: (source, text) => events.onLog(source, text),
   });
   const inner = server;
