@@ -158,7 +158,8 @@ class FallbackUpstream implements Upstream {
   }
 
   #decide(): void {
-    const early = this.#early ?? [];
+    const early = this.#early;
+    if (early === undefined) return;
     this.#early = undefined;
     for (const frame of early) {
       try {
