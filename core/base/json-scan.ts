@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 
 /** The deepest nesting that is read. JSON.parse itself takes a million levels and blocks for a third of a second. */
-const MAX_JSON_DEPTH = 200;
+export const MAX_JSON_DEPTH = 200;
 
 export type JsonProblem = 'duplicate-key' | 'too-deep';
 
@@ -140,7 +140,7 @@ function endOfString(bytes: Buffer, from: number): number {
 }
 
 /** The key between the quotes at `open` and `close`, unescaped; the raw text when its escapes are not valid. */
-function unescapeKey(bytes: Buffer, open: number, close: number): string {
+export function unescapeKey(bytes: Buffer, open: number, close: number): string {
   const raw = bytes.toString('utf8', open + 1, close);
   if (!raw.includes('\\')) return raw;
   try {
@@ -161,6 +161,6 @@ function scalarAfter(bytes: Buffer, afterKey: number): JsonScan['id'] {
   return { kind: 'scalar', source: bytes.toString('utf8', at, end) };
 }
 
-function isSpace(byte: number | undefined): boolean {
+export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

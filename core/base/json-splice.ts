@@ -7,7 +7,7 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 
 /** Offsets into a text; `end` is the first byte after. */
-interface Span {
+export interface Span {
   readonly from: number;
   readonly end: number;
 }

@@ -10,8 +10,8 @@ export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 /** The most messages that one batch may hold. */
 const MAX_BATCH_ITEMS = 100;
 
-const PARSE_ERROR = -32_700;
-const INVALID_REQUEST = -32_600;
+export const PARSE_ERROR = -32_700;
+export const INVALID_REQUEST = -32_600;
 
 export interface Frame {
   /** The exact JSON text: no line ending, no raw newline inside. */
@@ -56,12 +56,20 @@ export function splitBatch(bytes: Buffer, from: 'client' | 'server'): Frame[] {
   const scan = scanJson(bytes, 'top');
   if (scan.problem !== undefined) throw refused(scan, scan.problem);
   parseJson(bytes.toString('utf8'));
+  return batchItems(bytes, scan).map((item) => parseFrame(item, from));
+}
+
+/**
+ * The texts of a batch's messages. `bytes` is valid JSON, and `scan` what was seen in it.
+ * @throws PortolanError FRAME_INVALID when it is no batch, is empty or holds more than 100 messages
+ */
+export function batchItems(bytes: Buffer, scan: JsonScan): Buffer[] {
   const items = scan.top === 'array' ? arrayItems(bytes, MAX_BATCH_ITEMS) : [];
   if (items.length === 0) throw invalid(INVALID_REQUEST, 'The batch holds no message.');
   if (items.length > MAX_BATCH_ITEMS) {
     throw invalid(INVALID_REQUEST, `The batch holds more than ${String(MAX_BATCH_ITEMS)} messages.`);
   }
-  return items.map((item) => parseFrame(item, from));
+  return items;
 }
 
 /** A message of our own as a frame. It must be a JSON-RPC message: FRAME_INVALID otherwise. */
@@ -101,7 +109,11 @@ export function exactIdKey(source: string): string {
 
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
-function classify(bytes: Buffer, message: JsonObject, scan: JsonScan): Frame {
+/**
+ * The frame of one message: `message` is what `bytes`, valid JSON on one line, hold.
+ * @throws PortolanError FRAME_INVALID when it is no JSON-RPC message
+ */
+export function classify(bytes: Buffer, message: JsonObject, scan: JsonScan): Frame {
   if (message['jsonrpc'] !== '2.0') throw invalid(INVALID_REQUEST, 'The message is not JSON-RPC 2.0.', scan);
   const isAnswer = Object.hasOwn(message, 'result') || Object.hasOwn(message, 'error');
   if (!Object.hasOwn(message, 'method')) {
@@ -137,13 +149,13 @@ function knownId(scan: JsonScan): string | undefined {
   return /^["\-0-9]/.test(scan.id.source) ? scan.id.source : undefined;
 }
 
-function refused(scan: JsonScan, problem: JsonProblem): PortolanError {
+export function refused(scan: JsonScan, problem: JsonProblem): PortolanError {
   return problem === 'too-deep'
     ? invalid(INVALID_REQUEST, 'The message is nested too deeply.', scan)
     : invalid(INVALID_REQUEST, 'The message repeats a key.', scan);
 }
 
-function invalid(rpcCode: number, cause: string, scan?: JsonScan): PortolanError {
+export function invalid(rpcCode: number, cause: string, scan?: JsonScan): PortolanError {
   const id = scan === undefined ? undefined : safeId(scan);
   const data: ErrorData = id === undefined ? { rpcCode } : { rpcCode, id };
   return new PortolanError('FRAME_INVALID', cause, { data });

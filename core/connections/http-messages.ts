@@ -1,15 +1,15 @@
 // Reads the messages out of an HTTP answer, JSON or event stream, bounded by the message cap.
 // It does not know which request they belong to.
 import type { HttpResponse } from './http-response.ts';
-import { PortolanError, toPortolanError } from '../../shared/errors.ts';
+import { PortolanError } from '../../shared/errors.ts';
 import { ByteCollector } from '../base/byte-collector.ts';
-import { type Frame, MAX_MESSAGE_BYTES, parseFrame, splitBatch } from './frame.ts';
+import { type Frame, MAX_MESSAGE_BYTES } from './frame.ts';
+import { FrameReader, readFrames } from './frame-reader.ts';
 import { connectionError, contentError, MAX_RETRY_AFTER_MS, mediaType } from './http-errors.ts';
 import { SseReader } from './sse-reader.ts';
 
 /** A body that nobody reads is thrown away up to this size, so that its socket can be used again. */
 const MAX_DRAINED_BYTES = 64 * 1024;
-const OPEN_ARRAY = 0x5b;
 
 /** Where a resumable stream stands. `events` counts what arrived. */
 export interface StreamPosition {
@@ -47,9 +47,7 @@ export async function readMessages(
     throw error;
   }
   if (isStream) return readEvents(response, position, handlers);
-  const body = await readBody(response);
-  const frames = firstByte(body) === OPEN_ARRAY ? splitBatch(body, 'server') : [parseFrame(body, 'server')];
-  for (const frame of frames) handlers.onFrame(frame);
+  for (const frame of await readFrames(await readBody(response))) handlers.onFrame(frame);
 }
 
 /**
@@ -82,14 +80,19 @@ export function drain(response: HttpResponse): void {
   });
 }
 
-function readEvents(response: HttpResponse, position: StreamPosition, handlers: MessageHandlers): Promise<void> {
+async function readEvents(response: HttpResponse, position: StreamPosition, handlers: MessageHandlers): Promise<void> {
   let tooLarge = false;
+  const frames = new FrameReader({
+    onFrame: (frame) => handlers.onFrame(frame),
+    onUnreadable: (error) => handlers.onUnreadable(error),
+    onBusy: (isBusy) => response.hold(isBusy, 'reader'),
+  });
   const reader = new SseReader(
     (event) => {
       position.events++;
       if (event.id !== undefined) position.lastEventId = event.id === '' ? undefined : event.id;
       if (event.data.length === 0) return;
-      if (event.event === 'message') readEvent(event.data, handlers);
+      if (event.event === 'message') frames.take(event.data);
       else handlers.onOtherEvent?.(event.event, event.data);
     },
     {
@@ -101,21 +104,15 @@ function readEvents(response: HttpResponse, position: StreamPosition, handlers: 
       },
     },
   );
-  return receive(response, Number.POSITIVE_INFINITY, (chunk) => {
-    reader.push(chunk);
-    return tooLarge ? MAX_MESSAGE_BYTES : undefined;
-  }).finally(() => reader.end());
-}
-
-function readEvent(data: Buffer, handlers: MessageHandlers): void {
-  let frames: Frame[];
   try {
-    frames = firstByte(data) === OPEN_ARRAY ? splitBatch(data, 'server') : [parseFrame(data, 'server')];
-  } catch (error) {
-    handlers.onUnreadable(toPortolanError(error));
-    return;
+    await receive(response, Number.POSITIVE_INFINITY, (chunk) => {
+      reader.push(chunk);
+      return tooLarge ? MAX_MESSAGE_BYTES : undefined;
+    });
+  } finally {
+    reader.end();
+    await frames.whenRead();
   }
-  for (const frame of frames) handlers.onFrame(frame);
 }
 
 /** Feeds the body to `take`, which gives a number of bytes when that is too many. */
@@ -146,8 +143,4 @@ function tooLargeError(bytes: number): PortolanError {
     hint: 'Ask the server for less, for instance page by page.',
     data: { sent: true, bytes, maxBytes: MAX_MESSAGE_BYTES },
   });
-}
-
-function firstByte(text: Buffer): number | undefined {
-  return text.find((byte) => byte > 0x20);
 }

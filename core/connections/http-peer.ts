@@ -59,12 +59,15 @@ export class HttpPeer {
   /** Stops reading all bodies, those of later responses included. */
   pause(): void {
     this.#paused = true;
-    for (const response of this.#responses) response.hold(true);
+    for (const response of this.#responses) response.hold(true, 'owner');
   }
 
   resume(): void {
     this.#paused = false;
-    for (const response of this.#responses) response.hold(false);
+    for (const response of this.#responses) {
+      response.hold(false, 'owner');
+      if (response.isClosed) this.#responses.delete(response);
+    }
   }
 
   /** Ends every socket; requests in flight fail. */
@@ -130,8 +133,11 @@ export class HttpPeer {
 
   #track(response: HttpResponse): HttpResponse {
     this.#responses.add(response);
-    response.onClosed(() => this.#responses.delete(response));
-    if (this.#paused) response.hold(true);
+    if (this.#paused) response.hold(true, 'owner');
+    // One that came in whole while nobody reads has yet to be given to its reader.
+    response.onClosed(() => {
+      if (!this.#paused) this.#responses.delete(response);
+    });
     return response;
   }
 }

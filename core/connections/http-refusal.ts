@@ -4,6 +4,7 @@ import type { ErrorData } from '../../shared/errors.ts';
 import { setMember } from '../base/json-splice.ts';
 import { DISCOVER } from './era.ts';
 import { type Frame, exactIdKey, parseFrame } from './frame.ts';
+import { readFrames } from './frame-reader.ts';
 import { mediaType } from './http-errors.ts';
 import { drain, readBody } from './http-messages.ts';
 
@@ -54,8 +55,8 @@ async function readError(response: HttpResponse): Promise<{ frame?: Frame; code?
     return {};
   }
   try {
-    const frame = parseFrame(await readBody(response), 'server');
-    return { frame, code: errorCode(frame) };
+    const [frame, ...others] = await readFrames(await readBody(response));
+    return frame === undefined || others.length > 0 ? {} : { frame, code: errorCode(frame) };
   } catch {
     return {};
   }

@@ -13,6 +13,9 @@ export interface BodySink {
   onError(error: Error): void;
 }
 
+/** Who stops the body: the owner of the connection, or the reader that has something long to read. */
+type Holder = 'owner' | 'reader';
+
 type Life = { readonly state: 'open' } | { readonly state: 'ended' } | { readonly state: 'cut'; readonly error: Error };
 
 export class HttpResponse {
@@ -25,7 +28,7 @@ export class HttpResponse {
   #unreadBytes = 0;
   #sink: BodySink | undefined;
   #life: Life = { state: 'open' };
-  #isHeld = false;
+  readonly #holders = new Set<Holder>();
 
   constructor(
     controller: Dispatcher.DispatchController,
@@ -48,9 +51,10 @@ export class HttpResponse {
     if (this.#life.state === 'open') this.#controller.abort(new Error('closed'));
   }
 
-  /** Stops and goes on giving the body to its reader, and reading it from the socket. */
-  hold(isHeld: boolean): void {
-    this.#isHeld = isHeld;
+  /** Stops and goes on giving the body to its reader, and reading it from the socket; it goes on when nobody holds it. */
+  hold(isHeld: boolean, by: Holder): void {
+    if (isHeld) this.#holders.add(by);
+    else this.#holders.delete(by);
     if (isHeld && this.#life.state === 'open') this.#controller.pause();
     else this.#flush();
   }
@@ -80,6 +84,15 @@ export class HttpResponse {
     for (const callback of this.#onClosed) callback();
   }
 
+  /** False while more of the body may come. */
+  get isClosed(): boolean {
+    return this.#life.state !== 'open';
+  }
+
+  get #isHeld(): boolean {
+    return this.#holders.size > 0;
+  }
+
   #flush(): void {
     const sink = this.#sink;
     if (sink === undefined || this.#isHeld) return;
@@ -87,6 +100,7 @@ export class HttpResponse {
     this.#unread = [];
     this.#unreadBytes = 0;
     for (const chunk of unread) sink.onData(chunk);
+    if (this.#isHeld) return;
     switch (this.#life.state) {
       case 'open':
         this.#controller.resume();

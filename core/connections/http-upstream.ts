@@ -27,7 +27,9 @@ export class HttpUpstream implements Upstream {
   readonly #keeper: SessionKeeper;
   readonly #events: UpstreamEvents;
   readonly #clock: Clock;
-  readonly #inFlight = new InFlight();
+  readonly #inFlight = new InFlight(() => {
+    if (!this.#closed) this.#events.onDrain?.();
+  });
   /** Messages that wait while a handshake is going on, the client's or a repeated one. */
   #held: Exchange[] = [];
   #holds = 0;

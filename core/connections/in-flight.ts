@@ -22,13 +22,22 @@ export interface Exchange {
 export class InFlight {
   readonly #requests = new Map<string, Exchange>();
   readonly #others = new Set<Exchange>();
+  readonly #onDrain: () => void;
   #bytes = 0;
+  /** A message was refused since room was last offered. */
+  #hasRefused = false;
+
+  /** `onDrain`: a message that was refused may have room now. */
+  constructor(onDrain: () => void) {
+    this.#onDrain = onDrain;
+  }
 
   /** @throws PortolanError SERVER_BUSY at the bounds, PROTOCOL_ERROR when the id is in use. */
   add(frame: Frame): Exchange {
     const isRequest = frame.kind === 'request' && frame.id !== undefined;
     const full = isRequest ? this.#requests.size >= MAX_PENDING_REQUESTS : this.#others.size >= MAX_OTHER_MESSAGES;
     if (full || this.#bytes + frame.bytes.length > MAX_BYTES) {
+      this.#hasRefused = true;
       throw new PortolanError('SERVER_BUSY', 'Too many messages wait for this server.', {
         hint: 'Wait for running calls to finish.',
         data: { sent: false },
@@ -45,6 +54,7 @@ export class InFlight {
     if (isRequest) {
       const key = exactIdKey(frame.id ?? '');
       if (this.#requests.has(key)) {
+        this.#hasRefused = true;
         throw new PortolanError('PROTOCOL_ERROR', 'A request with this id is still waiting for its answer.', {
           data: { sent: false },
         });
@@ -69,6 +79,11 @@ export class InFlight {
     this.#bytes -= exchange.frame.bytes.length;
     if (!this.#others.delete(exchange)) this.#requests.delete(exactIdKey(exchange.frame.id ?? ''));
     exchange.onSettled?.();
+    if (this.#hasRefused) {
+      this.#hasRefused = false;
+      // Not at once: whoever settles is not done with this message.
+      queueMicrotask(this.#onDrain);
+    }
     return true;
   }
 

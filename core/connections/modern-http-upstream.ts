@@ -28,7 +28,9 @@ export class ModernHttpUpstream implements Upstream {
   readonly #events: UpstreamEvents;
   readonly #clock: Clock;
   readonly #tools: ToolHeaders;
-  readonly #inFlight = new InFlight();
+  readonly #inFlight = new InFlight(() => {
+    if (!this.#closed) this.#events.onDrain?.();
+  });
   #closed = false;
 
   /** `tools`: shared by all connections to the same server. */

@@ -100,6 +100,7 @@ class FallbackUpstream implements Upstream {
       onClosed: (error) => {
         if (this.#current.transport === 'streamable-http') events.onClosed(error);
       },
+      onDrain: () => events.onDrain?.(),
       onLog: (source, text) => events.onLog(source, text),
     });
   }
@@ -147,6 +148,7 @@ class FallbackUpstream implements Upstream {
       onRequestFailed: (failed, cause) =>
         this.#events.onRequestFailed(failed, failed === id && isNoStream(cause) ? error : cause),
       onClosed: (cause) => this.#events.onClosed(cause),
+      onDrain: () => this.#events.onDrain?.(),
       onLog: (source, text) => this.#events.onLog(source, text),
     });
     void first.close();
@@ -156,7 +158,8 @@ class FallbackUpstream implements Upstream {
   }
 
   #decide(): void {
-    const early = this.#early ?? [];
+    const early = this.#early;
+    if (early === undefined) return;
     this.#early = undefined;
     for (const frame of early) {
       try {
@@ -165,6 +168,7 @@ class FallbackUpstream implements Upstream {
         if (frame.id !== undefined) this.#events.onRequestFailed(frame.id, toPortolanError(error));
       }
     }
+    this.#events.onDrain?.();
   }
 }
 

@@ -1,6 +1,8 @@
 // Which JSON-RPC ids are the same. Peers may write one value in several ways (`1` and `1.0`, `"a"` and `"\u0061"`) and a
 // server may echo another spelling than it got, so ids are compared by value and given back in the client's own spelling.
-import { type Frame, parseFrame } from './frame.ts';
+import { type Span, setMember } from '../base/json-splice.ts';
+import { withMember } from '../base/lazy-object.ts';
+import type { Frame } from './frame.ts';
 
 const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
 
@@ -25,9 +27,26 @@ export function isUsableId(id: string | undefined): id is string {
   return id !== undefined && id !== 'null';
 }
 
-/** The response with its id spelt as `source`. The same frame when it already is; else the message is written anew. */
+/** Where the id stands in long messages, by their bytes: to search for it there takes its time. */
+const idSpans = new WeakMap<Buffer, Span>();
+
+/** Notes for `withId` where the value of the top-level id stands in these bytes. */
+export function noteIdSpan(bytes: Buffer, span: Span): void {
+  idSpans.set(bytes, span);
+}
+
+/** The response with its id spelt as `source`; every other byte stays. The same frame when it already is. */
 export function withId(response: Frame, source: string): Frame {
   if (response.id === source) return response;
-  const { jsonrpc: _jsonrpc, id: _id, ...rest } = response.message;
-  return parseFrame(Buffer.from(`{"jsonrpc":"2.0","id":${source},${JSON.stringify(rest).slice(1)}`), 'server');
+  const id: unknown = JSON.parse(source);
+  const { bytes, message } = response;
+  const span = idSpans.get(bytes);
+  if (span === undefined) {
+    return { ...response, bytes: setMember(bytes, ['id'], source), message: { ...message, id }, id: source };
+  }
+  const { from, end } = span;
+  const written = Buffer.from(source);
+  const changed = Buffer.concat([bytes.subarray(0, from), written, bytes.subarray(end)]);
+  noteIdSpan(changed, { from, end: from + written.length });
+  return { ...response, bytes: changed, message: withMember(message, 'id', id), id: source };
 }

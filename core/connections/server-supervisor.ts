@@ -205,6 +205,7 @@ export class ServerSupervisor {
         events.onFrame(frame, relatedTo);
       },
       onRequestFailed: (id, error) => events.onRequestFailed(id, withFault(connection.fault, error)),
+      onDrain: () => events.onDrain?.(),
       onLog: (source, text) => {
         this.logs.append(source, text);
         events.onLog(source, text);

@@ -189,6 +189,9 @@ export class SharedConnection implements SharedOwner {
         route?.member.fail(route.id, error);
       },
       onClosed: (error) => this.#end(error),
+      onDrain: () => {
+        for (const member of this.#members) member.drain();
+      },
       onLog: (source, text) => [...this.#members][0]?.log(source, text),
     };
   }

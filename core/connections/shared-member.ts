@@ -79,6 +79,10 @@ export class SharedMember implements Upstream {
     if (!this.#closed) this.#events.onRequestFailed(id, error);
   }
 
+  drain(): void {
+    if (!this.#closed) this.#events.onDrain?.();
+  }
+
   log(source: Parameters<UpstreamEvents['onLog']>[0], text: string): void {
     if (!this.#closed) this.#events.onLog(source, text);
   }

@@ -17,7 +17,9 @@ export class SseUpstream implements Upstream {
   readonly #peer: HttpPeer;
   readonly #events: UpstreamEvents;
   readonly #clock: Clock;
-  readonly #inFlight = new InFlight();
+  readonly #inFlight = new InFlight(() => {
+    if (!this.#closed) this.#events.onDrain?.();
+  });
   readonly #life = new AbortController();
   /** Messages that wait for the address, or for the handshake to be taken. */
   #held: Exchange[] = [];

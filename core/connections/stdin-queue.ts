@@ -13,9 +13,13 @@ export class StdinQueue {
   #waiting: Frame[] = [];
   #waitingBytes = 0;
 
-  constructor(stdin: Writable) {
+  /** `onDrain`: the stream has taken what it held, and of what waits as much as it holds. */
+  constructor(stdin: Writable, onDrain: () => void) {
     this.#stdin = stdin;
-    stdin.on('drain', () => this.#flush());
+    stdin.on('drain', () => {
+      this.#flush();
+      onDrain();
+    });
   }
 
   /**

@@ -6,7 +6,8 @@ import type { Logger } from '../base/logger.ts';
 import { Redactor } from '../base/redact.ts';
 import type { ResolvedServer } from '../catalog/resolve.ts';
 import { LISTEN } from './era.ts';
-import { type Frame, parseFrame, splitBatch } from './frame.ts';
+import type { Frame } from './frame.ts';
+import { FrameReader } from './frame-reader.ts';
 import { LineFramer } from './line-framer.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { NoiseMeter } from './noise-meter.ts';
@@ -17,7 +18,6 @@ import type { Upstream, UpstreamEvents } from './upstream.ts';
 
 /** After the exit, what is still in the pipes is read this long: a descendant may hold them open for ever. */
 const READ_OUT_MS = 250;
-const OPEN_BRACKET = 0x5b;
 
 export interface StdioOptions {
   readonly logger: Logger;
@@ -66,36 +66,52 @@ function connect(
 ): Upstream {
   const { stdin, stdout, stderr } = child;
   const pending = new PendingRequests();
-  const queue = new StdinQueue(stdin);
+  const queue = new StdinQueue(stdin, offerRoom);
   const noise = new NoiseMeter((text) => events.onLog('stdout-noise', redact(text)), clock);
   let lastErrorLine: string | undefined;
   let cause: string | undefined;
   let closed = false;
+  /** A frame was refused since room was last offered. */
+  let hasRefused = false;
   let givingUp: Timer | undefined;
   let exit: ExitInfo | undefined;
 
-  const stdoutLines = new LineFramer(onLine, onTooLarge);
+  /** Why stdout is not read: the other side takes no more, or a long message is being read. */
+  const pauses = { byOwner: false, byReader: false };
+
+  const frames = new FrameReader({
+    onFrame,
+    onUnreadable: (_error, line) => noise.add(line),
+    onBusy: (isBusy) => {
+      pauses.byReader = isBusy;
+      setFlow();
+    },
+  });
+  const stdoutLines = new LineFramer((line) => {
+    if (!closed) frames.take(line);
+  }, onTooLarge);
   const stderrLines = new LineSplitter((line) => {
     lastErrorLine = redact(line);
     events.onLog('stderr', lastErrorLine);
   });
 
-  function onLine(line: Buffer): void {
+  function onFrame(frame: Frame): void {
     if (closed) return;
-    for (const frame of framesIn(line)) {
-      if (frame.kind === 'response' && frame.id !== undefined) pending.settle(frame.id);
-      events.onFrame(frame);
-    }
+    if (frame.kind === 'response' && frame.id !== undefined) pending.settle(frame.id);
+    events.onFrame(frame);
+    offerRoom();
   }
 
-  function framesIn(line: Buffer): Frame[] {
-    try {
-      // Batches exist in MCP 2025-03-26 only; elsewhere they do no harm.
-      return line[0] === OPEN_BRACKET ? splitBatch(line, 'server') : [parseFrame(line, 'server')];
-    } catch {
-      noise.add(line);
-      return [];
-    }
+  function offerRoom(): void {
+    if (closed || !hasRefused) return;
+    hasRefused = false;
+    events.onDrain?.();
+  }
+
+  /** After the exit a long message stops nothing: what is left is no more than a pipe holds, and has to be read in time. */
+  function setFlow(): void {
+    if (pauses.byOwner || (pauses.byReader && exit === undefined)) stdout.pause();
+    else stdout.resume();
   }
 
   function onTooLarge(bytes: number): void {
@@ -161,7 +177,10 @@ function connect(
   void child.exited.then(async (info) => {
     exit = info;
     givingUp?.cancel();
+    await frames.whenRead();
     await readOut(child, clock);
+    stdoutLines.end();
+    await frames.whenRead();
     finish(info);
   });
   for (const name of child.loaderVariables) {
@@ -174,13 +193,27 @@ function connect(
     /** After `onClosed` frames are dropped. */
     send(frame) {
       if (closed) return;
-      if (frame.kind === 'request' && pending.isFull) throw busy();
-      queue.push(frame);
+      try {
+        if (frame.kind === 'request' && pending.isFull) throw busy();
+        queue.push(frame);
+      } catch (error) {
+        hasRefused = true;
+        throw error;
+      }
       if (frame.kind === 'request' && frame.id !== undefined) pending.add(frame.id, frame.method === LISTEN);
-      if (frame.method === 'notifications/cancelled') pending.cancel(cancelledId(frame));
+      if (frame.method !== 'notifications/cancelled') return;
+      pending.cancel(cancelledId(frame));
+      // Not at once: the sender is not done with this frame.
+      queueMicrotask(offerRoom);
     },
-    pause: () => void stdout.pause(),
-    resume: () => void stdout.resume(),
+    pause() {
+      pauses.byOwner = true;
+      setFlow();
+    },
+    resume() {
+      pauses.byOwner = false;
+      setFlow();
+    },
     close: async () => {
       cause ??= 'Portolan stopped it';
       await child.stop();

@@ -28,6 +28,8 @@ export interface UpstreamEvents {
   onRequestFailed(id: string, error: PortolanError): void;
   /** Called once; nothing follows it. */
   onClosed(error: PortolanError): void;
+  /** There may be room again after `send` has thrown SERVER_BUSY; may also come when nothing was refused. */
+  onDrain?(): void;
   onLog(source: 'stderr' | 'stdout-noise' | 'portolan', text: string): void;
   /** A person is asked on behalf of the request with this id (source text), or has answered: meanwhile the server is not silent. */
   onPersonAsked?(id: string, isAsked: boolean): void;

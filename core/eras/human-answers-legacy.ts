@@ -95,6 +95,7 @@ export async function openLegacyAnswers(options: HumanAnswersOptions): Promise<U
       abortAll();
       events.onClosed(error);
     },
+    onDrain: () => events.onDrain?.(),
     onLog: (source, text) => events.onLog(source, text),
   });
   const inner = server;

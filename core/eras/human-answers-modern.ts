@@ -6,7 +6,7 @@ import { type JsonObject, objectOf, textOf } from '../base/json-object.ts';
 import { setMember } from '../base/json-splice.ts';
 import { META, metaOf } from '../connections/era.ts';
 import { errorFrame, exactIdKey, type Frame, parseFrame } from '../connections/frame.ts';
-import { valueKey } from '../connections/request-id.ts';
+import { valueKey, withId } from '../connections/request-id.ts';
 import type { Upstream } from '../connections/upstream.ts';
 import { declaredModes, ELICIT, type ElicitationMode, modeOf, withModes } from './elicitation.ts';
 import type { HumanAnswersOptions } from './human-answers.ts';
@@ -76,10 +76,7 @@ export async function openModernAnswers(options: HumanAnswersOptions): Promise<U
       return;
     }
     forget(call);
-    const { id } = answer;
-    events.onFrame(
-      id === call.callerId ? answer : parseFrame(setMember(answer.bytes, ['id'], call.callerId), 'server'),
-    );
+    events.onFrame(withId(answer, call.callerId));
   }
 
   async function ask(call: Call, answer: Frame): Promise<void> {
@@ -144,6 +141,7 @@ export async function openModernAnswers(options: HumanAnswersOptions): Promise<U
       }
       events.onClosed(error);
     },
+    onDrain: () => events.onDrain?.(),
     onLog: (source, text) => events.onLog(source, text),
   });
   const inner = server;

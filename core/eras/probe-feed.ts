@@ -50,6 +50,11 @@ export class ProbeFeed implements UpstreamEvents {
     this.#report((events) => events.onClosed(error), true);
   }
 
+  /** Nobody was refused before he took the connection over. */
+  onDrain(): void {
+    this.#events?.onDrain?.();
+  }
+
   onLog(source: 'stderr' | 'stdout-noise' | 'portolan', text: string): void {
     this.#report((events) => events.onLog(source, text));
   }

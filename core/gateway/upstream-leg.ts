@@ -50,8 +50,8 @@ interface Connection {
   initialized: boolean;
 }
 
-/** How long to wait before offering a message again to a connection whose buffers were full. */
-const FULL_RETRY_MS = 5;
+/** Until a message is offered again to a full connection that does not say when it has room. */
+const FULL_RETRY_MS = 250;
 
 export class UpstreamLeg {
   readonly #options: LegOptions;
@@ -188,6 +188,9 @@ export class UpstreamLeg {
       },
       onClosed: (error) => this.#over(connection, error),
       onPersonAsked: (_id, isAsked) => events.onPersonAsked(isAsked),
+      onDrain: () => {
+        if (connection.state !== 'over' && this.#full) this.#flush();
+      },
       onLog,
     };
   }

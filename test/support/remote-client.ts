@@ -28,6 +28,7 @@ export class RemoteClient {
   readonly failures: { id: string; error: PortolanError }[] = [];
   readonly closed: PortolanError[] = [];
   readonly logs: string[] = [];
+  drains = 0;
   readonly upstream: Upstream;
 
   constructor(url: string, options: RemoteOptions = {}) {
@@ -52,6 +53,7 @@ export class RemoteClient {
         },
         onRequestFailed: (id, error) => void this.failures.push({ id, error }),
         onClosed: (error) => void this.closed.push(error),
+        onDrain: () => void this.drains++,
         onLog: (_source, text) => void this.logs.push(text),
       },
       { logger: silentLogger, ...more },

@@ -22,6 +22,7 @@ export class Recorder implements UpstreamEvents {
   readonly failures: { id: string; error: PortolanError }[] = [];
   readonly logs: { source: string; text: string }[] = [];
   readonly closed: PortolanError[] = [];
+  drains = 0;
 
   onFrame(frame: Frame): void {
     this.frames.push(frame);
@@ -33,6 +34,10 @@ export class Recorder implements UpstreamEvents {
 
   onClosed(error: PortolanError): void {
     this.closed.push(error);
+  }
+
+  onDrain(): void {
+    this.drains += 1;
   }
 
   onLog(source: string, text: string): void {

@@ -1,9 +1,10 @@
 // A modern server's answers in a legacy client's terms. Results keep their bytes: a legacy client passes over members it does not
 // know. (MCP 2026-07-28, Error codes)
-import { type JsonObject, objectOf } from '../../base/json-object.ts';
+import { objectOf } from '../../base/json-object.ts';
 import { setMember } from '../../base/json-splice.ts';
 import { LEGACY_VERSIONS, MODERN_VERSIONS } from '../../connections/era.ts';
 import { errorFrame, type Frame, parseFrame } from '../../connections/frame.ts';
+import { withId } from '../../connections/request-id.ts';
 
 const INVALID_PARAMS = -32_602;
 const INTERNAL_ERROR = -32_603;
@@ -19,7 +20,7 @@ export function toLegacyAnswer(answer: Frame, callerId: string, method: string |
   const data = objectOf(error?.['data']);
   switch (error?.['code']) {
     case INVALID_PARAMS:
-      return method === 'resources/read' ? notFound(answer, callerId) : underId(answer, callerId);
+      return method === 'resources/read' ? notFound(answer, callerId) : withId(answer, callerId);
     case MISSING_CAPABILITY: {
       const names = Object.keys(objectOf(data?.['requiredCapabilities']) ?? {}).join(', ');
       const text = `The server needs something that this client does not offer: ${names === '' ? 'it does not say what' : names}.`;
@@ -30,7 +31,7 @@ export function toLegacyAnswer(answer: Frame, callerId: string, method: string |
     case HEADER_MISMATCH:
       return errorFrame(callerId, INTERNAL_ERROR, 'The server refused the request’s headers.', data);
     default:
-      return underId(answer, callerId);
+      return withId(answer, callerId);
   }
 }
 
@@ -68,10 +69,4 @@ function versionsIn(answer: Frame): string[] {
 function notFound(answer: Frame, callerId: string): Frame {
   const bytes = setMember(answer.bytes, ['error', 'code'], String(RESOURCE_NOT_FOUND));
   return parseFrame(setMember(bytes, ['id'], callerId), 'server');
-}
-
-function underId(answer: Frame, callerId: string): Frame {
-  if (answer.id === callerId) return answer;
-  const message: JsonObject = { ...answer.message, id: JSON.parse(callerId) as unknown };
-  return { ...answer, bytes: setMember(answer.bytes, ['id'], callerId), message, id: callerId };
 }

@@ -39,6 +39,7 @@ export async function bridgeLegacyClient(
     onFrame: (frame, relatedTo) => bridge?.fromServer(frame, relatedTo),
     onRequestFailed: (id, error) => bridge?.requestFailed(id, error),
     onClosed: (error) => (bridge === undefined ? events.onClosed(error) : bridge.lost(error)),
+    onDrain: () => events.onDrain?.(),
     onLog: (source, text) => events.onLog(source, text),
   });
   bridge = new LegacyClientBridge(options, server);

@@ -180,6 +180,7 @@ export class WarmUpstream implements Upstream {
         if (frame.id !== undefined) this.#options.events.onRequestFailed(frame.id, toPortolanError(error));
       }
     }
+    this.#options.events.onDrain?.();
   }
 
   #events(): UpstreamEvents {
@@ -196,6 +197,7 @@ export class WarmUpstream implements Upstream {
         } else this.#watched.delete(doubleIdKey(id));
       },
       onClosed: (error) => this.#over(error),
+      onDrain: () => events.onDrain?.(),
       onLog: (source, text) => events.onLog(source, text),
       onPersonAsked: (id, isAsked) => events.onPersonAsked?.(id, isAsked),
     };

@@ -19,6 +19,9 @@ type Capture = ServerOptions['capture'];
 /** The most characters of a payload that a record keeps. */
 const MAX_PAYLOAD_CHARS = 64 * 1024;
 
+/** No secret is longer, in any of its spellings. */
+const MAX_SECRET_CHARS = 64 * 1024;
+
 const AUDITED: ReadonlySet<string> = new Set(['tools/call', 'resources/read', 'prompts/get']);
 
 /** True for the requests that read or change something through the server, and so are recorded. */
@@ -145,8 +148,19 @@ function resultFacts({ session }: Exchange, { bytes }: Frame, options: AuditCall
   return { ...facts, resultDigest: digest(bytes), ...payloadOf(bytes, capture, options) };
 }
 
+/** The beginning of a payload. No more of it is decoded and searched than that takes, however long it is. */
 function payloadOf(source: Buffer, capture: Capture, { redact }: AuditCallsOptions): { payload?: string } {
-  if (capture === 'full') return { payload: source.toString('utf8').slice(0, MAX_PAYLOAD_CHARS) };
+  if (capture === 'full') return { payload: beginningOf(source, MAX_PAYLOAD_CHARS).slice(0, MAX_PAYLOAD_CHARS) };
   if (capture !== 'redacted' || redact === undefined) return {};
-  return { payload: redact(source.toString('utf8')).slice(0, MAX_PAYLOAD_CHARS) };
+  const seen = beginningOf(source, MAX_PAYLOAD_CHARS + MAX_SECRET_CHARS);
+  const isCut = seen.length > MAX_PAYLOAD_CHARS + MAX_SECRET_CHARS;
+  const text = redact(seen);
+  // Where the text was cut, a secret may have been cut too, and not been known for one.
+  const end = isCut ? Math.max(0, text.length - MAX_SECRET_CHARS) : text.length;
+  return { payload: text.slice(0, Math.min(end, MAX_PAYLOAD_CHARS)) };
+}
+
+/** At least the first `chars` characters, if there are so many: none takes more than three bytes, and a pair of them four. */
+function beginningOf(source: Buffer, chars: number): string {
+  return source.toString('utf8', 0, 4 * chars);
 }

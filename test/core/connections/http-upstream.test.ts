@@ -129,6 +129,9 @@ describe('messages', () => {
     for (const answer of waiting) answer();
     await until(() => client.frames.length === MAX_PENDING_REQUESTS + 1, 'all calls are answered');
     expect(client.failures).toEqual([]);
+    expect(client.drains).toBe(1);
+    client.request('one more', 'ping');
+    await client.outcome('one more');
   });
 
   test('a cancelled request whose stream stays silent gives its connection back', async () => {

@@ -39,6 +39,7 @@ function shared() {
       },
       onRequestFailed: (id, error) => failed.push([id, error.code]),
       onClosed: (error) => closed.push(error.code),
+      onDrain: () => void lines.push({ method: 'drained' }),
       onLog: () => undefined,
     });
     const say = (message: object) =>
@@ -266,4 +267,10 @@ test('a server that cannot be opened is told to everyone who waits, and is not k
   const results = await Promise.allSettled([attach(), attach()]);
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect([connection.isGone, gone]).toEqual([true, [true]]);
+});
+
+test('when the server has room again, every session may offer what was refused', async () => {
+  const { one, two, server } = await pair();
+  server.events.onDrain?.();
+  expect([one, two].map(({ lines }) => lines)).toEqual([[{ method: 'drained' }], [{ method: 'drained' }]]);
 });

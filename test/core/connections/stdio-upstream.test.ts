@@ -133,6 +133,32 @@ describe('openStdio', () => {
     expect(taken).toBe(3);
   });
 
+  test('a refusal for want of room is followed by word of room: after an answer, a cancellation, and a read', async () => {
+    const { upstream, events } = await openServer(evilEntry('deaf-at-first', []));
+    const big = frameOf({ jsonrpc: '2.0', method: 'n', params: { text: 'x'.repeat(16 * 1024 * 1024) } });
+    const cancel = (requestId: number) =>
+      frameOf({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
+    const fill = (from: number) => {
+      for (let id = from; ; id++) upstream.send(request(id, 'tools/list'));
+    };
+    expect(thrown(() => fill(0)).code).toBe('SERVER_BUSY');
+    expect(events.drains).toBe(0);
+    upstream.send(cancel(200));
+    await Promise.resolve();
+    expect(events.drains).toBe(1);
+    upstream.send(request(999, 'tools/list'));
+    expect(thrown(() => fill(1_000)).code).toBe('SERVER_BUSY');
+    await until(() => events.drains === 2, 'an answer has made room');
+    await events.result(999);
+    expect(
+      thrown(() => {
+        for (;;) upstream.send(big);
+      }).code,
+    ).toBe('SERVER_BUSY');
+    await until(() => events.drains === 3, 'the server has read');
+    upstream.send(big);
+  });
+
   test('a cancelled request waits no more', async () => {
     const { upstream, events } = await openServer(evilEntry('silent', ['silent']));
     upstream.send(request(1, 'tools/call'));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PortolanError } from '../../../shared/errors.ts';
 import { attachTo, echoGateway, recorderGateway } from '../../support/gateway-rig.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { until } from '../../support/until.ts';
 
@@ -61,7 +62,7 @@ test('an answer carries the id in the spelling of the client, whatever the serve
   await until(() => source.last.methods.includes('x'), 'the request arrived');
   source.last.answer('9007199254740992', '{"kept":[1, 2]}');
   expect(await until(() => client.lines[1], 'the answer')).toBe(
-    '{"jsonrpc":"2.0","id":9007199254740993,"result":{"kept":[1,2]}}',
+    '{"jsonrpc":"2.0","id":9007199254740993,"result":{"kept":[1, 2]}}',
   );
 });
 
@@ -135,6 +136,26 @@ test('while a server takes no more, the client is not read and nothing is lost o
   expect(source.last.frames.slice(2).map(({ message }) => (message['params'] as { n: number }).n)).toEqual(
     Array.from({ length: 100 }, (_, n) => n),
   );
+});
+
+test('a server that says when it takes more is offered nothing before, and everything then', async () => {
+  const { gateway, source } = recorderGateway({ clock: new ManualClock() });
+  const { client } = attachTo(gateway, 'recorder');
+  await client.request('initialize');
+  let full = true;
+  let offered = 0;
+  source.onSend = () => {
+    offered++;
+    if (full) throw new PortolanError('SERVER_BUSY', 'The buffers are full.');
+  };
+  client.notify('notifications/initialized');
+  for (let n = 0; n < 100; n++) client.notify('n', { n, fill: 'x'.repeat(50_000) });
+  await until(() => client.stream.writableNeedDrain, 'the client is held back');
+  source.last.events.onDrain?.();
+  expect(offered).toBe(2);
+  full = false;
+  source.last.events.onDrain?.();
+  await until(() => source.last.frames.length === 102, 'everything arrived');
 });
 
 test('while the client takes no more, the server is not read', async () => {

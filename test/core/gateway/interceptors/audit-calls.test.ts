@@ -180,6 +180,40 @@ test.each([
   expect([intent?.payload, intent?.argumentsDigest, outcome?.payload, outcome?.resultDigest]).toEqual(kept);
 });
 
+test.each([
+  ['full', 'é\u20ac😀'.repeat(50_000)],
+  ['redacted', 'é\u20ac😀'.repeat(100_000)],
+])('capture `%s` keeps the first 65,536 characters of a payload and looks at little more', async (capture, text) => {
+  let longest = 0;
+  const redact = (seen: string) => {
+    longest = Math.max(longest, seen.length);
+    return seen;
+  };
+  const { gateway, source, audit } = recorderGateway({ entry: { capture }, redact });
+  const { client } = attachTo(gateway, 'recorder');
+  await client.initialize();
+  client.begin('tools/call', { name: 'x', arguments: { text } });
+  await until(() => source.last.methods.includes('tools/call'), 'the call arrived');
+  expect(audit.of('call.intent')[0]?.payload).toBe(JSON.stringify({ text }).slice(0, 65_536));
+  expect(longest).toBeLessThan(text.length);
+});
+
+test('SEC-01: of a payload that is cut no piece of a secret is kept, wherever the cut is', async () => {
+  const secret = `key-${'s3cret'.repeat(1_000)}`;
+  const redact = (text: string) => text.replaceAll(secret, '[r]');
+  const { gateway, source, audit } = recorderGateway({ entry: { capture: 'redacted' }, redact });
+  const { client } = attachTo(gateway, 'recorder');
+  await client.initialize();
+  for (const filler of ['', 'é'.repeat(3), 'x'.repeat(60_000), 'x'.repeat(127_000)]) {
+    const before = source.last.methods.length;
+    client.begin('tools/call', { name: 'x', arguments: { text: filler + secret.repeat(200) } });
+    await until(() => source.last.methods.length > before, 'the call arrived');
+  }
+  const payloads = audit.of('call.intent').map(({ payload }) => payload ?? '');
+  expect(payloads).toHaveLength(4);
+  expect(payloads.filter((payload) => payload.replaceAll('[r]', '').includes('s3cret'))).toEqual([]);
+});
+
 /** Everything in the journal and in the segments that it has been moved to. */
 function journalText(dir: string): string {
   return ['journal', 'segments']
