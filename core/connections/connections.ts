@@ -13,8 +13,8 @@ import type { ServerAuditEvent } from './server-audit.ts';
 import { type OpenRequest, ServerSupervisor } from './server-supervisor.ts';
 import type { HandshakeInfo } from './status-board.ts';
 import { openRemote } from './open-remote.ts';
+import { RemoteServers } from './remote-servers.ts';
 import { openStdio } from './stdio-upstream.ts';
-import { ToolHeaders } from './tool-headers.ts';
 import type { CatalogReader, Upstream, UpstreamEvents } from './upstream.ts';
 
 export interface ConnectionsOptions {
@@ -38,7 +38,7 @@ export class Connections {
   readonly #hostEnv: NodeJS.ProcessEnv;
   readonly #path: () => Promise<string | undefined>;
   readonly #servers = new Map<string, ServerSupervisor>();
-  readonly #toolHeaders = new Map<string, ToolHeaders>();
+  readonly #remotes: RemoteServers;
   #isClosing = false;
 
   constructor(options: ConnectionsOptions) {
@@ -47,6 +47,11 @@ export class Connections {
     this.#clock = clock;
     this.#hostEnv = hostEnv;
     this.#path = createPathSource({ env: hostEnv, mode: loginShell, logger, clock });
+    this.#remotes = new RemoteServers({
+      clock,
+      onFailing: (name, error) => this.#known(name)?.noteFailure(error),
+      onRecovered: (name) => this.#known(name)?.noteRecovery('CIRCUIT_OPEN'),
+    });
   }
 
   /** Ends what a killed host left running; gives the number of children that were still alive. See leftovers.ts. */
@@ -117,6 +122,7 @@ export class Connections {
   async stopServer(name: string): Promise<void> {
     const server = this.#servers.get(name);
     await server?.stop();
+    this.#remotes.forgive(name);
     if (server !== undefined && this.#options.catalog.get(name) === undefined && this.#servers.delete(name)) {
       server.dispose();
       this.#options.onStatusRemoved(name);
@@ -130,7 +136,7 @@ export class Connections {
     readonly removed: readonly string[];
   }): Promise<void> {
     for (const name of change.added) this.#options.onStatus(this.status(name));
-    for (const name of [...change.changed, ...change.removed]) this.#toolHeaders.delete(name);
+    for (const name of [...change.changed, ...change.removed]) this.#remotes.forget(name);
     for (const name of change.changed) this.#known(name)?.entryChanged();
     await Promise.all(change.removed.map((name) => this.stopServer(name)));
   }
@@ -177,16 +183,10 @@ export class Connections {
     const { logger, runDir } = this.#options;
     const clock = this.#clock;
     if (server.endpoint.type !== 'stdio') {
-      return openRemote(server, events, { logger, clock, era: request.era, toolHeaders: this.#headersOf(server.name) });
+      return openRemote(server, events, { logger, clock, era: request.era, ...this.#remotes.of(server.name) });
     }
     const path = await this.#path();
     const { sessionId } = request;
     return openStdio(server, events, { logger, clock, runDir, sessionId, hostEnv: this.#hostEnv, path });
-  }
-
-  #headersOf(name: string): ToolHeaders {
-    const known = this.#toolHeaders.get(name) ?? new ToolHeaders();
-    this.#toolHeaders.set(name, known);
-    return known;
   }
 }

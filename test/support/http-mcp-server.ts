@@ -77,6 +77,11 @@ export class HttpMcpServer {
     return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
+  /** After `stop`: listens again, where it did. */
+  restart(port: number): Promise<void> {
+    return new Promise((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+  }
+
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
