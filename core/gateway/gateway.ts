@@ -8,6 +8,7 @@ import type { Logger } from '../base/logger.ts';
 import type { CatalogReader } from '../connections/upstream.ts';
 import type { GatewayContext } from './conversation.ts';
 import { StreamDownstream } from './downstream.ts';
+import { HostLoad } from './host-load.ts';
 import { LocalClients } from './local-clients.ts';
 import type { LocalClient } from './local-client.ts';
 import type { AuditSink, UpstreamSource } from './ports.ts';
@@ -22,6 +23,8 @@ export interface GatewayOptions {
   readonly audit: AuditSink;
   readonly logger: Logger;
   readonly clock?: Clock;
+  /** With other bounds than the usual ones. */
+  readonly load?: HostLoad;
   /** Wait until an intent is on the disk before its call goes out. */
   strictAudit(): boolean;
   /** Removes known secrets from payloads that a server's entry asks to record `redacted`; without it they are not recorded. */
@@ -68,6 +71,7 @@ export class Gateway {
       audit,
       logger,
       clock: options.clock ?? systemClock,
+      load: options.load ?? new HostLoad(),
       optionsOf: (server) => catalog.get(server)?.options,
       strictAudit: () => options.strictAudit(),
       redact: options.redact === undefined ? undefined : (text) => options.redact?.(text) ?? '',
