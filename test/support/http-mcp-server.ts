@@ -37,7 +37,12 @@ export class HttpMcpServer {
 
   private constructor(withSessions: boolean) {
     this.#withSessions = withSessions;
-    this.#server = createServer((request, response) => void this.#handle(request, response));
+    this.#server = createServer((request, response) => {
+      this.#handle(request, response).catch((error: NodeJS.ErrnoException) => {
+        // A request that broke off is none.
+        if (error.code !== 'ECONNRESET') throw error;
+      });
+    });
     this.#server.on('connection', () => {
       this.connections++;
     });
