@@ -81,6 +81,7 @@ export class SseUpstream implements Upstream {
       });
       if (response.statusCode !== 200) {
         drain(response);
+        if (response.statusCode >= 500) this.#care.breaker.failed('HTTP_STATUS');
         throw statusError(response, this.#clock.now());
       }
       await this.#read(response);

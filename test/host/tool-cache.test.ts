@@ -1,5 +1,5 @@
 // Lists of tools are asked for once, in every order of what happens.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createToolCache } from '../../host/tool-cache.ts';
 import type { ToolList } from '../../shared/model/tool.ts';

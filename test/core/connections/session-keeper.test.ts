@@ -1,5 +1,5 @@
 // One new handshake however many calls notice that the session is lost, in every order of what happens.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../core/base/clock.ts';
 import { frameOf } from '../../../core/connections/frame.ts';

@@ -1,5 +1,5 @@
 // One client of our own for each caller and server, in every order of what happens.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { recorderGateway } from '../../support/gateway-rig.ts';
 import { PortolanError } from '../../../shared/errors.ts';
