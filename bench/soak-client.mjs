@@ -29,10 +29,13 @@ export class SoakClient {
     createInterface({ input: this.child.stdout }).on('line', (line) => this.#read(JSON.parse(line)));
   }
 
+  /** False when the server could not be reached. */
   async initialize() {
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'soak', version: '1' } };
-    await this.#request('initialize', params).answer;
+    const message = await this.#request('initialize', params).answer;
+    if (message?.result === undefined) return false;
     this.#send({ method: 'notifications/initialized' });
+    return true;
   }
 
   /** One call of a kind drawn at random; resolves when it has ended. */

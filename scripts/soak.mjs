@@ -68,9 +68,13 @@ async function startRemote(name, port) {
 }
 
 async function connect(n) {
-  const client = new SoakClient({ command: process.execPath, args: [cli, 'connect', NAMES[n % NAMES.length]], env });
-  await client.initialize();
-  return client;
+  for (;;) {
+    const client = new SoakClient({ command: process.execPath, args: [cli, 'connect', NAMES[n % NAMES.length]], env });
+    if (await client.initialize()) return client;
+    // Its server is being ended just now.
+    await client.close();
+    await delay(1_000);
+  }
 }
 
 /** Traffic and troubles until the time is over, with a calm at the end of the warm-up and one at the end. */
