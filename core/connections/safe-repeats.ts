@@ -11,13 +11,17 @@ import type { RetryBudget } from './retry-budget.ts';
 const MAX_REPEATS = 2;
 const DELAY: Backoff = { baseMs: 250, capMs: 4_000 };
 
+/** Everything else waits for what a server is: that question has five seconds, see core/eras. */
+const DISCOVER = 'server/discover';
+const DISCOVER_MS = 4_500;
+
 /** Requests that only read: they may run twice. */
 const READS = new Set<string | undefined>([
   'ping',
   'prompts/list',
   'resources/list',
   'resources/templates/list',
-  'server/discover',
+  DISCOVER,
   'tools/list',
 ]);
 /** The server is there and did not do it: it has too much to do, or stands behind something that could not reach it. */
@@ -81,9 +85,10 @@ export class SafeRepeats {
     const { clock, patienceMs, random } = this.#options;
     if (this.#repeats >= MAX_REPEATS || !mayRepeat(this.#exchange.frame.method, problem)) return undefined;
     const asked = problem.data['retryAfterMs'];
-    const waitMs = (typeof asked === 'number' ? asked : 0) + backoffMs(this.#repeats, DELAY, random);
+    const waitMs = (typeof asked === 'number' ? asked : 0) + Math.ceil(backoffMs(this.#repeats, DELAY, random));
     const elapsed = clock.monotonic() - this.#startedAt;
-    return elapsed + waitMs < patienceMs ? waitMs : undefined;
+    const mostMs = this.#exchange.frame.method === DISCOVER ? Math.min(patienceMs, DISCOVER_MS) : patienceMs;
+    return elapsed + waitMs < mostMs ? waitMs : undefined;
   }
 }
 
