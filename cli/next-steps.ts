@@ -9,6 +9,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   CATALOG_INVALID: 'Correct catalog.json at the named line; the last good version is in use until then.',
   CATALOG_NEWER: 'Update Portolan: a newer one wrote this catalog.json.',
   CATALOG_NOT_WRITABLE: 'Give yourself the right to write catalog.json and its folder.',
+  CIRCUIT_OPEN: 'Check that the server runs and the network is up; restarting it in Portolan tries at once.',
   CLIENT_RUNNING: 'Close the client first, or add --force.',
   CLIENT_UNKNOWN: 'Use claude-desktop, claude-code, cursor, vscode, or the path of a file.',
   CONNECTION_LOST: 'Try again; "portolan doctor SERVER" finds out what ended the connection.',

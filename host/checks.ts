@@ -16,6 +16,7 @@ type Step = (typeof STEPS)[number];
 
 /** Failures of `open` that come before a byte of the protocol was exchanged. */
 const START_CODES: ReadonlySet<ErrorCode> = new Set([
+  'CIRCUIT_OPEN',
   'CONNECT_REFUSED',
   'CONNECT_TIMEOUT',
   'RESOURCE_EXHAUSTED',

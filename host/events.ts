@@ -5,6 +5,8 @@ import type { HostEvent } from '../shared/model/system.ts';
 
 /** Events held for readers that come back. */
 const RING_SIZE = 2_048;
+/** What they may list together, such as records: a busy log fills its events with hundreds each. */
+const MAX_ITEMS = 8_192;
 
 export interface NumberedEvent {
   readonly id: string;
@@ -14,15 +16,20 @@ export interface NumberedEvent {
 /** Ids look like `<run>-<n>`: n grows by one per event, and an id of another run of the host is never taken for ours. */
 export class EventHub {
   readonly #run = randomBytes(4).toString('hex');
-  readonly #ring: HostEvent[] = [];
+  readonly #ring: (HostEvent | undefined)[] = [];
   readonly #size: number;
+  readonly #maxItems: number;
+  /** The newest event that is no longer held. */
+  #gone = 0;
   #last = 0;
+  #items = 0;
   #readers = 0;
   #closed = false;
   #wake = Promise.withResolvers<void>();
 
-  constructor(size = RING_SIZE) {
+  constructor(size = RING_SIZE, maxItems = MAX_ITEMS) {
     this.#size = size;
+    this.#maxItems = maxItems;
   }
 
   /** Streams that are open now. */
@@ -37,14 +44,17 @@ export class EventHub {
 
   publish(event: HostEvent): void {
     if (this.#closed) return;
+    if (this.#last - this.#gone === this.#size) this.#forgetOldest();
     this.#last += 1;
     this.#ring[this.#last % this.#size] = event;
+    this.#items += itemsOf(event);
+    while (this.#items > this.#maxItems && this.#gone < this.#last - 1) this.#forgetOldest();
     this.#wakeAll();
   }
 
   /**
    * Events after `lastEventId`, or from now on without one, until `signal` aborts or the hub closes. Yields `reset`
-   * once, with the newest id, whenever events between were lost: id unknown, of another run, or older than the ring.
+   * once, with the newest id, whenever events between were lost: id unknown, of another run, or older than what is held.
    */
   async *read(lastEventId: string | undefined, signal?: AbortSignal): AsyncGenerator<NumberedEvent, void, void> {
     let at = lastEventId === undefined ? this.#last : this.#positionOf(lastEventId);
@@ -55,7 +65,7 @@ export class EventHub {
     try {
       for (;;) {
         if (this.#closed || signal?.aborted === true) return;
-        if (at === undefined || at < this.#last - this.#size) {
+        if (at === undefined || at < this.#gone) {
           at = this.#last;
           yield { id: this.#idOf(at), event: { type: 'reset' } };
         } else if (at === this.#last) {
@@ -78,6 +88,14 @@ export class EventHub {
     this.#wakeAll();
   }
 
+  #forgetOldest(): void {
+    this.#gone += 1;
+    const slot = this.#gone % this.#size;
+    const event = this.#ring[slot];
+    this.#ring[slot] = undefined;
+    if (event !== undefined) this.#items -= itemsOf(event);
+  }
+
   #wakeAll(): void {
     const { resolve } = this.#wake;
     this.#wake = Promise.withResolvers<void>();
@@ -94,4 +112,9 @@ export class EventHub {
     const position = Number(digits);
     return position <= this.#last ? position : undefined;
   }
+}
+
+/** How many things an event lists; 1 for one that lists nothing. */
+function itemsOf(event: HostEvent): number {
+  return Object.values(event).reduce((sum: number, value) => sum + (Array.isArray(value) ? value.length : 0), 1);
 }

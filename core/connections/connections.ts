@@ -18,8 +18,8 @@ import type { OpenRequest } from './supervised-connection.ts';
 import type { HandshakeInfo } from './status-board.ts';
 import { openRemote } from './open-remote.ts';
 import { planStart, type StartPlan } from './start-plan.ts';
+import { RemoteServers } from './remote-servers.ts';
 import { openStdio } from './stdio-upstream.ts';
-import { ToolHeaders } from './tool-headers.ts';
 import type { CatalogReader, Upstream, UpstreamEvents } from './upstream.ts';
 
 export interface ConnectionsOptions {
@@ -52,7 +52,7 @@ export class Connections {
   readonly #hostEnv: NodeJS.ProcessEnv;
   readonly #path: () => Promise<string | undefined>;
   readonly #servers = new Map<string, ServerSupervisor>();
-  readonly #toolHeaders = new Map<string, ToolHeaders>();
+  readonly #remotes: RemoteServers;
   #isClosing = false;
 
   constructor(options: ConnectionsOptions) {
@@ -61,6 +61,11 @@ export class Connections {
     this.#clock = clock;
     this.#hostEnv = hostEnv;
     this.#path = createPathSource({ env: hostEnv, mode: loginShell, logger, clock });
+    this.#remotes = new RemoteServers({
+      clock,
+      onFailing: (name, error) => this.#known(name)?.noteFailure(error),
+      onRecovered: (name) => this.#known(name)?.noteRecovery('CIRCUIT_OPEN'),
+    });
   }
 
   /** Ends what a killed host left running; gives the number of children that were still alive. See leftovers.ts. */
@@ -151,6 +156,7 @@ export class Connections {
   async stopServer(name: string): Promise<void> {
     const server = this.#servers.get(name);
     await server?.stop();
+    this.#remotes.forgive(name);
     if (server !== undefined && this.#options.catalog.get(name) === undefined && this.#servers.delete(name)) {
       server.dispose();
       this.#options.onStatusRemoved(name);
@@ -178,7 +184,7 @@ export class Connections {
     readonly removed: readonly string[];
   }): Promise<void> {
     for (const name of change.added) this.#options.onStatus(this.status(name));
-    for (const name of [...change.changed, ...change.removed]) this.#toolHeaders.delete(name);
+    for (const name of [...change.changed, ...change.removed]) this.#remotes.forget(name);
     for (const name of change.changed) this.#known(name)?.entryChanged();
     for (const name of change.removed) this.#options.pins.forget(name);
     await Promise.all(change.removed.map((name) => this.stopServer(name)));
@@ -226,7 +232,7 @@ export class Connections {
     const { logger, runDir } = this.#options;
     const clock = this.#clock;
     if (server.endpoint.type !== 'stdio') {
-      return openRemote(server, events, { logger, clock, era: request.era, toolHeaders: this.#headersOf(server.name) });
+      return openRemote(server, events, { logger, clock, era: request.era, ...this.#remotes.of(server.name) });
     }
     const path = await this.#path();
     const { sessionId, entry } = request;
@@ -245,12 +251,6 @@ export class Connections {
     }
     const plan = planStart(endpoint, { hostEnv: this.#hostEnv, path: await this.#path(), marker: '' });
     return programStart(entry, endpoint.args, plan);
-  }
-
-  #headersOf(name: string): ToolHeaders {
-    const known = this.#toolHeaders.get(name) ?? new ToolHeaders();
-    this.#toolHeaders.set(name, known);
-    return known;
   }
 }
 

@@ -37,13 +37,14 @@ export class HttpChannel {
     return this.#peer.open({
       method: 'GET',
       headers: { accept: 'text/event-stream', ...sessionHeaders(this.session), ...resume },
+      isBonus: true,
       signal,
     });
   }
 
   /** Tells the server that the session has ended. */
   delete(signal: AbortSignal): Promise<HttpResponse> {
-    return this.#peer.open({ method: 'DELETE', headers: sessionHeaders(this.session), signal });
+    return this.#peer.open({ method: 'DELETE', headers: sessionHeaders(this.session), isBonus: true, signal });
   }
 
   /** Takes session id and protocol version from the answer to `initialize`; a result without them leaves them open. */

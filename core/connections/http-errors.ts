@@ -57,7 +57,11 @@ export function statusError(response: HttpResponse, now: number, more: ErrorData
       data: { ...data, ...(metadata === undefined ? {} : { resourceMetadata: metadata }) },
     });
   }
-  return new PortolanError('HTTP_STATUS', statusCause(status), { hint: statusHint(status), data });
+  const hint =
+    retryAfterMs === undefined || retryAfterMs === 0
+      ? statusHint(status)
+      : `The server asks to wait ${String(Math.ceil(retryAfterMs / 1_000))} seconds before the next try.`;
+  return new PortolanError('HTTP_STATUS', statusCause(status), { hint, data });
 }
 
 /** A successful answer that is not what was asked for. */

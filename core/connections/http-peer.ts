@@ -1,8 +1,9 @@
 // One remote HTTP server: its keep-alive sockets, its headers and the rules for redirects. It knows nothing of MCP,
-// follows no redirect to another origin, and never repeats a request by itself.
+// follows no redirect to another origin, never repeats a request by itself, and asks the server's breaker before each.
 import type { Pool } from 'undici';
-import { PortolanError } from '../../shared/errors.ts';
+import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
 import { connectionError } from './http-errors.ts';
 import { CONNECT_TIMED_OUT, createPool } from './http-pool.ts';
 import { HttpResponse } from './http-response.ts';
@@ -15,31 +16,59 @@ export interface HttpCall {
   readonly url?: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer;
+  /** Nothing depends on it, and it may stay silent: neither that it breaks nor when it answers says how the server is. */
+  readonly isBonus?: boolean;
   readonly signal: AbortSignal;
 }
 
 export class HttpPeer {
   readonly url: URL;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #pool: Pool;
+  readonly #newPool: () => Pool;
+  readonly #breaker: CircuitBreaker;
+  #pool: Pool;
+  /** Pools from before a sleep that still have requests under way. */
+  readonly #oldPools = new Set<Pool>();
   readonly #path: string;
   readonly #responses = new Set<HttpResponse>();
   #paused = false;
 
   /** `headers` go with every request; they are checked (`checkExtraHeaders`). `connectMs`: longest wait for a connection. */
-  constructor(options: { url: URL; headers: Readonly<Record<string, string>>; clock: Clock; connectMs: number }) {
-    const { url, headers, clock, connectMs } = options;
+  constructor(options: {
+    url: URL;
+    headers: Readonly<Record<string, string>>;
+    clock: Clock;
+    connectMs: number;
+    breaker: CircuitBreaker;
+  }) {
+    const { url, headers, clock, connectMs, breaker } = options;
     this.url = url;
     this.#headers = { 'accept-encoding': 'identity', ...headers };
-    this.#pool = createPool(url.origin, { clock, connectMs });
+    this.#newPool = () => createPool(url.origin, { clock, connectMs });
+    this.#pool = this.#newPool();
+    this.#breaker = breaker;
     this.#path = pathOf(url);
   }
 
   /**
    * Sends a request and gives its response, headers read, body not. Redirects 307 and 308 within the origin are followed.
-   * @throws PortolanError CONNECT_REFUSED, CONNECT_TIMEOUT, CONNECTION_LOST, PROTOCOL_ERROR, URL_REFUSED; data.sent is set.
+   * @throws PortolanError CIRCUIT_OPEN, CONNECT_REFUSED, CONNECT_TIMEOUT, CONNECTION_LOST, PROTOCOL_ERROR, URL_REFUSED;
+   *   data.sent is set.
    */
   async open(call: HttpCall): Promise<HttpResponse> {
+    this.#breaker.admit(call.isBonus !== true);
+    try {
+      const response = await this.#follow(call);
+      // What a server error means depends on its body: whoever reads that tells the breaker.
+      if (response.statusCode < 500) this.#breaker.succeeded();
+      return response;
+    } catch (error) {
+      this.#noteFailure(call, toPortolanError(error));
+      throw error;
+    }
+  }
+
+  async #follow(call: HttpCall): Promise<HttpResponse> {
     let url = call.url ?? this.url;
     for (let hops = 0; ; hops++) {
       const response = await this.#request(url, call);
@@ -70,9 +99,26 @@ export class HttpPeer {
     }
   }
 
+  /** Uses no socket of before any more; requests in flight keep theirs. */
+  renew(): void {
+    const old = this.#pool;
+    this.#pool = this.#newPool();
+    this.#oldPools.add(old);
+    void old.close().then(
+      () => this.#oldPools.delete(old),
+      () => this.#oldPools.delete(old),
+    );
+  }
+
   /** Ends every socket; requests in flight fail. */
   close(): void {
-    void this.#pool.destroy();
+    for (const pool of [this.#pool, ...this.#oldPools]) void pool.destroy();
+  }
+
+  #noteFailure({ signal, isBonus = false }: HttpCall, { code, data }: PortolanError): void {
+    const isServers = code.startsWith('CONNECT') || code === 'PROTOCOL_ERROR';
+    const isTelling = !isBonus || data['sent'] === false;
+    if (isServers && isTelling && !signal.aborted) this.#breaker.failed(code);
   }
 
   #request(url: URL, call: HttpCall): Promise<HttpResponse> {

@@ -1,5 +1,5 @@
 // Streamable HTTP, the client's side, for MCP 2025-03-26 to 2025-11-25: one POST per message, answers as JSON or as an event
-// stream. It repeats a request only when the server has said that it did not run it (404 on a lost session).
+// stream. It repeats a request when the server has said that it did not run it (404 on a lost session), else see safe-repeats.ts.
 // (MCP 2025-11-25, Transports, "Streamable HTTP")
 import type { HttpResponse } from './http-response.ts';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
@@ -12,12 +12,21 @@ import type { HttpPeer } from './http-peer.ts';
 import { readRefusal } from './http-refusal.ts';
 import { asSent, resumeStream, sessionLost } from './resume-stream.ts';
 import { type Exchange, InFlight } from './in-flight.ts';
+import type { RemoteCare } from './remote-care.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import type { Upstream, UpstreamEvents } from './upstream.ts';
 
 /** A server may hold a stream open after its answer; its socket is taken back after this time. */
 const LINGER_MS = 5_000;
 const CLOSE_MS = 2_000;
+
+/** `handshakeMs`: longest time for a handshake. `patienceMs`: how long an answer is waited for. */
+export interface RemoteOptions {
+  readonly clock: Clock;
+  readonly care: RemoteCare;
+  readonly handshakeMs: number;
+  readonly patienceMs: number;
+}
 
 export class HttpUpstream implements Upstream {
   readonly transport = 'streamable-http';
@@ -27,6 +36,9 @@ export class HttpUpstream implements Upstream {
   readonly #keeper: SessionKeeper;
   readonly #events: UpstreamEvents;
   readonly #clock: Clock;
+  readonly #care: RemoteCare;
+  readonly #patienceMs: number;
+  readonly #stopListening: () => void;
   readonly #inFlight = new InFlight(() => {
     if (!this.#closed) this.#events.onDrain?.();
   });
@@ -36,10 +48,13 @@ export class HttpUpstream implements Upstream {
   #closed = false;
   #closing: Promise<void> | undefined;
 
-  constructor(peer: HttpPeer, events: UpstreamEvents, options: { clock: Clock; handshakeMs: number }) {
+  constructor(peer: HttpPeer, events: UpstreamEvents, options: RemoteOptions) {
     this.#peer = peer;
     this.#events = events;
     this.#clock = options.clock;
+    this.#care = options.care;
+    this.#patienceMs = options.patienceMs;
+    this.#stopListening = options.care.wakes.listen(() => peer.renew());
     this.#channel = new HttpChannel(peer);
     this.#keeper = new SessionKeeper(this.#channel, this.#handlers(), {
       ...options,
@@ -49,6 +64,7 @@ export class HttpUpstream implements Upstream {
 
   send(frame: Frame): void {
     if (this.#closed) return;
+    if (frame.method === 'notifications/cancelled' && this.#inFlight.forgetWaiting(frame)) return;
     const exchange = this.#inFlight.add(frame);
     if (this.#holds > 0) this.#held.push(exchange);
     else this.#start(exchange);
@@ -88,10 +104,14 @@ export class HttpUpstream implements Upstream {
   }
 
   async #run(exchange: Exchange): Promise<void> {
-    try {
-      while (!exchange.settled) await this.#attempt(exchange);
-    } catch (error) {
-      this.#fail(exchange, toPortolanError(error));
+    const repeats = this.#care.repeatsOf(exchange, this.#patienceMs);
+    while (!exchange.settled) {
+      try {
+        await this.#attempt(exchange);
+      } catch (error) {
+        const problem = toPortolanError(error);
+        if (!(await repeats.after(problem))) this.#fail(exchange, problem);
+      }
     }
   }
 
@@ -105,6 +125,7 @@ export class HttpUpstream implements Upstream {
     if (status >= 300) {
       const refusal = await readRefusal(response, frame.id);
       if (refusal.answer !== undefined) {
+        this.#care.breaker.succeeded();
         this.#deliver(refusal.answer, frame.id);
         return;
       }
@@ -212,6 +233,7 @@ export class HttpUpstream implements Upstream {
       this.#fail(exchange, closedError(exchange.posted));
       exchange.abort.abort();
     }
+    this.#stopListening();
     this.#keeper.stop();
     await this.#endSession();
     this.#peer.close();

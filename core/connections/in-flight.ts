@@ -16,6 +16,8 @@ export interface Exchange {
   posted: boolean;
   /** It has been sent again after the server had said that it did not run it: that happens once. */
   repeated: boolean;
+  /** It waits to be sent again; the server does not work on it. */
+  isWaiting: boolean;
   onSettled: (() => void) | undefined;
 }
 
@@ -49,6 +51,7 @@ export class InFlight {
       settled: false,
       posted: false,
       repeated: false,
+      isWaiting: false,
       onSettled: undefined,
     };
     if (isRequest) {
@@ -92,11 +95,27 @@ export class InFlight {
    * open for ever. `initialize` cannot be cancelled.
    */
   forgetCancelled(cancellation: Frame): void {
+    const exchange = this.#cancelledBy(cancellation);
+    if (exchange !== undefined) this.#giveUp(exchange);
+  }
+
+  /** Gives the cancelled request up if it waits to be sent again: then the server need not be told, and this is true. */
+  forgetWaiting(cancellation: Frame): boolean {
+    const exchange = this.#cancelledBy(cancellation);
+    if (exchange?.isWaiting !== true) return false;
+    this.#giveUp(exchange);
+    return true;
+  }
+
+  #cancelledBy(cancellation: Frame): Exchange | undefined {
     const params = cancellation.message['params'];
     const id = typeof params === 'object' && params !== null && 'requestId' in params ? params.requestId : undefined;
-    if (typeof id !== 'string' && typeof id !== 'number') return;
+    if (typeof id !== 'string' && typeof id !== 'number') return undefined;
     const exchange = this.#requests.get(JSON.stringify(id));
-    if (exchange === undefined || exchange.frame.method === 'initialize') return;
+    return exchange?.frame.method === 'initialize' ? undefined : exchange;
+  }
+
+  #giveUp(exchange: Exchange): void {
     this.settle(exchange);
     exchange.abort.abort();
   }

@@ -1,10 +1,11 @@
 // Streamable HTTP, the client's side, for MCP 2026-07-28: one POST per message, no session, answers as JSON or as an event stream
-// of their own. It repeats a request only when the server has said that it did not run it (refused headers).
+// of their own. It repeats a request when the server has said that it did not run it (refused headers), else see safe-repeats.ts.
 // (MCP 2026-07-28, Transports, "Streamable HTTP")
 import type { HttpResponse } from './http-response.ts';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import { objectOf } from '../base/json-object.ts';
+import { LISTEN } from './era.ts';
 import { exactIdKey, type Frame } from './frame.ts';
 import { mediaType, statusError } from './http-errors.ts';
 import { drain, type MessageHandlers, readMessages } from './http-messages.ts';
@@ -13,6 +14,7 @@ import { readModernRefusal } from './http-refusal.ts';
 import { type Exchange, InFlight } from './in-flight.ts';
 import { modernHeaders } from './modern-headers.ts';
 import { refetchTools } from './refetch-tools.ts';
+import type { RemoteCare } from './remote-care.ts';
 import { asSent } from './resume-stream.ts';
 import type { ToolHeaders } from './tool-headers.ts';
 import type { Upstream, UpstreamEvents } from './upstream.ts';
@@ -27,17 +29,28 @@ export class ModernHttpUpstream implements Upstream {
   readonly #peer: HttpPeer;
   readonly #events: UpstreamEvents;
   readonly #clock: Clock;
+  readonly #care: RemoteCare;
+  readonly #patienceMs: number;
+  readonly #stopListening: () => void;
   readonly #tools: ToolHeaders;
   readonly #inFlight = new InFlight(() => {
     if (!this.#closed) this.#events.onDrain?.();
   });
   #closed = false;
+  #hasSlept = false;
 
-  /** `tools`: shared by all connections to the same server. */
-  constructor(peer: HttpPeer, events: UpstreamEvents, options: { clock: Clock; tools: ToolHeaders }) {
+  /** `tools` and `care` are shared by all connections to the same server; `patienceMs`: how long an answer is waited for. */
+  constructor(
+    peer: HttpPeer,
+    events: UpstreamEvents,
+    options: { clock: Clock; care: RemoteCare; patienceMs: number; tools: ToolHeaders },
+  ) {
     this.#peer = peer;
     this.#events = events;
     this.#clock = options.clock;
+    this.#care = options.care;
+    this.#patienceMs = options.patienceMs;
+    this.#stopListening = options.care.wakes.listen(() => this.#woke());
     this.#tools = options.tools;
   }
 
@@ -60,6 +73,7 @@ export class ModernHttpUpstream implements Upstream {
   close(): Promise<void> {
     if (this.#closed) return Promise.resolve();
     this.#closed = true;
+    this.#stopListening();
     for (const exchange of this.#inFlight.all()) {
       this.#fail(exchange, closedError(exchange.posted));
       exchange.abort.abort();
@@ -69,11 +83,27 @@ export class ModernHttpUpstream implements Upstream {
     return Promise.resolve();
   }
 
+  /** The server may have dropped the streams of subscriptions long ago, without a word: whoever wants one asks for it anew. */
+  #woke(): void {
+    this.#hasSlept = true;
+    this.#peer.renew();
+    for (const exchange of this.#inFlight.all()) {
+      if (exchange.frame.method !== LISTEN) continue;
+      this.#fail(exchange, new PortolanError('CONNECTION_LOST', 'The computer slept.', { data: { sent: true } }));
+      exchange.abort.abort();
+    }
+  }
+
   async #run(exchange: Exchange): Promise<void> {
-    try {
-      while (!exchange.settled) await this.#attempt(exchange);
-    } catch (error) {
-      this.#fail(exchange, toPortolanError(error));
+    const repeats = this.#care.repeatsOf(exchange, this.#patienceMs);
+    if (this.#hasSlept && exchange.frame.method === LISTEN) await this.#care.pace.turn(exchange.abort.signal);
+    while (!exchange.settled) {
+      try {
+        await this.#attempt(exchange);
+      } catch (error) {
+        const problem = toPortolanError(error);
+        if (!(await repeats.after(problem))) this.#fail(exchange, problem);
+      }
     }
   }
 
@@ -97,6 +127,7 @@ export class ModernHttpUpstream implements Upstream {
   async #refused(exchange: Exchange, response: HttpResponse): Promise<void> {
     const { answer, data } = await readModernRefusal(response, exchange.frame);
     if (answer === undefined) throw statusError(response, this.#clock.now(), data);
+    this.#care.breaker.succeeded();
     if (await this.#hasNewHeaders(exchange, answer)) return;
     this.#deliver(exchange, answer);
   }

@@ -13,28 +13,39 @@ import { HttpUpstream } from './http-upstream.ts';
 import { MAX_PENDING_REQUESTS } from './in-flight.ts';
 import { ModernHttpUpstream } from './modern-http-upstream.ts';
 import { SseUpstream } from './sse-upstream.ts';
+import { RemoteCare } from './remote-care.ts';
 import { ToolHeaders } from './tool-headers.ts';
 import type { Upstream, UpstreamEvents } from './upstream.ts';
 
 const HANDSHAKE_MS = 30_000;
+/** How long the gateway waits for an answer by default. */
+const PATIENCE_MS = 60_000;
 /** What a server that only knows HTTP+SSE answers to a POST at its stream's address. */
 const NOT_STREAMABLE = new Set<unknown>([400, 404, 405]);
 
 /**
  * A connection to the server's URL. Nothing is sent before the first frame, except for HTTP+SSE, which opens its stream.
- * `era`: what the server speaks; HTTP+SSE exists in the legacy one only. `toolHeaders`: what its other connections have learnt.
+ * `era`: what the server speaks; HTTP+SSE exists in the legacy one only. `toolHeaders`, `care`: shared by all its connections.
  * `signal` closes the connection.
  * @throws PortolanError URL_REFUSED, INPUT_INVALID (a header that cannot be sent), UNSUPPORTED (not a remote server).
  */
 export function openRemote(
   server: ResolvedServer,
   events: UpstreamEvents,
-  options: { logger: Logger; clock?: Clock; signal?: AbortSignal; era?: Era; toolHeaders?: ToolHeaders },
+  options: {
+    logger: Logger;
+    clock?: Clock;
+    signal?: AbortSignal;
+    era?: Era;
+    toolHeaders?: ToolHeaders;
+    care?: RemoteCare;
+  },
 ): Upstream {
   const { endpoint } = server;
   if (endpoint.type === 'stdio')
     throw new PortolanError('UNSUPPORTED', 'The server is a local command, not a remote server.');
   const { clock = systemClock, logger, signal, era = 'legacy', toolHeaders: tools = new ToolHeaders() } = options;
+  const { care = new RemoteCare({ clock }) } = options;
   const url = checkRemoteUrl(endpoint.url);
   const { headers, ignored } = checkExtraHeaders(endpoint.headers);
   if (ignored.length > 0)
@@ -43,12 +54,15 @@ export function openRemote(
       headers: ignored.join(', '),
     });
   const handshakeMs = server.options.timeouts.startMs ?? HANDSHAKE_MS;
-  const newPeer = (): HttpPeer => new HttpPeer({ url, headers, clock, connectMs: handshakeMs });
-  const streamable = (to: UpstreamEvents): Upstream => new HttpUpstream(newPeer(), to, { clock, handshakeMs });
-  const sse = (to: UpstreamEvents): Upstream => new SseUpstream(newPeer(), to, { clock, handshakeMs });
+  const patienceMs = server.options.timeouts.idleMs ?? PATIENCE_MS;
+  const { breaker } = care;
+  const newPeer = (): HttpPeer => new HttpPeer({ url, headers, clock, connectMs: handshakeMs, breaker });
+  const common = { clock, care, handshakeMs, patienceMs };
+  const streamable = (to: UpstreamEvents): Upstream => new HttpUpstream(newPeer(), to, common);
+  const sse = (to: UpstreamEvents): Upstream => new SseUpstream(newPeer(), to, common);
   const isModern = era === 'modern' && endpoint.type !== 'sse';
   const upstream = isModern
-    ? new ModernHttpUpstream(newPeer(), events, { clock, tools })
+    ? new ModernHttpUpstream(newPeer(), events, { clock, care, patienceMs, tools })
     : openByType(endpoint.type, events, { streamable, sse });
   signal?.addEventListener('abort', () => void upstream.close(), { once: true });
   if (signal?.aborted === true) void upstream.close();

@@ -1,6 +1,6 @@
 // What state one server is in, from what happened to its connections. Pure: events in, model out.
 import { assertNever } from '../../shared/assert-never.ts';
-import type { PortolanError } from '../../shared/errors.ts';
+import type { ErrorCode, PortolanError } from '../../shared/errors.ts';
 import type { Reason, ServerState } from '../../shared/model/server-status.ts';
 
 /** One connection: it has been opened, or its handshake has been answered. */
@@ -17,8 +17,8 @@ export type ServerEvent =
   | { readonly kind: 'opened'; readonly connection: number }
   /** The connection's handshake was answered. */
   | { readonly kind: 'handshake'; readonly connection: number }
-  /** The server did something right that clears an earlier problem. */
-  | { readonly kind: 'recovered' }
+  /** The server did something right that clears an earlier problem: any, or the one with the code `from`. */
+  | { readonly kind: 'recovered'; readonly from?: ErrorCode }
   /** A problem that does not end a connection. */
   | { readonly kind: 'problem'; readonly error: PortolanError }
   /** A connection ended; `error` is missing when it was ended on purpose. */
@@ -37,7 +37,8 @@ export function reduceServer(model: ServerModel, event: ServerEvent): ServerMode
       if (!connections.has(event.connection)) return model;
       return { connections: new Map(connections).set(event.connection, 'ready'), problem: undefined };
     case 'recovered':
-      return problem === undefined ? model : { connections, problem: undefined };
+      if (problem === undefined || (event.from ?? problem.code) !== problem.code) return model;
+      return { connections, problem: undefined };
     case 'problem':
       return { connections, problem: reasonOf(event.error) };
     case 'closed': {

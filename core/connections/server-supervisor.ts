@@ -1,6 +1,6 @@
 // Supervises one server of the catalog: opens connections, ends those that do not get started, keeps a crashing server
 // from being started over and over, and stops everything. It starts nothing by itself: a session must ask.
-import { type PortolanError, toPortolanError } from '../../shared/errors.ts';
+import { type ErrorCode, type PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import type { Frame } from './frame.ts';
@@ -88,6 +88,10 @@ export class ServerSupervisor {
   /** A person approved what it runs: nothing holds it any more. */
   approved(): void {
     this.#board.apply({ kind: 'recovered' });
+  }
+
+  noteRecovery(from: ErrorCode): void {
+    this.#board.apply({ kind: 'recovered', from });
   }
 
   status(): ServerStatus {

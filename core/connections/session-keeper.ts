@@ -4,25 +4,29 @@ import type { HttpResponse } from './http-response.ts';
 import type { Clock } from '../base/clock.ts';
 import { type Frame, exactIdKey } from './frame.ts';
 import type { HttpChannel, HttpSession } from './http-channel.ts';
+import type { RemoteCare } from './remote-care.ts';
 import { drain, type MessageHandlers, readMessages } from './http-messages.ts';
 import { sessionLost } from './resume-stream.ts';
 import { keepListening } from './standing-stream.ts';
 
+interface KeeperOptions {
+  readonly clock: Clock;
+  readonly care: RemoteCare;
+  readonly handshakeMs: number;
+  readonly log: (text: string) => void;
+}
+
 export class SessionKeeper {
   readonly #channel: HttpChannel;
   readonly #handlers: MessageHandlers;
-  readonly #options: { readonly clock: Clock; readonly handshakeMs: number; log: (text: string) => void };
+  readonly #options: KeeperOptions;
   #initialize: Frame | undefined;
   #initialized: Frame | undefined;
   #recovery: Promise<void> | undefined;
   #standing = new AbortController();
 
   /** `handlers` get what arrives outside of requests. `handshakeMs`: the longest time for a repeated handshake. */
-  constructor(
-    channel: HttpChannel,
-    handlers: MessageHandlers,
-    options: { clock: Clock; handshakeMs: number; log: (text: string) => void },
-  ) {
+  constructor(channel: HttpChannel, handlers: MessageHandlers, options: KeeperOptions) {
     this.#channel = channel;
     this.#handlers = handlers;
     this.#options = options;
@@ -111,8 +115,8 @@ export class SessionKeeper {
     if (this.#standing.signal.aborted) return;
     this.#standing.abort();
     this.#standing = new AbortController();
-    const { clock, log } = this.#options;
-    void keepListening(this.#channel, { clock, log, signal: this.#standing.signal, handlers: this.#handlers });
+    const { clock, care, log } = this.#options;
+    void keepListening(this.#channel, { clock, care, log, signal: this.#standing.signal, handlers: this.#handlers });
   }
 }
 

@@ -7,7 +7,9 @@ import type { Frame } from './frame.ts';
 import { contentError, mediaType, statusError } from './http-errors.ts';
 import { drain, type MessageHandlers, readMessages, type StreamPosition } from './http-messages.ts';
 import type { HttpPeer } from './http-peer.ts';
+import type { RemoteOptions } from './http-upstream.ts';
 import { type Exchange, InFlight } from './in-flight.ts';
+import type { RemoteCare } from './remote-care.ts';
 import { asSent } from './resume-stream.ts';
 import type { Upstream, UpstreamEvents } from './upstream.ts';
 
@@ -17,6 +19,9 @@ export class SseUpstream implements Upstream {
   readonly #peer: HttpPeer;
   readonly #events: UpstreamEvents;
   readonly #clock: Clock;
+  readonly #care: RemoteCare;
+  readonly #patienceMs: number;
+  readonly #stopListening: () => void;
   readonly #inFlight = new InFlight(() => {
     if (!this.#closed) this.#events.onDrain?.();
   });
@@ -27,16 +32,20 @@ export class SseUpstream implements Upstream {
   #address: URL | undefined;
   #closed = false;
 
-  /** `handshakeMs`: longest wait for the address. */
-  constructor(peer: HttpPeer, events: UpstreamEvents, options: { clock: Clock; handshakeMs: number }) {
+  /** The address is waited for as long as a handshake. */
+  constructor(peer: HttpPeer, events: UpstreamEvents, options: RemoteOptions) {
     this.#peer = peer;
     this.#events = events;
     this.#clock = options.clock;
+    this.#care = options.care;
+    this.#patienceMs = options.patienceMs;
+    this.#stopListening = options.care.wakes.listen(() => this.#woke());
     void this.#listen(options.handshakeMs);
   }
 
   send(frame: Frame): void {
     if (this.#closed) return;
+    if (frame.method === 'notifications/cancelled' && this.#inFlight.forgetWaiting(frame)) return;
     const exchange = this.#inFlight.add(frame);
     if (this.#holds > 0) this.#held.push(exchange);
     else this.#start(exchange);
@@ -55,6 +64,12 @@ export class SseUpstream implements Upstream {
     return Promise.resolve();
   }
 
+  /** The stream that brings the answers is most likely dead. What waits for one has its own deadline. */
+  #woke(): void {
+    this.#peer.renew();
+    if (this.#inFlight.all().length === 0) this.#end(new PortolanError('CONNECTION_LOST', 'The computer slept.'));
+  }
+
   async #listen(handshakeMs: number): Promise<void> {
     const timer = this.#clock.setTimeout(() => {
       if (this.#address === undefined)
@@ -68,6 +83,7 @@ export class SseUpstream implements Upstream {
       });
       if (response.statusCode !== 200) {
         drain(response);
+        if (response.statusCode >= 500) this.#care.breaker.failed('HTTP_STATUS');
         throw statusError(response, this.#clock.now());
       }
       await this.#read(response);
@@ -131,23 +147,34 @@ export class SseUpstream implements Upstream {
   }
 
   async #post(exchange: Exchange): Promise<void> {
+    const repeats = this.#care.repeatsOf(exchange, this.#patienceMs);
+    for (;;) {
+      try {
+        await this.#attempt(exchange);
+        return;
+      } catch (error) {
+        const problem = toPortolanError(error);
+        if (await repeats.after(problem)) continue;
+        this.#fail(exchange, problem);
+        return;
+      }
+    }
+  }
+
+  async #attempt(exchange: Exchange): Promise<void> {
     const { frame, abort } = exchange;
     exchange.posted = true;
-    try {
-      const response = await this.#peer.open({
-        method: 'POST',
-        ...(this.#address === undefined ? {} : { url: this.#address }),
-        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
-        body: frame.bytes,
-        signal: abort.signal,
-      });
-      drain(response);
-      if (response.statusCode >= 300) throw statusError(response, this.#clock.now());
-      if (frame.kind !== 'request') this.#inFlight.settle(exchange);
-      if (frame.method === 'notifications/cancelled') this.#inFlight.forgetCancelled(frame);
-    } catch (error) {
-      this.#fail(exchange, toPortolanError(error));
-    }
+    const response = await this.#peer.open({
+      method: 'POST',
+      ...(this.#address === undefined ? {} : { url: this.#address }),
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      body: frame.bytes,
+      signal: abort.signal,
+    });
+    drain(response);
+    if (response.statusCode >= 300) throw statusError(response, this.#clock.now());
+    if (frame.kind !== 'request') this.#inFlight.settle(exchange);
+    if (frame.method === 'notifications/cancelled') this.#inFlight.forgetCancelled(frame);
   }
 
   #deliver(frame: Frame): void {
@@ -182,6 +209,7 @@ export class SseUpstream implements Upstream {
       exchange.abort.abort();
     }
     this.#closed = true;
+    this.#stopListening();
     this.#life.abort();
     this.#peer.close();
     this.#events.onClosed(told(this.#address !== undefined));

@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.ts';
 import { waitUnlessAborted } from '../base/wait.ts';
 import type { HttpChannel } from './http-channel.ts';
 import { mediaType } from './http-errors.ts';
+import type { RemoteCare } from './remote-care.ts';
 import { drain, type MessageHandlers, readMessages, type StreamPosition } from './http-messages.ts';
 
 const RECONNECT: Backoff = { baseMs: 1_000, capMs: 60_000 };
@@ -14,16 +15,24 @@ const STEADY_MS = 30_000;
 /** Listens until `signal` aborts or the server says that it has no such stream. Never rejects. */
 export async function keepListening(
   channel: HttpChannel,
-  options: { clock: Clock; signal: AbortSignal; handlers: MessageHandlers; log: (text: string) => void },
+  options: {
+    clock: Clock;
+    care: RemoteCare;
+    signal: AbortSignal;
+    handlers: MessageHandlers;
+    log: (text: string) => void;
+  },
 ): Promise<void> {
-  const { clock, signal, handlers, log } = options;
+  const { clock, care, signal, handlers, log } = options;
   const position: StreamPosition = { lastEventId: undefined, retryMs: undefined, events: 0 };
   for (let failures = 0; !signal.aborted; failures++) {
     const startedAt = clock.monotonic();
     const eventsBefore = position.events;
     const resumed = position.lastEventId !== undefined;
+    const sleep = new AbortController();
+    const stopListening = care.wakes.listen(() => sleep.abort());
     try {
-      const response = await channel.get(signal, position.lastEventId);
+      const response = await channel.get(AbortSignal.any([signal, sleep.signal]), position.lastEventId);
       const status = response.statusCode;
       const isStream = status === 200 && mediaType(response) === 'text/event-stream';
       if (isStream) await readMessages(response, position, handlers);
@@ -33,12 +42,16 @@ export async function keepListening(
       if (!mayRecover) position.lastEventId = undefined;
     } catch (error) {
       if (signal.aborted) return;
-      log(`The server's own stream broke: ${error instanceof Error ? error.message : 'unknown cause'}`);
+      if (!sleep.signal.aborted)
+        log(`The server's own stream broke: ${error instanceof Error ? error.message : 'unknown cause'}`);
       if (isTooLarge(error)) position.lastEventId = undefined;
+    } finally {
+      stopListening();
     }
     if (position.events > eventsBefore || clock.monotonic() - startedAt > STEADY_MS) failures = 0;
     const waitMs = Math.max(position.retryMs ?? 0, backoffMs(failures, RECONNECT));
     await waitUnlessAborted(clock, waitMs, signal);
+    await care.pace.turn(signal);
   }
 }
 

@@ -14,6 +14,7 @@ import type { Ending, Exchange, SessionFacts } from './exchange.ts';
 import { Exchanges, type Provenance } from './exchanges.ts';
 import { Handshake, INITIALIZE } from './handshake.ts';
 import type { FrameTrace } from './frame-trace.ts';
+import type { HostLoad } from './host-load.ts';
 import type { Entry } from './in-flight.ts';
 import { auditCalls } from './interceptors/audit-calls.ts';
 import { identifyCaller } from './interceptors/identify-caller.ts';
@@ -30,6 +31,7 @@ export interface GatewayContext {
   readonly audit: AuditSink;
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly load: HostLoad;
   readonly optionsOf: (server: string) => ServerOptions | undefined;
   readonly strictAudit: () => boolean;
   readonly redact: ((text: string) => string) | undefined;
@@ -121,7 +123,11 @@ export class Conversation {
 
   /** Drops every request under way without an ending: their intents stay open. */
   forgetAll(): void {
-    for (const { deadline } of this.#exchanges.inFlight.entries()) deadline.cancel();
+    const { inFlight } = this.#exchanges;
+    for (const entry of inFlight.entries()) {
+      entry.deadline.cancel();
+      inFlight.remove(entry, false);
+    }
   }
 
   /** Lets go of the client's subscriptions without an ending, and gives their requests: another host can begin them anew. */
@@ -254,7 +260,7 @@ export class Conversation {
   }
 
   #createExchanges(): Exchanges {
-    const { audit, clock, connections, logger, optionsOf, redact, strictAudit } = this.#context;
+    const { audit, clock, connections, load, logger, optionsOf, redact, strictAudit } = this.#context;
     const { id, server } = this.#facts;
     return new Exchanges({
       facts: this.#facts,
@@ -275,6 +281,7 @@ export class Conversation {
         }),
       ],
       clock,
+      load,
       limitsFor: (method) => this.#limitsFor(method),
       // While the server waits for the client or a person, it is not the server that is silent.
       lastLife: () =>

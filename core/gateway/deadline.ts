@@ -1,5 +1,6 @@
 // How long a request may take: an idle limit that signs of life put off, and a total limit that nothing does.
-// (MCP 2025-11-25, Lifecycle, Timeouts) One timer for each request, and none is moved on a sign of life.
+// (MCP 2025-11-25, Lifecycle, Timeouts) One timer for each request, and none is moved on a sign of life. Only time in which this
+// process ran counts: what was slept, the server had no chance to use.
 import type { ServerOptions } from '../../shared/model/server-entry.ts';
 import type { Clock } from '../base/clock.ts';
 
@@ -11,6 +12,11 @@ export interface Limits {
 const DEFAULT_IDLE_MS = 60_000;
 const DEFAULT_TOTAL_MS = 600_000;
 const DEFAULT_START_MS = 30_000;
+
+/** The longest stretch after which is looked whether the process stood still. */
+const STRETCH_MS = 5_000;
+/** A timer that comes this much late was no busy moment. */
+const SLACK_MS = 5_000;
 
 /** A subscription has no end of its own. (MCP 2026-07-28, Subscriptions) */
 export const UNLIMITED: Limits = { idleMs: Number.POSITIVE_INFINITY, totalMs: Number.POSITIVE_INFINITY };
@@ -33,7 +39,7 @@ export class Deadline {
   readonly #limits: Limits;
   readonly #lastLife: () => number;
   readonly #onExpired: (limit: 'idle' | 'total') => void;
-  readonly #startedAt: number;
+  #startedAt: number;
   #touchedAt: number;
   #timer: { cancel(): void };
 
@@ -60,14 +66,22 @@ export class Deadline {
   #arm(now: number): { cancel(): void } {
     const left = Math.min(this.#idleEnd(), this.#totalEnd()) - now;
     if (left === Number.POSITIVE_INFINITY) return { cancel: () => undefined };
-    return this.#clock.setTimeout(() => this.#check(), Math.max(1, left));
+    const due = now + Math.min(Math.max(1, left), STRETCH_MS);
+    return this.#clock.setTimeout(() => this.#check(due), due - now);
   }
 
-  #check(): void {
+  #check(due: number): void {
     const now = this.#clock.monotonic();
+    if (now - due > SLACK_MS) this.#shift(now - due);
     if (now >= this.#totalEnd()) this.#onExpired('total');
     else if (now >= this.#idleEnd()) this.#onExpired('idle');
     else this.#timer = this.#arm(now);
+  }
+
+  /** The time that was slept is as if it had not been. */
+  #shift(sleptMs: number): void {
+    this.#touchedAt = Math.min(Math.max(this.#touchedAt, this.#lastLife()) + sleptMs, this.#clock.monotonic());
+    this.#startedAt += sleptMs;
   }
 
   #idleEnd(): number {

@@ -8,6 +8,7 @@ import type { Batch } from './batch.ts';
 import { Deadline, type Limits } from './deadline.ts';
 import { objectOf } from '../base/json-object.ts';
 import type { Ending, Exchange, SessionFacts } from './exchange.ts';
+import type { HostLoad } from './host-load.ts';
 import { type Entry, InFlight, MAX_IN_FLIGHT } from './in-flight.ts';
 import { type Interceptor, runAfter, runBefore } from './interceptor.ts';
 import { doubleIdKey, valueKey, withId } from '../connections/request-id.ts';
@@ -17,6 +18,7 @@ export interface ExchangesOptions {
   readonly facts: SessionFacts;
   readonly interceptors: readonly Interceptor[];
   readonly clock: Clock;
+  readonly load: HostLoad;
   readonly limitsFor: (method: string) => Limits;
   /** See Deadline. */
   readonly lastLife: () => number;
@@ -40,11 +42,12 @@ export interface Begun {
 }
 
 export class Exchanges {
-  readonly inFlight = new InFlight();
+  readonly inFlight: InFlight;
   readonly #options: ExchangesOptions;
 
   constructor(options: ExchangesOptions) {
     this.#options = options;
+    this.inFlight = new InFlight(options.load);
   }
 
   /** Takes a request in. Undefined when it was refused: the client then has its error already. */
@@ -67,6 +70,11 @@ export class Exchanges {
         new PortolanError('SERVER_BUSY', `More than ${MAX_IN_FLIGHT} requests wait for an answer.`),
         batch,
       );
+      return undefined;
+    }
+    const busy = this.#options.load.refusal(frame.bytes.length);
+    if (busy !== undefined) {
+      this.#refuse(id, busy, batch);
       return undefined;
     }
     const entry = this.#entryOf(frame, { id, method, key }, from);

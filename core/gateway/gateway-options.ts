@@ -8,6 +8,7 @@ import type { CatalogReader } from '../connections/upstream.ts';
 import type { ClientSession } from './client-session.ts';
 import type { Downstream } from './downstream.ts';
 import type { FrameTrace } from './frame-trace.ts';
+import type { HostLoad } from './host-load.ts';
 import type { AuditSink, UpstreamSource } from './ports.ts';
 import type { ProfileReader } from './profile/profile-sessions.ts';
 
@@ -17,6 +18,8 @@ export interface GatewayOptions {
   readonly audit: AuditSink;
   readonly logger: Logger;
   readonly clock?: Clock;
+  /** With other bounds than the usual ones. */
+  readonly load?: HostLoad;
   /** Wait until an intent is on the disk before its call goes out. */
   strictAudit(): boolean;
   /** Removes known secrets from payloads that a server's entry asks to record `redacted`; without it they are not recorded. */

@@ -8,6 +8,7 @@ import type { GatewayContext } from './conversation.ts';
 import { type Downstream, StreamDownstream } from './downstream.ts';
 import type { FrameTrace } from './frame-trace.ts';
 import type { AttachedSession, AttachOptions, GatewayOptions, OpenOptions } from './gateway-options.ts';
+import { HostLoad } from './host-load.ts';
 import { LocalClients } from './local-clients.ts';
 import type { LocalClient } from './local-client.ts';
 import { ProfileSessions } from './profile/profile-sessions.ts';
@@ -37,6 +38,7 @@ export class Gateway {
       audit,
       logger,
       clock: options.clock ?? systemClock,
+      load: options.load ?? new HostLoad(),
       optionsOf: (server) => catalog.get(server)?.options,
       strictAudit: () => options.strictAudit(),
       redact: options.redact === undefined ? undefined : (text) => options.redact?.(text) ?? '',

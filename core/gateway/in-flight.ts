@@ -4,6 +4,7 @@ import { LISTEN } from '../connections/era.ts';
 import type { Batch } from './batch.ts';
 import type { Deadline } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
+import type { HostLoad } from './host-load.ts';
 import { doubleIdKey } from '../connections/request-id.ts';
 
 /** The most requests of one session that may wait for an answer; one more is refused with SERVER_BUSY. */
@@ -22,12 +23,18 @@ export interface Entry {
 }
 
 export class InFlight {
+  readonly #load: HostLoad;
   readonly #entries = new Map<string, Entry>();
   readonly #byToken = new Map<string, Entry>();
   /** Ids that were cancelled or timed out: the server may still answer them. */
   readonly #abandoned = new Set<string>();
   readonly #silenced = new Set<string>();
   #listens = 0;
+
+  /** `load` is told of each request as long as it is here. */
+  constructor(load: HostLoad) {
+    this.#load = load;
+  }
 
   get size(): number {
     return this.#entries.size;
@@ -59,6 +66,7 @@ export class InFlight {
 
   add(entry: Entry): void {
     this.#entries.set(entry.key, entry);
+    this.#load.began(entry.exchange.frame.bytes.length);
     if (entry.exchange.method === LISTEN) this.#listens++;
     if (entry.token !== undefined) this.#byToken.set(entry.token, entry);
   }
@@ -84,7 +92,10 @@ export class InFlight {
 
   /** Takes a request out. `abandoned`: the server may still answer it, so that its id and progress token stay blocked. */
   remove(entry: Entry, abandoned: boolean): void {
-    if (this.#entries.delete(entry.key) && entry.exchange.method === LISTEN) this.#listens--;
+    if (this.#entries.delete(entry.key)) {
+      this.#load.ended(entry.exchange.frame.bytes.length);
+      if (entry.exchange.method === LISTEN) this.#listens--;
+    }
     if (entry.token !== undefined && this.#byToken.get(entry.token) === entry) this.#byToken.delete(entry.token);
     if (!abandoned) return;
     remember(this.#abandoned, entry.key);

@@ -49,6 +49,7 @@ const NUMBERS: { readonly [Code in ErrorCode]?: number } = {
   FORBIDDEN: -33_034,
   CONNECTION_LOST: -33_035,
   SERVER_CHANGED: -33_036,
+  CIRCUIT_OPEN: -33_037,
 };
 
 /** The JSON-RPC error number of a code; -33000 for those that have none. */
@@ -58,12 +59,16 @@ export function rpcCodeOf(code: ErrorCode): number {
 
 /**
  * The error answer to a request. `id` is the source text of its id, null when it is not known.
+ * `data.retryAfterMs`: milliseconds after which it makes sense to try again, where that is known.
  * A refused frame (FRAME_INVALID) keeps the standard number that the parser chose (-32700 or -32600).
  */
 export function rpcErrorFrame(id: string | null, error: PortolanError): Frame {
   const standard = error.code === 'FRAME_INVALID' ? error.data['rpcCode'] : undefined;
   const number = typeof standard === 'number' ? standard : rpcCodeOf(error.code);
-  return errorFrame(id, number, `${error.code}: ${error.message}`, { code: error.code, hint: error.hint });
+  const { code, hint } = error;
+  const { retryAfterMs } = error.data;
+  const wait = typeof retryAfterMs === 'number' ? { retryAfterMs } : {};
+  return errorFrame(id, number, `${code}: ${error.message}`, { code, hint, ...wait });
 }
 
 /** A message that breaks JSON-RPC or MCP although each frame by itself is well formed; answered with -32600. */

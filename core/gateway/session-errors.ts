@@ -18,9 +18,10 @@ export function cancelledFrame(id: string, reason: string): Frame {
 export function failureOf(exchange: Exchange, error: PortolanError): PortolanError {
   const left = exchange.sent && error.data['sent'] !== false;
   if (!left || !isAudited(exchange.method) || isRefusal(error)) return error;
+  const { retryAfterMs } = error.data;
   return new PortolanError('OUTCOME_UNKNOWN', `${error.message} The call may have been carried out.`, {
     hint: 'Look at the effect before you call again.',
-    data: { cause: error.code },
+    data: { cause: error.code, ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}) },
     cause: error,
   });
 }

@@ -48,6 +48,8 @@ export class Session implements ClientSession {
   #kept: Buffer[] = [];
   #onIdle: (() => void) | undefined;
   #calls = 0;
+  /** Bytes that the client was sent and has not made room for. */
+  #unread = 0;
   #protocolVersion: string | undefined;
   /** An `initialize` that was sent again for the client: its own copy may still come among what the earlier host had read. */
   #reissued: Buffer | undefined;
@@ -125,6 +127,7 @@ export class Session implements ClientSession {
 
   /** The client's buffers have room again. */
   drained(): void {
+    this.#noteUnread(-this.#unread);
     this.#conversation.setPaused(false);
   }
 
@@ -214,7 +217,9 @@ export class Session implements ClientSession {
   }
 
   #deliver(bytes: Buffer, frame?: Frame, relatedTo?: string): void {
-    if (!this.#downstream.send(bytes, frame, relatedTo)) this.#conversation.setPaused(true);
+    if (this.#downstream.send(bytes, frame, relatedTo) || this.isClosed) return;
+    this.#noteUnread(bytes.length);
+    this.#conversation.setPaused(true);
   }
 
   #refuse(error: unknown): void {
@@ -247,7 +252,13 @@ export class Session implements ClientSession {
     await this.#letGo();
   }
 
+  #noteUnread(bytes: number): void {
+    this.#unread += bytes;
+    this.#options.context.load.unread(bytes);
+  }
+
   async #letGo(): Promise<void> {
+    this.#noteUnread(-this.#unread);
     this.#downstream.close();
     this.#options.onClosed(this);
     await this.#conversation.close();

@@ -21,6 +21,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   CATALOG_INVALID: { hint: 'Mend the file; Portolan reads it again by itself.' },
   CATALOG_NEWER: { hint: 'Update Portolan, or put back the older catalog file.' },
   CATALOG_NOT_WRITABLE: { hint: 'Repair the rights of the catalog file, then try again.' },
+  CIRCUIT_OPEN: { hint: 'Check the server and the network. Restart it to try again at once.' },
   CLIENT_RUNNING: { hint: 'Quit the client, then check again.' },
   CLIENT_UNKNOWN: { hint: 'Choose a client from the list.' },
   CONNECTION_LOST: { hint: 'Check the network and the server, then try again.' },

@@ -1,6 +1,7 @@
 // The event stream resumes without a gap or a duplicate, and says when it cannot.
 import { describe, expect, it } from 'vitest';
 import { EventHub, type NumberedEvent } from '../../host/events.ts';
+import type { HostEvent } from '../../shared/model/system.ts';
 
 const removed = (name: string) => ({ type: 'server-removed', name }) as const;
 
@@ -31,6 +32,21 @@ describe('EventHub', () => {
     expect(hub.readers).toBe(2);
     hub.publish(removed('x'));
     expect((await Promise.all(readers)).map(([one]) => one?.event)).toEqual([removed('x'), removed('x')]);
+  });
+
+  it('RES-01 holds events by what they list, not by their number alone', async () => {
+    const hub = new EventHub(100, 50);
+    const start = hub.lastId();
+    const sessions = (count: number) => ({ type: 'sessions', sessions: Array.from({ length: count }) }) as HostEvent;
+    for (let i = 0; i < 10; i++) hub.publish(sessions(9));
+    const after = (n: number) => hub.read(start.replace(/0$/, String(n)));
+    expect((await take(after(4), 1))[0]?.event.type).toBe('reset');
+    expect((await take(after(5), 5)).map(({ event }) => event.type)).toEqual(
+      Array.from({ length: 5 }, () => 'sessions'),
+    );
+    hub.publish(sessions(500));
+    expect((await take(after(10), 1))[0]?.event.type).toBe('sessions');
+    expect((await take(after(9), 1))[0]?.event.type).toBe('reset');
   });
 
   it.each([

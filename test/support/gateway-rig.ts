@@ -17,6 +17,7 @@ import { openStdio } from '../../core/connections/stdio-upstream.ts';
 import type { CatalogReader, Upstream } from '../../core/connections/upstream.ts';
 import { Gateway } from '../../core/gateway/gateway.ts';
 import type { AttachedSession, GatewayOptions } from '../../core/gateway/gateway-options.ts';
+import type { HostLoad } from '../../core/gateway/host-load.ts';
 import type { AuditSink, UpstreamSource } from '../../core/gateway/ports.ts';
 import { PortolanError } from '../../shared/errors.ts';
 import { type ServerEntry, serverEntrySchema } from '../../shared/model/server-entry.ts';
@@ -63,11 +64,12 @@ interface Parts<Source extends UpstreamSource, Audit extends AuditSink> {
   readonly clock?: Clock | undefined;
   readonly strict?: boolean | undefined;
   readonly redact?: GatewayOptions['redact'];
+  readonly load?: HostLoad | undefined;
 }
 
 /** A gateway over these parts, closed when the test has finished. */
 export function gatewayOf<Source extends UpstreamSource, Audit extends AuditSink>(parts: Parts<Source, Audit>) {
-  const { source, audit, catalog, clock, strict = false, redact } = parts;
+  const { source, audit, catalog, clock, strict = false, redact, load } = parts;
   const told: Session[][] = [];
   const toolsChanged: string[] = [];
   const gateway = new Gateway({
@@ -80,6 +82,7 @@ export function gatewayOf<Source extends UpstreamSource, Audit extends AuditSink
     onToolsChanged: (server) => toolsChanged.push(server),
     ...(clock !== undefined && { clock }),
     ...(redact !== undefined && { redact }),
+    ...(load !== undefined && { load }),
   });
   onTestFinished(() => gateway.close());
   return { gateway, source, audit, told, toolsChanged };
@@ -87,16 +90,16 @@ export function gatewayOf<Source extends UpstreamSource, Audit extends AuditSink
 
 /** A gateway before a recorder; every server name is known. */
 export function recorderGateway(
-  options: { clock?: Clock; strict?: boolean; entry?: object; redact?: GatewayOptions['redact'] } = {},
+  options: { clock?: Clock; strict?: boolean; entry?: object; redact?: GatewayOptions['redact']; load?: HostLoad } = {},
 ) {
-  const { clock, strict, entry = {}, redact } = options;
+  const { clock, strict, entry = {}, redact, load } = options;
   const known = serverEntrySchema.parse({
     name: 'recorder',
     endpoint: { type: 'stdio', command: 'none' },
     options: entry,
   });
   const catalog: CatalogReader = { get: () => known, list: () => [known] };
-  return gatewayOf({ source: new RecordingSource(), audit: new MemoryAudit(), catalog, clock, strict, redact });
+  return gatewayOf({ source: new RecordingSource(), audit: new MemoryAudit(), catalog, clock, strict, redact, load });
 }
 
 /** Real connections to real processes, closed when the test has finished. */

@@ -37,7 +37,12 @@ export class HttpMcpServer {
 
   private constructor(withSessions: boolean) {
     this.#withSessions = withSessions;
-    this.#server = createServer((request, response) => void this.#handle(request, response));
+    this.#server = createServer((request, response) => {
+      this.#handle(request, response).catch((error: NodeJS.ErrnoException) => {
+        // A request that broke off is none.
+        if (error.code !== 'ECONNRESET') throw error;
+      });
+    });
     this.#server.on('connection', () => {
       this.connections++;
     });
@@ -75,6 +80,11 @@ export class HttpMcpServer {
   stop(): Promise<void> {
     this.#server.closeAllConnections();
     return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  /** After `stop`: listens again, where it did. */
+  restart(port: number): Promise<void> {
+    return new Promise((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

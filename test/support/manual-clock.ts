@@ -38,10 +38,15 @@ export class ManualClock implements Clock {
     const end = this.#elapsed + ms;
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
       this.#timers.delete(next);
-      this.#elapsed = next.due;
+      this.#elapsed = Math.max(this.#elapsed, next.due);
       next.fn();
     }
     this.#elapsed = end;
+  }
+
+  /** Time passes and no timer runs, as if the process stood still: those that fell due meanwhile run late. */
+  stall(ms: number): void {
+    this.#elapsed += ms;
   }
 
   /** Moves the wall clock alone, as a time correction would. */
@@ -52,6 +57,11 @@ export class ManualClock implements Clock {
   /** Timers that wait. */
   get waiting(): number {
     return this.#timers.size;
+  }
+
+  /** Milliseconds until the next timer falls due; infinite when none waits. */
+  get nextIn(): number {
+    return Math.min(...[...this.#timers].map(({ due }) => due - this.#elapsed));
   }
 
   #next(end: number): Entry | undefined {

@@ -6,6 +6,7 @@ import type { ResolvedServer } from '../../core/catalog/resolve.ts';
 import type { Era } from '../../core/connections/era.ts';
 import { type Frame, frameOf } from '../../core/connections/frame.ts';
 import { openRemote } from '../../core/connections/open-remote.ts';
+import type { RemoteCare } from '../../core/connections/remote-care.ts';
 import type { ToolHeaders } from '../../core/connections/tool-headers.ts';
 import type { Upstream } from '../../core/connections/upstream.ts';
 import type { PortolanError } from '../../shared/errors.ts';
@@ -17,6 +18,8 @@ export interface RemoteOptions {
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
   readonly startMs?: number;
+  readonly idleMs?: number;
+  readonly care?: RemoteCare;
   readonly era?: Era;
   readonly toolHeaders?: ToolHeaders;
 }
@@ -32,7 +35,7 @@ export class RemoteClient {
   readonly upstream: Upstream;
 
   constructor(url: string, options: RemoteOptions = {}) {
-    const { type = 'streamable-http', headers = {}, startMs, ...more } = options;
+    const { type = 'streamable-http', headers = {}, startMs, idleMs, ...more } = options;
     const server: ResolvedServer = {
       name: 'remote',
       endpoint: { type, url, headers },
@@ -40,7 +43,7 @@ export class RemoteClient {
         enabled: true,
         protocolEra: 'auto',
         capture: 'digest',
-        timeouts: startMs === undefined ? {} : { startMs },
+        timeouts: { ...(startMs !== undefined && { startMs }), ...(idleMs !== undefined && { idleMs }) },
       },
       secretValues: [],
     };

@@ -225,6 +225,20 @@ describe('a server that keeps crashing', () => {
     expect((await rejected(open('one'))).code).toBe('SERVER_CRASH_LOOP');
   });
 
+  test.each([8, -8])('CON-03: a wall clock that jumps by %i hours changes no wait', async (hours) => {
+    const clock = new ManualClock();
+    const { open } = setUp([crashing()], { clock });
+    for (let i = 0; i < 5; i += 1) {
+      const { events } = await open('false');
+      await until(() => events.closed.length > 0, 'it has crashed');
+    }
+    const { waitMs } = (await rejected(open('false'))).data;
+    clock.jump(hours * 3_600_000);
+    expect((await rejected(open('false'))).data['waitMs']).toBe(waitMs);
+    clock.advance(Number(waitMs));
+    await open('false');
+  });
+
   test('a deliberate stop forgets the crashes: a person may restart at once', async () => {
     const clock = new ManualClock();
     const { connections, open } = setUp([crashing()], { clock });

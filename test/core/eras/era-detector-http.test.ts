@@ -18,6 +18,14 @@ async function withServer(
   return { rig, server };
 }
 
+/** Detects, and lets the waits before repeats pass: they are shorter than what the probe has. */
+async function repeating(rig: EraRig): Promise<unknown> {
+  const pump = setInterval(() => {
+    if (rig.clock.nextIn < 4_000) rig.clock.advance(rig.clock.nextIn);
+  }, 2);
+  return rig.detector.detect('remote', 's1').finally(() => clearInterval(pump));
+}
+
 const status =
   (code: number, headers: Record<string, string> = {}): Reply =>
   (_request, response) =>
@@ -99,7 +107,7 @@ describe('PRX-14 ERA-05: what the answer to the probe says', () => {
     ['401 and an error', error(401, -32_601), { code: 'NEEDS_SIGN_IN' }],
     ['403', status(403), { code: 'HTTP_STATUS', data: { status: 403 } }],
     ['408', status(408), { code: 'HTTP_STATUS', data: { status: 408 } }],
-    ['429', status(429, { 'retry-after': '3' }), { code: 'HTTP_STATUS', data: { retryAfterMs: 3_000 } }],
+    ['429', status(429, { 'retry-after': '5' }), { code: 'HTTP_STATUS', data: { retryAfterMs: 5_000 } }],
     ['500', status(500), { code: 'HTTP_STATUS', data: { status: 500 } }],
     ['500 and an error', error(500, -32_603), { code: 'HTTP_STATUS', data: { status: 500, rpcCode: -32_603 } }],
     ['503', status(503), { code: 'HTTP_STATUS' }],
@@ -117,7 +125,7 @@ describe('PRX-14 ERA-05: what the answer to the probe says', () => {
     ['only unknown versions', error(400, -32_022, { supported: ['2099-01-01'] }), { code: 'UNSUPPORTED' }],
   ])('ERA-09 no verdict: %s', async (_name, reply, expected) => {
     const { rig, server } = await withServer(reply);
-    await expect(rig.detector.detect('remote', 's1')).rejects.toMatchObject(expected);
+    await expect(repeating(rig)).rejects.toMatchObject(expected);
     server.on('server/discover', server.usual);
     expect(await rig.detector.detect('remote', 's1')).toMatchObject({ era: 'modern' });
   });
@@ -129,8 +137,9 @@ describe('PRX-14 ERA-05: what the answer to the probe says', () => {
     await until(() => server.seen.length === 1, 'the server is asked');
     rig.clock.advance(900);
     await failed;
-    await server.http.stop();
-    await expect(rig.detector.detect('remote', 's1')).rejects.toMatchObject({ code: 'CONNECT_REFUSED' });
+    const { rig: other, server: gone } = await withServer();
+    await gone.http.stop();
+    await expect(repeating(other)).rejects.toMatchObject({ code: 'CONNECT_REFUSED' });
   });
 });
 

@@ -121,3 +121,30 @@ test('no timer is left when every request is answered', async () => {
   clock.advance(100);
   expect([gateway.inFlight(), clock.waiting]).toEqual([0, 0]);
 });
+
+const HOURS = 8 * 3_600_000;
+
+test.each([
+  ['the wall clock jumps forward', (clock: ManualClock) => clock.jump(HOURS)],
+  ['the wall clock jumps back', (clock: ManualClock) => clock.jump(-HOURS)],
+  ['the computer sleeps for hours', (clock: ManualClock) => clock.stall(HOURS)],
+])('CON-03: a request has as long as it had, to within five seconds, when %s', async (_what, disturb) => {
+  const { clock, client, audit } = await waitingCall();
+  clock.advance(30_000);
+  disturb(clock);
+  clock.advance(24_000);
+  expect(audit.of('call.outcome')).toEqual([]);
+  clock.advance(6_000);
+  expect((await client.answer(9)).error?.data?.code).toBe('REQUEST_TIMEOUT');
+});
+
+test('CON-03: sleep does not count towards the total limit either, and progress after it is a sign of life of now', async () => {
+  const { clock, client, upstream, audit } = await waitingCall({ timeouts: { idleMs: 60_000, totalMs: 100_000 } });
+  clock.advance(50_000);
+  clock.stall(HOURS);
+  upstream.say(progress(1));
+  clock.advance(44_000);
+  expect(audit.of('call.outcome')).toEqual([]);
+  clock.advance(7_000);
+  expect((await client.answer(9)).error).toMatchObject({ message: expect.stringContaining('100000 ms') });
+});

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Frame, parseFrame } from '../../../core/connections/frame.ts';
 import { Conversation } from '../../../core/gateway/conversation.ts';
+import { HostLoad } from '../../../core/gateway/host-load.ts';
 import { silentLogger } from '../../../core/base/logger.ts';
 import { systemClock } from '../../../core/base/clock.ts';
 import { MemoryAudit } from '../../support/memory-audit.ts';
@@ -24,6 +25,7 @@ async function talking(...calls: Frame[]) {
       audit: new MemoryAudit(),
       logger: silentLogger,
       clock: systemClock,
+      load: new HostLoad(),
       optionsOf: () => undefined,
       strictAudit: () => false,
       redact: undefined,
