@@ -24,6 +24,7 @@ const COMMANDS: readonly (readonly [words: readonly string[], load: () => Promis
   [['logs'], async () => (await import('./commands/logs.ts')).logsCommand],
   [['audit'], async () => (await import('./commands/audit.ts')).auditCommand],
   [['secret'], async () => (await import('./commands/secret.ts')).secretCommand],
+  [['telemetry'], async () => (await import('./commands/telemetry.ts')).telemetryCommand],
   [['connect'], () => Promise.resolve(connectCommand)],
 ];
 

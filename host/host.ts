@@ -11,6 +11,7 @@ import { Clients } from '../core/clients/clients.ts';
 import { Connections } from '../core/connections/connections.ts';
 import { Gateway } from '../core/gateway/gateway.ts';
 import { QuestionDesk } from '../core/gateway/question-desk.ts';
+import { Telemetry } from '../core/gateway/telemetry.ts';
 import { Vault } from '../core/vault/vault.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import { VERSION } from '../shared/version.ts';
@@ -20,6 +21,7 @@ import { EventHub } from './events.ts';
 import { createFeed } from './feed.ts';
 import { fencedAudit } from './fenced-audit.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
+import { resolveCollector } from './telemetry-settings.ts';
 import { watchVault } from './watch-vault.ts';
 
 const WINDOW_FILES = fileURLToPath(new URL('../renderer', import.meta.url));
@@ -47,7 +49,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     onState: () => feed.auditState(),
   });
   opened = log;
-  const audit = fencedAudit(log, fence);
+  const audit = fencedAudit(log, fence, (event) => telemetry.noteRecord(event));
   const vault = watchVault(await Vault.open({ stateDb, logger, redactor }), (state) => feed.vault(state));
   const catalog = await Catalog.open({ path: paths.catalog, logger, onChange: (change) => onCatalogChange(change) });
   const resolve = async (entry: ServerEntry) => {
@@ -55,6 +57,13 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     for (const value of resolved.secretValues) redactor.addSecret(value);
     return resolved;
   };
+  const telemetry = new Telemetry({
+    clock,
+    logger: logger.child({ part: 'telemetry' }),
+    settings: settings.get().telemetry,
+    resolve: (to) => resolveCollector(to, resolve),
+    entryOf: (name) => catalog.get(name),
+  });
   const connections = new Connections({
     catalog,
     resolve,
@@ -73,6 +82,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     strictAudit: () => settings.get().auditDurability === 'strict',
     redact: (text) => redactor.redact(text),
     onSessions: (sessions) => feed.sessions(sessions),
+    telemetry,
     onToolsChanged: (server) => {
       host.tools.forget(server);
       feed.toolsChanged(server);
@@ -94,7 +104,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     secrets: vault,
   });
   const host = assembleHost({
-    core: { audit, catalog, clients, connections, gateway, questions, settings, vault, resolve },
+    core: { audit, catalog, clients, connections, gateway, questions, settings, telemetry, vault, resolve },
     environment,
     events,
     filesDir: WINDOW_FILES,
@@ -102,6 +112,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     shutdown: [
       { name: 'gateway', run: () => gateway.close() },
       { name: 'connections', run: () => connections.close() },
+      { name: 'telemetry', run: () => telemetry.close() },
       { name: 'catalog', run: () => catalog.close() },
       { name: 'feed', run: () => feed.stop() },
       {

@@ -12,6 +12,7 @@ import type {
   GatewayPort,
   QuestionsPort,
   SettingsPort,
+  TelemetryPort,
   VaultPort,
 } from './ports.ts';
 import type { ToolCache } from './tool-cache.ts';
@@ -26,6 +27,7 @@ export interface CoreParts {
   readonly gateway: GatewayPort;
   readonly questions: QuestionsPort;
   readonly settings: SettingsPort;
+  readonly telemetry: TelemetryPort;
   readonly vault: VaultPort;
   /** Resolves all references of an entry; the values stay in the host. */
   resolve(entry: ServerEntry): Promise<unknown>;

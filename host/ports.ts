@@ -9,6 +9,7 @@ import type { Endpoint, ServerEntry, ServerOptions } from '../shared/model/serve
 import type { LogLine, ServerStatus, Session } from '../shared/model/server-status.ts';
 import type { AuditState, CatalogState, SecretInfo, Settings, VaultState } from '../shared/model/system.ts';
 import type { Question, QuestionAnswer } from '../shared/model/question.ts';
+import type { TelemetrySettings, TelemetryState } from '../shared/model/telemetry.ts';
 import type { ToolList } from '../shared/model/tool.ts';
 import type { AdoptedSession } from './adoptions.ts';
 
@@ -118,6 +119,12 @@ export interface VaultPort {
   set(name: string, value: string): Promise<Omit<SecretInfo, 'usedBy'>>;
   remove(name: string): Promise<void>;
   list(): { name: string; changedAt: string }[];
+}
+
+/** The real one is `Telemetry`. */
+export interface TelemetryPort {
+  state(): TelemetryState;
+  configure(settings: TelemetrySettings): Promise<void>;
 }
 
 export interface SettingsPort {

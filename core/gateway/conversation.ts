@@ -17,10 +17,13 @@ import type { Entry } from './in-flight.ts';
 import { auditCalls } from './interceptors/audit-calls.ts';
 import { identifyCaller } from './interceptors/identify-caller.ts';
 import { noteUse } from './interceptors/note-use.ts';
+import { traceCalls } from './interceptors/trace-calls.ts';
 import type { AuditSink, UpstreamSource } from './ports.ts';
 import { valueKey } from '../connections/request-id.ts';
 import { ServerMessages } from './server-messages.ts';
 import { cancelledFrame, failureOf, timeoutOf } from './session-errors.ts';
+import type { Telemetry } from './telemetry.ts';
+import { outgoingFrame } from './trace-context.ts';
 import { type Outgoing, UpstreamLeg } from './upstream-leg.ts';
 
 /** What every conversation of a gateway shares. */
@@ -33,6 +36,7 @@ export interface GatewayContext {
   readonly strictAudit: () => boolean;
   readonly redact: ((text: string) => string) | undefined;
   readonly onToolsChanged: (server: string) => void;
+  readonly telemetry?: Pick<Telemetry, 'begin' | 'end'> | undefined;
 }
 
 export interface ConversationEvents {
@@ -136,8 +140,9 @@ export class Conversation {
     this.#noteEra(frame);
     const begun = this.#exchanges.begin(frame, from);
     if (begun === undefined) return;
-    const { hold } = begun;
-    const out: Outgoing = { frame, exchange: begun.entry.exchange, held: hold !== undefined };
+    const { entry, hold } = begun;
+    const { exchange } = entry;
+    const out: Outgoing = { frame: this.#outgoing(frame, exchange), exchange, held: hold !== undefined };
     this.#leg.send(out);
     void hold?.then(() => this.#leg.release(out));
   }
@@ -162,7 +167,13 @@ export class Conversation {
         if (!sent) return;
       }
     }
-    this.#toServer(frame);
+    this.#toServer(this.#outgoing(frame));
+  }
+
+  /** What a server gets of a message; the one place where the bytes of a client may change. */
+  #outgoing(frame: Frame, exchange?: Exchange): Frame {
+    const { passBaggage = false } = this.#context.optionsOf(this.#facts.server) ?? {};
+    return outgoingFrame(frame, { path: exchange?.trace, passBaggage });
   }
 
   /** The client's answer to a request of the server. */
@@ -242,12 +253,13 @@ export class Conversation {
   }
 
   #createExchanges(): Exchanges {
-    const { audit, clock, connections, logger, optionsOf, redact, strictAudit } = this.#context;
+    const { audit, clock, connections, logger, optionsOf, redact, strictAudit, telemetry } = this.#context;
     const { id, server } = this.#facts;
     return new Exchanges({
       facts: this.#facts,
       // In the order in which they see a request; they see its end in the opposite order.
       interceptors: [
+        ...(telemetry === undefined ? [] : [traceCalls(telemetry, this.handshake)]),
         identifyCaller(this.handshake),
         auditCalls({
           audit,

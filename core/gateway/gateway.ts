@@ -12,6 +12,7 @@ import { LocalClients } from './local-clients.ts';
 import type { LocalClient } from './local-client.ts';
 import type { AuditSink, UpstreamSource } from './ports.ts';
 import { Session, type SessionOptions } from './session.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** How long changes of sessions are gathered before they are told. */
 const CHANGES_MS = 100;
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   /** All sessions, after any of them changed; several changes are told at once. */
   onSessions(sessions: SessionModel[]): void;
   onToolsChanged?(server: string): void;
+  /** Is told of every request; without it none is traced. */
+  readonly telemetry?: Pick<Telemetry, 'begin' | 'end'>;
 }
 
 export interface AttachOptions {
@@ -72,6 +75,7 @@ export class Gateway {
       strictAudit: () => options.strictAudit(),
       redact: options.redact === undefined ? undefined : (text) => options.redact?.(text) ?? '',
       onToolsChanged: (server) => options.onToolsChanged?.(server),
+      telemetry: options.telemetry,
     };
     this.#locals = new LocalClients(this.#context, (about) => this.#createSession(about));
   }

@@ -8,6 +8,7 @@ import {
   settingsSchema,
   snapshotSchema,
 } from '../model/system.ts';
+import { telemetryStateSchema } from '../model/telemetry.ts';
 import { emptyOutput, procedure } from './base.ts';
 
 export const system = {
@@ -16,6 +17,8 @@ export const system = {
   /** Resumes after the last event id the caller saw; yields `reset` when that is too old. */
   events: procedure.output(eventIterator(hostEventSchema)),
   setSettings: procedure.input(settingsPatchSchema).output(settingsSchema),
+  /** Whether spans and metrics are sent, and how that goes. */
+  telemetry: procedure.output(telemetryStateSchema),
   /** Turns the loopback web host on and gives a URL that opens it once, within two minutes. */
   openWeb: procedure
     .input(z.object({ port: z.int().min(0).max(65_535).default(0) }))

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { auditSummarySchema, auditVerdictSchema } from './audit-record.ts';
 import { questionSchema } from './question.ts';
 import { reasonSchema, serverStatusSchema, sessionSchema } from './server-status.ts';
+import { telemetrySettingsSchema } from './telemetry.ts';
 
 export const hostStatusSchema = z.object({
   pid: z.int(),
@@ -54,6 +55,7 @@ export const settingsSchema = z.object({
   /** The first-run page was finished or skipped. */
   firstRunDone: z.boolean().default(false),
   singleKeyShortcuts: z.boolean().default(true),
+  telemetry: telemetrySettingsSchema.prefault({}),
 });
 
 /** A change to some settings. Not `settingsSchema.partial()`: that would fill in the defaults of the absent ones. */
@@ -62,6 +64,8 @@ export const settingsPatchSchema = z.object({
   auditDurability: settingsSchema.shape.auditDurability.unwrap().optional(),
   firstRunDone: settingsSchema.shape.firstRunDone.unwrap().optional(),
   singleKeyShortcuts: settingsSchema.shape.singleKeyShortcuts.unwrap().optional(),
+  /** Changes as a whole. */
+  telemetry: telemetrySettingsSchema.optional(),
 });
 
 export const snapshotSchema = z.object({

@@ -71,7 +71,13 @@ export class FakeWorld {
       sessions: empty ? [] : sessions(this.now),
       audit: { records: this.records.length, writable: true, ...(empty ? {} : { lastVerdict: this.#verdict(60_000) }) },
       vault: { state: 'unlocked', backend: 'Secret Service' },
-      settings: { idleExitMinutes: 10, auditDurability: 'default', firstRunDone: !empty, singleKeyShortcuts: true },
+      settings: {
+        idleExitMinutes: 10,
+        auditDurability: 'default',
+        firstRunDone: !empty,
+        singleKeyShortcuts: true,
+        telemetry: { headers: {}, traces: false, metrics: false },
+      },
       questions: [],
       lastEventId: '1000',
     };

@@ -54,11 +54,12 @@ interface Parts<Source extends UpstreamSource, Audit extends AuditSink> {
   readonly clock?: Clock | undefined;
   readonly strict?: boolean | undefined;
   readonly redact?: GatewayOptions['redact'];
+  readonly telemetry?: GatewayOptions['telemetry'];
 }
 
 /** A gateway over these parts, closed when the test has finished. */
 export function gatewayOf<Source extends UpstreamSource, Audit extends AuditSink>(parts: Parts<Source, Audit>) {
-  const { source, audit, catalog, clock, strict = false, redact } = parts;
+  const { source, audit, catalog, clock, strict = false, redact, telemetry } = parts;
   const told: Session[][] = [];
   const toolsChanged: string[] = [];
   const gateway = new Gateway({
@@ -71,6 +72,7 @@ export function gatewayOf<Source extends UpstreamSource, Audit extends AuditSink
     onToolsChanged: (server) => toolsChanged.push(server),
     ...(clock !== undefined && { clock }),
     ...(redact !== undefined && { redact }),
+    ...(telemetry !== undefined && { telemetry }),
   });
   onTestFinished(() => gateway.close());
   return { gateway, source, audit, told, toolsChanged };

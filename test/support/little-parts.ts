@@ -154,6 +154,10 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
         return settings;
       },
     },
+    telemetry: {
+      state: () => ({ on: false, traces: false, metrics: false, spans: { queued: 0, sent: 0, dropped: 0 } }),
+      configure: async () => undefined,
+    },
     vault: {
       state: () => vault,
       probe: async () => (vault = { state: 'unlocked', backend: 'memory' }),
