@@ -1,6 +1,6 @@
 // All servers of the catalog and their connections: what the gateway and the host ask. One object per host.
 import { PortolanError } from '../../shared/errors.ts';
-import type { ServerEntry } from '../../shared/model/server-entry.ts';
+import type { ServerEntry, StdioEndpoint } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
@@ -13,6 +13,7 @@ import type { ServerAuditEvent } from './server-audit.ts';
 import { type OpenRequest, ServerSupervisor } from './server-supervisor.ts';
 import type { HandshakeInfo } from './status-board.ts';
 import { openRemote } from './open-remote.ts';
+import { locateProgram } from './stdio-process.ts';
 import { openStdio } from './stdio-upstream.ts';
 import { ToolHeaders } from './tool-headers.ts';
 import type { CatalogReader, Upstream, UpstreamEvents } from './upstream.ts';
@@ -71,6 +72,11 @@ export class Connections {
       });
     }
     return this.#server(name).open(entry, { sessionId, era }, events);
+  }
+
+  /** The program that a command would start, found as at a start. @throws PortolanError see locateProgram */
+  async locate(endpoint: StdioEndpoint): Promise<{ file: string; interpreter: string | undefined }> {
+    return locateProgram(endpoint, { path: await this.#path(), hostEnv: this.#hostEnv });
   }
 
   /**

@@ -63,15 +63,7 @@ export interface StdioProcessOptions {
 export async function startStdioProcess(endpoint: StdioEndpoint, options: StdioProcessOptions): Promise<StdioProcess> {
   const { runDir, clock, logger, hostEnv = process.env } = options;
   const marker = randomBytes(16).toString('hex');
-  const cwd = workingDirectory(endpoint.cwd);
-  const { env, loaderVariables } = childEnvironment({ hostEnv, declared: endpoint.env, path: options.path, marker });
-  const pathExt = env['PATHEXT'];
-  const file = findExecutable(endpoint.command, {
-    cwd,
-    path: pathOf(env),
-    ...(pathExt === undefined ? {} : { pathExt }),
-  });
-  const interpreter = checkExecutableFormat(file);
+  const { cwd, env, loaderVariables, file, interpreter } = locate(endpoint, { hostEnv, path: options.path, marker });
   const record = beginRecord(runDir, marker, file);
   let child: ChildProcess;
   try {
@@ -89,6 +81,34 @@ export async function startStdioProcess(endpoint: StdioEndpoint, options: StdioP
     throw spawnError(error, file, interpreter);
   }
   return superviseChild(child, { file, loaderVariables, marker, record, clock, logger });
+}
+
+/**
+ * The program that would run, and its interpreter when it is a script. It starts nothing.
+ * @throws PortolanError SPAWN_BAD_CWD, SPAWN_NOT_FOUND, SPAWN_NOT_EXECUTABLE, SPAWN_WRONG_FORMAT
+ */
+export function locateProgram(
+  endpoint: StdioEndpoint,
+  options: Pick<StdioProcessOptions, 'path' | 'hostEnv'>,
+): { readonly file: string; readonly interpreter: string | undefined } {
+  const { path, hostEnv = process.env } = options;
+  const { file, interpreter } = locate(endpoint, { hostEnv, path, marker: '' });
+  return { file, interpreter };
+}
+
+function locate(
+  endpoint: StdioEndpoint,
+  { hostEnv, path, marker }: { hostEnv: NodeJS.ProcessEnv; path: string | undefined; marker: string },
+) {
+  const cwd = workingDirectory(endpoint.cwd);
+  const { env, loaderVariables } = childEnvironment({ hostEnv, declared: endpoint.env, path, marker });
+  const pathExt = env['PATHEXT'];
+  const file = findExecutable(endpoint.command, {
+    cwd,
+    path: pathOf(env),
+    ...(pathExt === undefined ? {} : { pathExt }),
+  });
+  return { cwd, env, loaderVariables, file, interpreter: checkExecutableFormat(file) };
 }
 
 function workingDirectory(cwd = homedir()): string {

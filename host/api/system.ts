@@ -1,5 +1,6 @@
 // Procedures on the host itself.
 import { withEventMeta } from '@orpc/server';
+import { runHostChecks } from '../checks/host-checks.ts';
 import { checkTelemetry } from '../telemetry-settings.ts';
 import type { HostParts } from '../parts.ts';
 import { takeSnapshot } from '../snapshot.ts';
@@ -22,6 +23,7 @@ export function systemApi(os: DomainImplementer<'system'>, parts: HostParts) {
       events.publish({ type: 'settings', settings: next });
       return next;
     }),
+    check: os.check.handler(({ signal }) => runHostChecks(parts, signal)),
     telemetry: os.telemetry.handler(() => telemetry.state()),
     openWeb: os.openWeb.handler(async ({ input }) => {
       const opened = await web.open(input.port);

@@ -84,7 +84,11 @@ function der(tag: number, ...parts: readonly Buffer[]): Buffer {
 }
 
 function pem(bytes: Buffer): string {
-  const lines = bytes.toString('base64').replaceAll(/(.{64})/g, '$1\n');
+  const lines =
+    bytes
+      .toString('base64')
+      .match(/.{1,64}/g)
+      ?.join('\n') ?? '';
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 

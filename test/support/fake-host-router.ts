@@ -204,6 +204,9 @@ export function fakeRouter(world: FakeWorld) {
         }
       }),
       setSettings: os.system.setSettings.handler(({ input }) => world.setSettings(input)),
+      check: os.system.check.handler(async function* () {
+        yield { id: 'host', title: 'The host answers', outcome: 'ok' };
+      }),
       telemetry: os.system.telemetry.handler(() => ({
         on: false,
         traces: false,

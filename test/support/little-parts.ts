@@ -130,6 +130,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       planExport: refused,
       applyExport: refused,
       undoExport: refused,
+      staleEntries: async () => [],
     },
     connections: {
       status: statusOf,
@@ -139,6 +140,11 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
         return { lines: (afterSeq) => (afterSeq < 1 ? [line] : []), subscribe: () => () => undefined };
       },
       stopServer: async () => undefined,
+      locate: async () => ({ file: '/bin/true', interpreter: undefined }),
+      open: async () => {
+        throw new PortolanError('UNSUPPORTED', 'nothing can be opened here');
+      },
+      noteHandshake: () => undefined,
     },
     gateway: littleGateway({ entryOf, attached, closedServers, released: released.promise }),
     questions: {
@@ -170,7 +176,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       },
       list: () => [...secrets.keys()].map((name) => ({ name, changedAt: AT })),
     },
-    resolve: async (entry) => entry,
+    resolve: async ({ name, endpoint, options: own }) => ({ name, endpoint, options: own, secretValues: [] }),
   };
 }
 
