@@ -2,7 +2,7 @@
 import { refuseLiteralSecrets } from '../core/catalog/secret-guard.ts';
 import type { ResolvedServer } from '../core/catalog/resolve.ts';
 import { type Collector, signalUrl } from '../core/gateway/otlp-post.ts';
-import { PortolanError } from '../shared/errors.ts';
+import { PortolanError, toPortolanError } from '../shared/errors.ts';
 import { type ServerEntry, serverOptionsSchema } from '../shared/model/server-entry.ts';
 import type { TelemetrySettings } from '../shared/model/telemetry.ts';
 
@@ -18,7 +18,15 @@ export function checkTelemetry({ endpoint, headers, traces, metrics }: Telemetry
     });
   }
   signalUrl(endpoint, 'traces');
-  refuseLiteralSecrets(asEndpoint(endpoint, headers));
+  try {
+    refuseLiteralSecrets(asEndpoint(endpoint, headers));
+  } catch (error) {
+    const { hint = '', data } = toPortolanError(error);
+    const field = String(data['field']);
+    throw new PortolanError('INPUT_INVALID', `${field} looks like a secret, and the settings must not hold one`, {
+      hint,
+    });
+  }
 }
 
 /** The collector with every reference resolved, as for a server of the catalog. @throws PortolanError what `resolve` throws */

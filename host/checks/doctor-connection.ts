@@ -78,6 +78,7 @@ export class DoctorConnection {
     if (error['code'] === METHOD_NOT_FOUND) return undefined;
     const said = textOf(error['message'])?.slice(0, MAX_SAID_CHARS) ?? 'no reason given';
     throw new PortolanError('PROTOCOL_ERROR', `The server answered ${method} with an error: ${said}`, {
+      hint: "Report it to the server's makers; what else it offers can be used.",
       data: { rpcCode: typeof error['code'] === 'number' ? error['code'] : null },
     });
   }

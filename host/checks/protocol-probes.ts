@@ -12,6 +12,7 @@ const PROBE_MS = 5_000;
 const START_MS = 30_000;
 const LIST_MS = 30_000;
 const MAX_PAGES = 1_000;
+const TELL_MAKERS = "Report it to the server's makers; what else it offers can be used.";
 
 /** Id, method, member of the result, and the capability that promises it. */
 const LISTS = [
@@ -111,7 +112,7 @@ async function readTools(page: Page): Promise<Finding> {
     outcome: 'warning',
     code: 'PROTOCOL_ERROR',
     detail: `${String(tools.length)}, and ${String(problems.length)} unusable: ${first.message}`,
-    hint: "Report it to the server's makers; the other tools can be used.",
+    hint: TELL_MAKERS,
   };
 }
 
@@ -123,7 +124,9 @@ async function countItems(page: Page, member: string): Promise<number | undefine
     const result = await page(cursor);
     if (result === undefined) return pages === 0 ? undefined : count;
     const items = result[member];
-    if (!Array.isArray(items)) throw new PortolanError('PROTOCOL_ERROR', `The server gave no list of ${member}.`);
+    if (!Array.isArray(items)) {
+      throw new PortolanError('PROTOCOL_ERROR', `The server gave no list of ${member}.`, { hint: TELL_MAKERS });
+    }
     count += items.length;
     const next = textOf(result['nextCursor']);
     if (next === undefined || next === cursor) return count;
