@@ -186,6 +186,12 @@ export class DoctorConnection {
   }
 }
 
+/** What a program wrote before it ended is mostly why. */
+export function withLastWords({ code, message, hint, data }: PortolanError, said: string | undefined): PortolanError {
+  const cause = said === undefined ? message : `${message} Its last words: ${said.slice(0, MAX_SAID_CHARS)}`;
+  return new PortolanError(code, cause, { data, ...(hint !== undefined && { hint }) });
+}
+
 /** A `server/discover` for finding out what answers at an address. */
 export function discoverRequest(): Frame {
   const params = { _meta: modernMeta(MODERN_VERSIONS[0] ?? '') };

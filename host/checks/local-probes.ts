@@ -1,13 +1,12 @@
 // The probes of a server that is a program on this computer: found, allowed, of the right kind, started, and ended again.
 import { type ErrorCode, PortolanError, toPortolanError } from '../../shared/errors.ts';
-import { DoctorConnection } from './doctor-connection.ts';
+import { DoctorConnection, withLastWords } from './doctor-connection.ts';
 import { eraToOpen } from './protocol-probes.ts';
 import type { Patient } from './server-checks.ts';
 import type { Probe } from './walk.ts';
 
 /** A program that ends by itself within this time was not able to start. */
 const SETTLE_MS = 250;
-const MAX_SAID_CHARS = 300;
 
 /** Steps of finding a program, each with the failures that it is about. */
 const FINDING = [
@@ -105,16 +104,10 @@ function startProbe(patient: Patient): Probe {
   };
 }
 
-/** What a program wrote before it ended is mostly why. */
-function withLastWords({ code, message, hint, data }: PortolanError, said: string | undefined): PortolanError {
-  const cause = said === undefined ? message : `${message} Its last words: ${said.slice(0, MAX_SAID_CHARS)}`;
-  return new PortolanError(code, cause, { data, ...(hint !== undefined && { hint }) });
-}
-
 function errorOutputProbe({ writings }: Patient): Probe {
   return {
     id: 'stderr',
     title: 'What it wrote to its error output',
-    run: () => ({ outcome: 'ok', detail: writings.lastError?.slice(0, MAX_SAID_CHARS) ?? 'nothing so far' }),
+    run: () => ({ outcome: 'ok', detail: writings.lastError?.slice(0, 300) ?? 'nothing so far' }),
   };
 }

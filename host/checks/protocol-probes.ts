@@ -4,7 +4,7 @@ import { type Era, MODERN_VERSIONS } from '../../core/connections/era.ts';
 import type { Verdict } from '../../core/eras/era-probe.ts';
 import { readToolList } from '../../core/gateway/tool-list.ts';
 import { PortolanError } from '../../shared/errors.ts';
-import { DoctorConnection } from './doctor-connection.ts';
+import { DoctorConnection, withLastWords } from './doctor-connection.ts';
 import type { Patient } from './server-checks.ts';
 import type { Finding, Probe } from './walk.ts';
 
@@ -69,7 +69,10 @@ function settled(patient: Patient, verdict: Verdict, detail: string): Finding {
 async function shakeHands(patient: Patient): Promise<Finding> {
   const { entry, name, parts, verdict = { era: 'legacy' } } = patient;
   const connection = await connected(patient, verdict.era);
-  const introduction = await connection.introduce(verdict, entry.options.timeouts.startMs ?? START_MS);
+  const startMs = entry.options.timeouts.startMs ?? START_MS;
+  const introduction = await connection.introduce(verdict, startMs).catch((error: unknown) => {
+    throw connection.closed === undefined ? error : withLastWords(connection.closed, patient.writings.lastError);
+  });
   patient.introduction = introduction;
   const { info } = introduction;
   parts.connections.noteHandshake(name, info, connection.sessionId);

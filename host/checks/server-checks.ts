@@ -1,6 +1,7 @@
 // The probes behind "Run checks" and `portolan doctor SERVER`: from the entry in the catalog to the server's lists, in the order in
 // which a connection depends on them.
 import { type Clock, systemClock } from '../../core/base/clock.ts';
+import { Redactor } from '../../core/base/redact.ts';
 import { referencesOf, type ResolvedServer } from '../../core/catalog/resolve.ts';
 import type { Verdict } from '../../core/eras/era-probe.ts';
 import { PortolanError } from '../../shared/errors.ts';
@@ -54,10 +55,22 @@ export async function* runChecks(
     ...(isLocal ? stopProbe(patient) : []),
   ];
   try {
-    yield* walk(probes, signal);
+    for await (const result of walk(probes, signal)) yield withoutSecrets(result, patient);
   } finally {
     await patient.connection?.close();
   }
+}
+
+/** A server, or a host name made of a reference, may bring a secret into the words of a result. */
+function withoutSecrets(result: CheckResult, { resolved }: Patient): CheckResult {
+  const redactor = new Redactor();
+  for (const value of resolved?.secretValues ?? []) redactor.addSecret(value);
+  const { detail, hint } = result;
+  return {
+    ...result,
+    ...(detail !== undefined && { detail: redactor.redact(detail) }),
+    ...(hint !== undefined && { hint: redactor.redact(hint) }),
+  };
 }
 
 function missingEntry(name: string): Probe {

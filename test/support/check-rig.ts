@@ -1,5 +1,6 @@
 // Runs the checks of `portolan doctor SERVER` on one entry, with real connections.
 import { expect } from 'vitest';
+import type { Clock } from '../../core/base/clock.ts';
 import { runChecks } from '../../host/checks/server-checks.ts';
 import { type ServerEntry, serverEntrySchema } from '../../shared/model/server-entry.ts';
 import type { CheckResult } from '../../shared/model/server-status.ts';
@@ -15,7 +16,7 @@ export interface Checked {
 
 export async function check(
   endpoint: object,
-  more: { options?: object; env?: NodeJS.ProcessEnv; resolve?: () => never } = {},
+  more: { options?: object; env?: NodeJS.ProcessEnv; resolve?: () => never; secrets?: string[]; clock?: Clock } = {},
 ): Promise<Checked> {
   const entry: ServerEntry = serverEntrySchema.parse({ name: 'patient', endpoint, options: more.options ?? {} });
   const catalog = { ...littleParts().catalog, get: () => entry, list: () => [entry] };
@@ -24,10 +25,19 @@ export async function check(
     connections: realConnections(catalog),
     resolve:
       more.resolve ??
-      (async ({ name, endpoint: to, options }: ServerEntry) => ({ name, endpoint: to, options, secretValues: [] })),
+      (async ({ name, endpoint: to, options }: ServerEntry) => ({
+        name,
+        endpoint: to,
+        options,
+        secretValues: more.secrets ?? [],
+      })),
   };
   const results: CheckResult[] = [];
-  for await (const result of runChecks('patient', parts, { env: more.env ?? {} })) results.push(result);
+  for await (const result of runChecks('patient', parts, {
+    env: more.env ?? {},
+    ...(more.clock && { clock: more.clock }),
+  }))
+    results.push(result);
   return {
     results,
     wrong: results

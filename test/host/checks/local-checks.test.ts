@@ -2,6 +2,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../../core/base/clock.ts';
 import { runChecks } from '../../../host/checks/server-checks.ts';
 import { PortolanError } from '../../../shared/errors.ts';
 import { check, expectStopAt, node } from '../../support/check-rig.ts';
@@ -82,9 +83,23 @@ describe('a program', () => {
   });
 
   test('that crashes at its start says why', async () => {
-    const checked = await check(node(EVIL, 'exit=3', 'stderr-line=no config found'));
+    // However slowly it starts: its end is waited for.
+    const clock = { ...systemClock, setTimeout: (fn: () => void) => systemClock.setTimeout(fn, 20_000) };
+    const checked = await check(node(EVIL, 'exit=3', 'stderr-line=no config found'), { clock });
     expectStopAt(checked, 'start', 'SERVER_EXITED');
     expect(checked.of('start').detail).toContain('no config found');
+  });
+
+  test('that ends at the handshake says why', async () => {
+    const clock = {
+      ...systemClock,
+      setTimeout: (fn: () => void, ms: number) => systemClock.setTimeout(fn, ms === 250 ? 0 : ms),
+    };
+    const options = { protocolEra: 'legacy' };
+    const checked = await check(node(EVIL, 'exit=3', 'stderr-line=no config found'), { clock, options });
+    const failed = checked.results.find(({ outcome }) => outcome === 'failed');
+    expect(failed).toMatchObject({ id: 'handshake', code: 'SERVER_EXITED' });
+    expect(failed?.detail).toContain('no config found');
   });
 
   test('that writes noise to its output works, with a warning; its last error line is shown', async () => {

@@ -34,6 +34,19 @@ async function tlsServer(certificate: { key: string; cert: string }) {
   return { url, requests: () => requests };
 }
 
+test('SEC-07: a secret that a server or an address repeats is not told', async () => {
+  const secrets = ['s3cr3t-value'];
+  const server = await HttpMcpServer.start();
+  server.on('initialize', (request, response) =>
+    respond(response, 200, { jsonrpc: '2.0', id: request.id, error: { code: 1, message: 'bad key s3cr3t-value' } }),
+  );
+  const quoted = await check(http(server.url), { secrets });
+  expect(quoted.of('handshake').detail).toContain('bad key');
+  const named = await check(http('https://s3cr3t-value.invalid/mcp'), { secrets });
+  expect(named.of('dns').code).toBe('DNS_FAILED');
+  expect(JSON.stringify([quoted.results, named.results])).not.toContain('s3cr3t');
+});
+
 test('a list that fails hides no other', async () => {
   const server = await HttpMcpServer.start();
   server.on('initialize', (request, response) =>
