@@ -210,6 +210,17 @@ describe('metrics', () => {
   });
 });
 
+test('BRG-15 EXP-06: baggage leaves neither with requests nor with notifications', async () => {
+  const { client, source } = await rig({ traces: false, metrics: false });
+  const _meta = { baggage: 'user=maya' };
+  client.notify('notifications/roots/list_changed', { _meta });
+  client.begin('tools/list', { _meta });
+  await until(() => source.last.methods.includes('tools/list'), 'both left');
+  const sent = source.last.frames.slice(-2).map(({ bytes }) => bytes.toString());
+  expect(sent[0]).toContain('roots/list_changed');
+  expect(sent.join('')).not.toContain('maya');
+});
+
 test('nothing is sent and no byte is changed while it is off; settings take effect at once', async () => {
   const { call, telemetry, collector, source } = await rig({ traces: false, metrics: false });
   const traceparent = `00-${TRACE}-${SPAN}-01`;

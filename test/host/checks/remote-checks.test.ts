@@ -222,6 +222,7 @@ describe('an address', () => {
     expect(checked.of('metadata')).toMatchObject({ outcome: 'warning', code: 'NOT_FOUND' });
     expect(checked.of('sign-in')).toMatchObject({ outcome: 'failed', code: 'NEEDS_SIGN_IN' });
     expect(other.seen).toEqual([]);
+    expect(server.seen.map(({ path }) => path)).not.toContain('/x');
   });
 
   test('that only speaks HTTP+SSE is named so when its entry says otherwise', async () => {
