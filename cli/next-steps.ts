@@ -2,6 +2,7 @@
 import type { ErrorCode } from '../shared/errors.ts';
 
 export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
+  ADDRESS_DOUBTFUL: 'Change the address, unless it is meant so.',
   ADDRESS_IN_USE: 'End the program that holds the address, or choose another port.',
   APPROVAL_NEEDED: 'See what changed and approve it with "portolan approve SERVER".',
   AUDIT_BROKEN: 'Keep a copy of the audit folder and find out who changed the named file.',
@@ -9,7 +10,12 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   CATALOG_INVALID: 'Correct catalog.json at the named line; the last good version is in use until then.',
   CATALOG_NEWER: 'Update Portolan: a newer one wrote this catalog.json.',
   CATALOG_NOT_WRITABLE: 'Give yourself the right to write catalog.json and its folder.',
+  CERTIFICATE_EXPIRED: 'Check the clock of this computer; else the operator of the server has to renew it.',
+  CERTIFICATE_UNTRUSTED:
+    'Start the host with NODE_EXTRA_CA_CERTS naming the certificate authority of your organisation.',
+  CERTIFICATE_WRONG_NAME: 'Use the name that the certificate is for, if that is your server.',
   CIRCUIT_OPEN: 'Check that the server runs and the network is up; restarting it in Portolan tries at once.',
+  CLIENT_ENTRY_STALE: 'Write it again with "portolan export --to CLIENT".',
   CLIENT_RUNNING: 'Close the client first, or add --force.',
   CLIENT_UNKNOWN: 'Use claude-desktop, claude-code, cursor, vscode, or the path of a file.',
   CONNECTION_LOST: 'Try again; "portolan doctor SERVER" finds out what ended the connection.',
@@ -17,6 +23,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   CONNECT_TIMEOUT: 'Check the address and the network, then try again.',
   DATA_DIR_UNSAFE: 'Make the data folder your own, with rights for you alone (mode 0700).',
   DATA_DIR_UNUSABLE: 'Make the data folder writable, or set PORTOLAN_HOME to another one.',
+  DNS_FAILED: 'Check the spelling of the address, and your network or VPN.',
   DUPLICATE_NAME: 'Choose another name.',
   EXPORT_REFUSED: 'Do what the message says, or add --force.',
   FILE_CHANGED: 'Run the command again: it reads the file as it is now.',
@@ -47,6 +54,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   PROFILE_NOT_FOUND: 'See the names with "portolan profile list".',
   PROTOCOL_ERROR:
     'Check the tool and its arguments with "portolan tools SERVER"; else report it to the server\'s makers.',
+  PROXY_NOT_USED: 'Add the host to NO_PROXY if that is meant so.',
   REFERENCE_UNRESOLVED: 'Set the named variable where the host starts, or correct the reference.',
   REQUEST_TIMEOUT: 'Try again, with a longer --timeout where the work takes long.',
   RESOURCE_EXHAUSTED: 'End what uses the memory, files or processes of this computer, then try again.',
@@ -65,6 +73,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   SPAWN_NO_RESOURCES: 'End some programs or raise the limit of processes, then try again.',
   SPAWN_WRONG_FORMAT: 'Install the program for this system and processor.',
   STATE_NEWER: 'Update Portolan: a newer one wrote this data folder.',
+  STDOUT_NOISE: 'Have it write such lines to its error output (stderr).',
   TOOL_NOT_FOUND: 'See the names with "portolan tools SERVER".',
   UNAUTHENTICATED: 'Open Portolan again to get a new address for the browser.',
   UNSUPPORTED: 'Do without it on this system, or update the other side.',

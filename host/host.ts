@@ -13,6 +13,7 @@ import { FrameTrace } from '../core/gateway/frame-trace.ts';
 import { Gateway } from '../core/gateway/gateway.ts';
 import { QuestionDesk } from '../core/gateway/question-desk.ts';
 import { ExecutablePins } from '../core/policy/executable-pins.ts';
+import { Telemetry } from '../core/gateway/telemetry.ts';
 import { Vault } from '../core/vault/vault.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import { VERSION } from '../shared/version.ts';
@@ -26,6 +27,7 @@ import { fencedAudit } from './fenced-audit.ts';
 import { createGatewayControl } from './gateway-control.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import { createUpstreams } from './upstreams.ts';
+import { resolveCollector } from './telemetry-settings.ts';
 import { watchVault } from './watch-vault.ts';
 
 /** The note in the keychain that remembers where the audit log ends. */
@@ -61,7 +63,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     onState: () => feed.auditState(),
   });
   opened = log;
-  const audit = fencedAudit(log, fence);
+  const audit = fencedAudit(log, fence, (event) => telemetry.noteRecord(event));
   const vault = watchVault(keychain, (state) => feed.vault(state));
   const catalog = await Catalog.open({ path: paths.catalog, logger, onChange: (change) => onCatalogChange(change) });
   const resolve = async (entry: ServerEntry) => {
@@ -69,6 +71,13 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     for (const value of resolved.secretValues) redactor.addSecret(value);
     return resolved;
   };
+  const telemetry = new Telemetry({
+    clock,
+    logger: logger.child({ part: 'telemetry' }),
+    settings: settings.get().telemetry,
+    resolve: (to) => resolveCollector(to, resolve),
+    entryOf: (name) => catalog.get(name),
+  });
   const connections = new Connections({
     catalog,
     resolve,
@@ -106,6 +115,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     redact: (text) => redactor.redact(text),
     trace: new FrameTrace({ clock, redact: (text) => redactor.redact(text) }),
     onSessions: (sessions) => feed.sessions(sessions),
+    telemetry,
     onToolsChanged: (server) => {
       host.tools.forget(server);
       feed.toolsChanged(server);
@@ -132,7 +142,19 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     secrets: vault,
   });
   const host = assembleHost({
-    core: { audit, catalog, clients, connections, gateway, httpGateway, questions, settings, vault, resolve },
+    core: {
+      audit,
+      catalog,
+      clients,
+      connections,
+      gateway,
+      httpGateway,
+      questions,
+      settings,
+      telemetry,
+      vault,
+      resolve,
+    },
     environment,
     events,
     filesDir: WINDOW_FILES,
@@ -140,6 +162,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     shutdown: [
       { name: 'gateway', run: () => gateway.close() },
       { name: 'connections', run: () => connections.close() },
+      { name: 'telemetry', run: () => telemetry.close() },
       { name: 'catalog', run: () => catalog.close() },
       { name: 'feed', run: () => feed.stop() },
       {

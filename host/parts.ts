@@ -1,6 +1,7 @@
 // What the procedures of the contract are answered with: the parts of one host. Types only.
 import type { Caller } from '../core/audit/audit-event.ts';
 import type { Logger } from '../core/base/logger.ts';
+import type { ResolvedServer } from '../core/catalog/resolve.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import type { HostStatus } from '../shared/model/system.ts';
 import type { EventHub } from './events.ts';
@@ -13,6 +14,7 @@ import type {
   GatewayPort,
   QuestionsPort,
   SettingsPort,
+  TelemetryPort,
   VaultPort,
 } from './ports.ts';
 import type { ToolCache } from './tool-cache.ts';
@@ -28,9 +30,10 @@ export interface CoreParts {
   readonly questions: QuestionsPort;
   readonly httpGateway: GatewayControl;
   readonly settings: SettingsPort;
+  readonly telemetry: TelemetryPort;
   readonly vault: VaultPort;
   /** Resolves all references of an entry; the values stay in the host. */
-  resolve(entry: ServerEntry): Promise<unknown>;
+  resolve(entry: ServerEntry): Promise<ResolvedServer>;
 }
 
 /** With what the host adds. */

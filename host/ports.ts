@@ -4,16 +4,19 @@ import type { Duplex } from 'node:stream';
 import type { ClientUse } from '../core/audit/client-use.ts';
 import type { AuditEvent, Caller } from '../core/audit/audit-event.ts';
 import type { ProcessRoot } from '../core/connections/connections.ts';
-import type { CatalogReader } from '../core/connections/upstream.ts';
+import type { Era } from '../core/connections/era.ts';
+import type { HandshakeInfo } from '../core/connections/status-board.ts';
+import type { CatalogReader, Upstream, UpstreamEvents } from '../core/connections/upstream.ts';
 import type { Approval } from '../shared/model/approval.ts';
 import type { SessionTrace } from '../core/gateway/frame-trace.ts';
 import type { AuditDetail, AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../shared/model/audit-record.ts';
 import type { ClientInfo, ExportDone, ExportPlan, ImportDone, ImportPlan } from '../shared/model/import-result.ts';
 import type { Profile } from '../shared/model/profile.ts';
-import type { Endpoint, ServerEntry, ServerOptions } from '../shared/model/server-entry.ts';
+import type { Endpoint, ServerEntry, ServerOptions, StdioEndpoint } from '../shared/model/server-entry.ts';
 import type { LogLine, ServerStatus, Session } from '../shared/model/server-status.ts';
 import type { AuditState, CatalogState, SecretInfo, Settings, VaultState } from '../shared/model/system.ts';
 import type { Question, QuestionAnswer } from '../shared/model/question.ts';
+import type { TelemetrySettings, TelemetryState } from '../shared/model/telemetry.ts';
 import type { ToolList } from '../shared/model/tool.ts';
 import type { AdoptedSession } from './adoptions.ts';
 
@@ -66,6 +69,8 @@ export interface ClientsPort {
   }): Promise<ExportPlan>;
   applyExport(input: { planId: string; force: boolean }): Promise<ExportDone>;
   undoExport(input: { client: string; path?: string | undefined }): Promise<ExportDone>;
+  /** Entries of Portolan in clients' files whose program is gone. */
+  staleEntries(): Promise<{ client: string; path: string; name: string; missing: string }[]>;
 }
 
 /** The real one is `Connections`. */
@@ -81,6 +86,11 @@ export interface ConnectionsPort {
   approve(name: string, digest: string): Promise<Approval>;
   roots(): ProcessRoot[];
   stopRoot(pid: number): Promise<boolean>;
+  /** The program that a command would start. Throws SPAWN_*. */
+  locate(endpoint: StdioEndpoint): Promise<{ file: string; interpreter: string | undefined }>;
+  /** A bare connection of its own, in the server's own dialect. Throws SERVER_*, SPAWN_*, URL_REFUSED. */
+  open(name: string, sessionId: string, events: UpstreamEvents, era: Era): Promise<Upstream>;
+  noteHandshake(name: string, info: HandshakeInfo, sessionId: string): void;
 }
 
 /** A call into a server by the host's own clients, through the same interceptors as everyone's. */
@@ -142,6 +152,12 @@ export interface VaultPort {
   set(name: string, value: string): Promise<Omit<SecretInfo, 'usedBy'>>;
   remove(name: string): Promise<void>;
   list(): { name: string; changedAt: string }[];
+}
+
+/** The real one is `Telemetry`. */
+export interface TelemetryPort {
+  state(): TelemetryState;
+  configure(settings: TelemetrySettings): Promise<void>;
 }
 
 export interface SettingsPort {

@@ -1,12 +1,12 @@
-// `portolan doctor [SERVER]`: ordered probes, each with a code, a cause and a next step.
+// `portolan doctor [SERVER]`: ordered probes, each with a code, a cause and a next step. The host makes them.
 import type { Command } from 'commander';
 import type { HostClient } from '../../host/control-client.ts';
-import { exitCodeOf } from '../../shared/errors.ts';
+import { exitCodeOf, isErrorCode } from '../../shared/errors.ts';
 import type { CheckResult } from '../../shared/model/server-status.ts';
-import type { Snapshot } from '../../shared/model/system.ts';
 import { define, host } from '../command.ts';
+import { NEXT_STEPS } from '../next-steps.ts';
 import { describeError, printJson, printLine } from '../output.ts';
-import { placeOf } from '../where-of.ts';
+import { visibleLine } from '../visible.ts';
 
 const MARKS = { ok: 'ok      ', warning: 'warning ', failed: 'FAILED  ', skipped: 'skipped ' } as const;
 
@@ -18,84 +18,36 @@ export function doctorCommand(program: Command): void {
       .description('find out what is wrong and what to do'),
     async (options, server) => {
       const results: CheckResult[] = [];
-      const add = (result: CheckResult) => {
+      const add = (given: CheckResult) => {
+        const result = withNextStep(given);
         results.push(result);
-        if (options.json) return;
-        printLine(
-          `${MARKS[result.outcome]}${result.title}${result.detail ? `: ${result.detail}` : ''}${result.code ? ` (${result.code})` : ''}`,
-        );
-        if (result.hint && result.outcome !== 'ok') printLine(`        next: ${result.hint.trim()}`);
+        if (options.json !== true) print(result);
       };
       let client: HostClient;
-      let snapshot: Snapshot;
       try {
         client = await host();
-        snapshot = await client.system.snapshot();
+        for await (const result of await client.system.check()) add(result);
       } catch (error) {
         const { code, message, hint } = describeError(error);
         add({ id: 'host', title: 'The host answers', outcome: 'failed', code, detail: message, hint });
-        if (options.json) printJson({ checks: results });
+        if (options.json === true) printJson({ checks: results });
         return exitCodeOf(code);
       }
-      add({
-        id: 'host',
-        title: 'The host answers',
-        outcome: 'ok',
-        detail: `pid ${snapshot.host.pid}, version ${snapshot.host.version}`,
-      });
-      const { catalog, audit } = snapshot;
-      const { vault } = await client.secrets.list();
-      add(
-        catalog.problem
-          ? {
-              id: 'catalog',
-              title: 'The catalog can be read',
-              outcome: 'failed',
-              code: catalog.problem.code,
-              detail: `${catalog.path}${placeOf(catalog.problem)}: ${catalog.problem.message}`,
-              hint: catalog.problem.hint ?? `correct ${catalog.path}`,
-            }
-          : {
-              id: 'catalog',
-              title: 'The catalog can be read',
-              outcome: 'ok',
-              detail: `${catalog.servers} ${catalog.servers === 1 ? 'server' : 'servers'} in ${catalog.path}`,
-            },
-      );
-      add(
-        audit.writable
-          ? { id: 'audit', title: 'The audit log can be written', outcome: 'ok', detail: `${audit.records} records` }
-          : {
-              id: 'audit',
-              title: 'The audit log can be written',
-              outcome: 'failed',
-              code: audit.reason?.code ?? 'AUDIT_NOT_WRITABLE',
-              detail: audit.reason?.message,
-              hint: audit.reason?.hint,
-            },
-      );
-      add(
-        vault.state === 'unlocked'
-          ? { id: 'keychain', title: 'The keychain can be used', outcome: 'ok', detail: vault.backend }
-          : vault.state === 'not-probed'
-            ? {
-                id: 'keychain',
-                title: 'The keychain can be used',
-                outcome: 'skipped',
-                detail: 'no secret was needed yet',
-              }
-            : {
-                id: 'keychain',
-                title: 'The keychain can be used',
-                outcome: 'warning',
-                code: vault.reason?.code ?? 'KEYCHAIN_FAILED',
-                detail: vault.reason?.message,
-                hint: vault.reason?.hint,
-              },
-      );
       if (server !== undefined) for await (const result of await client.servers.check({ name: server })) add(result);
-      if (options.json) printJson({ checks: results });
+      if (options.json === true) printJson({ checks: results });
       return results.some((result) => result.outcome === 'failed') ? 1 : 0;
     },
   );
+}
+
+/** Where a probe knows no better one, the next step of its code. */
+function withNextStep(result: CheckResult): CheckResult {
+  const { code, hint } = result;
+  return hint !== undefined || !isErrorCode(code) ? result : { ...result, hint: NEXT_STEPS[code] };
+}
+
+function print({ outcome, title, detail, code, hint }: CheckResult): void {
+  const about = detail === undefined || detail === '' ? title : `${title}: ${visibleLine(detail)}`;
+  printLine(`${MARKS[outcome]}${about}${code === undefined ? '' : ` (${code})`}`);
+  if (hint !== undefined && outcome !== 'ok') printLine(`        next: ${visibleLine(hint.trim())}`);
 }

@@ -2,3 +2,6 @@
 
 /** Node's `node:http` module. */
 export const http: typeof import('node:http') = process.getBuiltinModule('node:http');
+
+/** Node's `node:https` module. */
+export const https: typeof import('node:https') = process.getBuiltinModule('node:https');

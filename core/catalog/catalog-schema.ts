@@ -7,13 +7,14 @@ import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 /** The newest `portolan.version` that is understood. */
 export const CATALOG_VERSION = 1;
 
-const { title, description, enabled, protocolEra, sharing, capture, timeouts, source } = serverOptionsSchema.shape;
+const { title, description, enabled, protocolEra, sharing, capture, passBaggage, timeouts, source } =
+  serverOptionsSchema.shape;
 
 const described = {
   title: title.describe('Name for people.'),
   description: description.describe('What the server is for.'),
   portolan: z
-    .looseObject({ enabled, protocolEra, sharing, capture, timeouts, source })
+    .looseObject({ enabled, protocolEra, sharing, capture, passBaggage, timeouts, source })
     .optional()
     .describe('How Portolan treats this server. Other programs may ignore it.'),
 };

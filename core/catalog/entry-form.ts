@@ -9,8 +9,16 @@ import { checkEndpointUrl } from './endpoint-url.ts';
 /** Old options with `undefined` or an empty text meaning "take it away". */
 export type OptionsPatch = { readonly [Key in keyof ServerOptions]?: ServerOptions[Key] | undefined };
 
-type PortolanKey = 'enabled' | 'protocolEra' | 'sharing' | 'capture' | 'timeouts' | 'source';
-const PORTOLAN_KEYS: readonly PortolanKey[] = ['enabled', 'protocolEra', 'sharing', 'capture', 'timeouts', 'source'];
+type PortolanKey = 'enabled' | 'protocolEra' | 'sharing' | 'capture' | 'passBaggage' | 'timeouts' | 'source';
+const PORTOLAN_KEYS: readonly PortolanKey[] = [
+  'enabled',
+  'protocolEra',
+  'sharing',
+  'capture',
+  'passBaggage',
+  'timeouts',
+  'source',
+];
 const KNOWN_KEYS: { readonly [Key in PortolanKey]?: readonly string[] } = {
   timeouts: ['startMs', 'idleMs', 'totalMs'],
   source: ['kind', 'detail'],

@@ -11,6 +11,7 @@ import { type ExportInput, ServerExport } from './export-servers.ts';
 import { type ImportOptions, ServerImport } from './import-servers.ts';
 import { readBounded, type SourceInput } from './read-source.ts';
 import { isProgramRunning } from './running.ts';
+import { findStaleEntries, type StaleEntry } from './stale-entries.ts';
 
 export interface ClientsOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -59,6 +60,11 @@ export class Clients {
   /** Every known client with its files; a file that cannot be read has no count of entries. Never throws. */
   async list(): Promise<ClientInfo[]> {
     return Promise.all(CLIENT_FORMATS.map((format) => this.#info(format)));
+  }
+
+  /** Entries of Portolan in clients' files whose program is no longer where they say. Files that cannot be read have none. */
+  async staleEntries(): Promise<StaleEntry[]> {
+    return findStaleEntries(this.#env);
   }
 
   /** @see ServerImport.plan */

@@ -1,7 +1,7 @@
 // All servers of the catalog and their connections: what the gateway and the host ask. One object per host.
 import { PortolanError } from '../../shared/errors.ts';
 import type { Approval } from '../../shared/model/approval.ts';
-import type { ServerEntry } from '../../shared/model/server-entry.ts';
+import type { ServerEntry, StdioEndpoint } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
@@ -19,6 +19,7 @@ import type { HandshakeInfo } from './status-board.ts';
 import { openRemote } from './open-remote.ts';
 import { planStart, type StartPlan } from './start-plan.ts';
 import { RemoteServers } from './remote-servers.ts';
+import { locateProgram } from './stdio-process.ts';
 import { openStdio } from './stdio-upstream.ts';
 import type { CatalogReader, Upstream, UpstreamEvents } from './upstream.ts';
 
@@ -90,6 +91,11 @@ export class Connections {
       });
     }
     return this.#server(name).open({ sessionId, era, entry }, events);
+  }
+
+  /** The program that a command would start, found as at a start. @throws PortolanError see locateProgram */
+  async locate(endpoint: StdioEndpoint): Promise<{ file: string; interpreter: string | undefined }> {
+    return locateProgram(endpoint, { path: await this.#path(), hostEnv: this.#hostEnv });
   }
 
   /**

@@ -85,6 +85,19 @@ export async function startStdioProcess(endpoint: StdioEndpoint, options: StdioP
   return superviseChild(child, { file, loaderVariables, marker, record, clock, logger });
 }
 
+/**
+ * The program that would run, and its interpreter when it is a script. It starts nothing.
+ * @throws PortolanError SPAWN_BAD_CWD, SPAWN_NOT_FOUND, SPAWN_NOT_EXECUTABLE, SPAWN_WRONG_FORMAT
+ */
+export function locateProgram(
+  endpoint: StdioEndpoint,
+  options: Pick<StdioProcessOptions, 'path' | 'hostEnv'>,
+): { readonly file: string; readonly interpreter: string | undefined } {
+  const { path, hostEnv = process.env } = options;
+  const { file } = planStart(endpoint, { hostEnv, path, marker: '' });
+  return { file, interpreter: checkExecutableFormat(file) };
+}
+
 function beginRecord(runDir: string, marker: string, file: string): ChildRecord {
   try {
     return recordChild(runDir, marker);

@@ -2,9 +2,6 @@
 // interceptors. The client may speak either generation; what it is answered with speaks the same. It must not know streams or sessions' lives.
 // After a server was lost, the subscriptions and the log level that the client had set there are not restored.
 import type { PortolanError } from '../../shared/errors.ts';
-import type { ServerOptions } from '../../shared/model/server-entry.ts';
-import type { Clock } from '../base/clock.ts';
-import type { Logger } from '../base/logger.ts';
 import { type Era, eraOf, LISTEN, versionOf } from '../connections/era.ts';
 import type { Frame } from '../connections/frame.ts';
 import type { HandshakeInfo } from '../connections/status-board.ts';
@@ -12,33 +9,18 @@ import { type Limits, requestLimits, startLimits, UNLIMITED } from './deadline.t
 import { objectOf } from '../base/json-object.ts';
 import type { Ending, Exchange, SessionFacts } from './exchange.ts';
 import { Exchanges, type Provenance } from './exchanges.ts';
+import type { GatewayContext } from './gateway-context.ts';
 import { Handshake, INITIALIZE } from './handshake.ts';
-import type { FrameTrace } from './frame-trace.ts';
-import type { HostLoad } from './host-load.ts';
 import type { Entry } from './in-flight.ts';
 import { auditCalls } from './interceptors/audit-calls.ts';
 import { identifyCaller } from './interceptors/identify-caller.ts';
 import { noteUse } from './interceptors/note-use.ts';
-import type { AuditSink, UpstreamSource } from './ports.ts';
+import { traceCalls } from './interceptors/trace-calls.ts';
 import { valueKey } from '../connections/request-id.ts';
 import { ServerMessages } from './server-messages.ts';
 import { cancelledFrame, failureOf, timeoutOf } from './session-errors.ts';
+import { outgoingFrame } from './trace-context.ts';
 import { type Outgoing, UpstreamLeg } from './upstream-leg.ts';
-
-/** What every conversation of a gateway shares. */
-export interface GatewayContext {
-  readonly connections: UpstreamSource;
-  readonly audit: AuditSink;
-  readonly logger: Logger;
-  readonly clock: Clock;
-  readonly load: HostLoad;
-  readonly optionsOf: (server: string) => ServerOptions | undefined;
-  readonly strictAudit: () => boolean;
-  readonly redact: ((text: string) => string) | undefined;
-  readonly onToolsChanged: (server: string) => void;
-  /** Keeps the last messages of each session, for a person who looks. */
-  readonly trace?: FrameTrace | undefined;
-}
 
 export interface ConversationEvents {
   /** A message for the client; `relatedTo`: the id (source text) of its request that the message belongs to. */
@@ -147,8 +129,9 @@ export class Conversation {
     this.#noteEra(frame);
     const begun = this.#exchanges.begin(frame, from);
     if (begun === undefined) return;
-    const { hold } = begun;
-    const out: Outgoing = { frame, exchange: begun.entry.exchange, held: hold !== undefined };
+    const { entry, hold } = begun;
+    const { exchange } = entry;
+    const out: Outgoing = { frame: this.#outgoing(frame, exchange), exchange, held: hold !== undefined };
     this.#leg.send(out);
     void hold?.then(() => this.#leg.release(out));
   }
@@ -173,7 +156,13 @@ export class Conversation {
         if (!sent) return;
       }
     }
-    this.#toServer(frame);
+    this.#toServer(this.#outgoing(frame));
+  }
+
+  /** What a server gets of a message; the one place where the bytes of a client may change. */
+  #outgoing(frame: Frame, exchange?: Exchange): Frame {
+    const { passBaggage = false } = this.#context.optionsOf(this.#facts.server) ?? {};
+    return outgoingFrame(frame, { path: exchange?.trace, passBaggage });
   }
 
   /** The client's answer to a request of the server. */
@@ -260,12 +249,13 @@ export class Conversation {
   }
 
   #createExchanges(): Exchanges {
-    const { audit, clock, connections, load, logger, optionsOf, redact, strictAudit } = this.#context;
+    const { audit, clock, connections, load, logger, optionsOf, redact, strictAudit, telemetry } = this.#context;
     const { id, server } = this.#facts;
     return new Exchanges({
       facts: this.#facts,
       // In the order in which they see a request; they see its end in the opposite order.
       interceptors: [
+        ...(telemetry === undefined ? [] : [traceCalls(telemetry, this.handshake)]),
         identifyCaller(this.handshake),
         auditCalls({
           audit,

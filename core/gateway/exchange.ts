@@ -3,6 +3,7 @@ import type { PortolanError } from '../../shared/errors.ts';
 import type { Caller } from '../audit/audit-event.ts';
 import { type JsonObject, objectOf } from '../base/json-object.ts';
 import type { Frame } from '../connections/frame.ts';
+import type { TracePath } from './trace-context.ts';
 
 /** The session a request belongs to. `caller` changes once, when `initialize` tells who the client says it is. */
 export interface SessionFacts {
@@ -21,6 +22,10 @@ export interface Exchange {
   readonly startedAt: number;
   /** Bytes may have left for the server. */
   sent: boolean;
+  /** Clock.monotonic() when its bytes last began to leave. */
+  sentAt?: number;
+  /** Present while the request is traced. */
+  trace?: TracePath;
   ended: boolean;
   /** Id of the intent record; absent for requests that are not audited. */
   intent?: string;

@@ -10,6 +10,7 @@ import type { Downstream } from './downstream.ts';
 import type { FrameTrace } from './frame-trace.ts';
 import type { HostLoad } from './host-load.ts';
 import type { AuditSink, UpstreamSource } from './ports.ts';
+import type { Telemetry } from './telemetry.ts';
 import type { ProfileReader } from './profile/profile-sessions.ts';
 
 export interface GatewayOptions {
@@ -27,6 +28,8 @@ export interface GatewayOptions {
   /** All sessions, after any of them changed; several changes are told at once. */
   onSessions(sessions: SessionModel[]): void;
   onToolsChanged?(server: string): void;
+  /** Is told of every request; without it none is traced. */
+  readonly telemetry?: Pick<Telemetry, 'begin' | 'end'>;
   /** Keeps the last messages of each session for `trace`. */
   readonly trace?: FrameTrace;
 }

@@ -4,7 +4,7 @@ import type { Session as SessionModel } from '../../shared/model/server-status.t
 import type { Caller } from '../audit/audit-event.ts';
 import { systemClock } from '../base/clock.ts';
 import type { ClientSession } from './client-session.ts';
-import type { GatewayContext } from './conversation.ts';
+import type { GatewayContext } from './gateway-context.ts';
 import { type Downstream, StreamDownstream } from './downstream.ts';
 import type { FrameTrace } from './frame-trace.ts';
 import type { AttachedSession, AttachOptions, GatewayOptions, OpenOptions } from './gateway-options.ts';
@@ -44,6 +44,7 @@ export class Gateway {
       redact: options.redact === undefined ? undefined : (text) => options.redact?.(text) ?? '',
       onToolsChanged: (server) => options.onToolsChanged?.(server),
       trace: options.trace,
+      telemetry: options.telemetry,
     };
     this.#profiles = new ProfileSessions({
       context: this.#context,

@@ -1,5 +1,6 @@
 // The one shape of everything that looks at a request on its way: small files under interceptors/, composed in session.ts in
-// the order in which they run. An interceptor never changes bytes and never sends any.
+// the order in which they run. An interceptor never changes bytes and never sends any;
+// what must change on the way is changed in one place, `outgoingFrame`.
 import type { Ending, Exchange } from './exchange.ts';
 
 export interface Interceptor {

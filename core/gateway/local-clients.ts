@@ -1,7 +1,7 @@
 // The local clients of a host, one for each caller and server, each closed when it was idle for a minute.
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../audit/audit-event.ts';
-import type { GatewayContext } from './conversation.ts';
+import type { GatewayContext } from './gateway-context.ts';
 import { LocalClient } from './local-client.ts';
 import type { Session, SessionOptions } from './session.ts';
 

@@ -230,7 +230,10 @@ export class UpstreamLeg {
     const isInitialized = out.frame.method === INITIALIZED;
     if (isInitialized && connection.initialized) return true;
     // Before the bytes go: an answer may come, or the connection may break, while they do.
-    if (out.exchange !== undefined) out.exchange.sent = true;
+    if (out.exchange !== undefined) {
+      out.exchange.sent = true;
+      out.exchange.sentAt = this.#options.clock.monotonic();
+    }
     try {
       connection.upstream?.send(out.frame);
       connection.initialized ||= isInitialized;

@@ -1,6 +1,6 @@
 // Procedures on running servers: state, start and stop, approval of what they run, checks, logs, sessions.
 import type { LogLine } from '../../shared/model/server-status.ts';
-import { runChecks } from '../checks.ts';
+import { runChecks } from '../checks/server-checks.ts';
 import type { Caller } from '../../core/audit/audit-event.ts';
 import type { HostParts } from '../parts.ts';
 import { streamOf } from '../stream.ts';
@@ -31,7 +31,7 @@ export function serversApi(os: DomainImplementer<'servers'>, parts: HostParts) {
       await stop(input.name);
       return start(input.name, context.caller);
     }),
-    check: os.check.handler(({ input, context, signal }) => runChecks(input.name, parts, context.caller, signal)),
+    check: os.check.handler(({ input, signal }) => runChecks(input.name, parts, { signal })),
     logs: os.logs.handler(({ input, signal }) => {
       const ring = connections.logs(input.name);
       return streamOf<LogLine>((push, end) => {

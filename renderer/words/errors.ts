@@ -11,6 +11,7 @@ export interface ErrorWords {
 export const OPEN_AGAIN = 'Open Portolan again: run `portolan --browser`. Each address it gives works once.';
 
 export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
+  ADDRESS_DOUBTFUL: { hint: 'Change the address, unless it is meant so.' },
   ADDRESS_IN_USE: { hint: 'Choose another port.' },
   APPROVAL_NEEDED: { hint: 'Compare what changed and approve it on the page of the server.' },
   AUDIT_BROKEN: { hint: 'Keep the log folder as it is and compare it with a copy.' },
@@ -21,7 +22,11 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   CATALOG_INVALID: { hint: 'Mend the file; Portolan reads it again by itself.' },
   CATALOG_NEWER: { hint: 'Update Portolan, or put back the older catalog file.' },
   CATALOG_NOT_WRITABLE: { hint: 'Repair the rights of the catalog file, then try again.' },
+  CERTIFICATE_EXPIRED: { hint: 'Check the clock of this computer, then tell the operator of the server.' },
+  CERTIFICATE_UNTRUSTED: { hint: 'Have the host trust the certificate authority of your organisation.' },
+  CERTIFICATE_WRONG_NAME: { hint: 'Use the name that the certificate is for.' },
   CIRCUIT_OPEN: { hint: 'Check the server and the network. Restart it to try again at once.' },
+  CLIENT_ENTRY_STALE: { hint: 'Write the entry into the client again.' },
   CLIENT_RUNNING: { hint: 'Quit the client, then check again.' },
   CLIENT_UNKNOWN: { hint: 'Choose a client from the list.' },
   CONNECTION_LOST: { hint: 'Check the network and the server, then try again.' },
@@ -29,6 +34,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   CONNECT_TIMEOUT: { hint: 'Check the network and the address, then run the checks.' },
   DATA_DIR_UNSAFE: { hint: 'Make the data folder yours alone, then start Portolan again.' },
   DATA_DIR_UNUSABLE: { hint: 'Make the data folder writable, then start Portolan again.' },
+  DNS_FAILED: { hint: 'Check the spelling of the address and your network.' },
   DUPLICATE_NAME: { hint: 'Choose another name.' },
   EXPORT_REFUSED: { hint: 'Read the reason beside each server.' },
   FILE_CHANGED: { cause: 'The file changed after the preview. Nothing was written.', hint: 'Show a new preview.' },
@@ -70,6 +76,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   POLICY_DENIED: { hint: 'Ask whoever set the rule.' },
   PROFILE_NOT_FOUND: { cause: 'The catalog holds no profile of this name.', hint: 'Go back to the list of profiles.' },
   PROTOCOL_ERROR: { hint: 'Run the checks of this server.' },
+  PROXY_NOT_USED: { hint: 'Use a network without a proxy for this server.' },
   REFERENCE_UNRESOLVED: { hint: 'Edit the server and fill in the missing value.' },
   REQUEST_TIMEOUT: { hint: 'Try again, or allow more time in the server’s options.' },
   RESOURCE_EXHAUSTED: { hint: 'Stop a server that you do not need.' },
@@ -88,6 +95,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   SPAWN_NO_RESOURCES: { hint: 'Close other programs, then try again.' },
   SPAWN_WRONG_FORMAT: { hint: 'Install the program for this kind of computer.' },
   STATE_NEWER: { hint: 'Update Portolan.' },
+  STDOUT_NOISE: { hint: 'Tell the makers of the server to log elsewhere.' },
   TOOL_NOT_FOUND: { hint: 'Read the list of tools again.' },
   UNAUTHENTICATED: {
     cause: 'This tab is not signed in to the host, or its time is over.',

@@ -33,6 +33,8 @@ export const serverOptionsSchema = z.object({
   sharing: z.enum(['per-client', 'shared']).optional(),
   /** Payload capture in the audit log. */
   capture: z.enum(['none', 'digest', 'redacted', 'full']).default('digest'),
+  /** Pass the W3C baggage of a caller’s trace on; it may hold what concerns nobody else. Default: no. */
+  passBaggage: z.boolean().optional(),
   timeouts: z
     .object({
       /** Milliseconds from spawn or connect to the answered handshake. Default 30,000. */

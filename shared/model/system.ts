@@ -5,6 +5,7 @@ import { questionSchema } from './question.ts';
 import { profileSchema } from './profile.ts';
 import { gatewayStatusSchema } from './gateway.ts';
 import { reasonSchema, serverStatusSchema, sessionSchema } from './server-status.ts';
+import { telemetrySettingsSchema } from './telemetry.ts';
 
 export const hostStatusSchema = z.object({
   pid: z.int(),
@@ -62,6 +63,7 @@ export const settingsSchema = z.object({
   gatewayPort: z.int().min(0).max(65_535).default(7425),
   /** The origin under which a reverse proxy offers it; null: none does. */
   gatewayPublicOrigin: z.string().nullable().default(null),
+  telemetry: telemetrySettingsSchema.prefault({}),
 });
 
 /** A change to some settings; those of the HTTP gateway change by its own procedures. Not `settingsSchema.partial()`: that would fill in the defaults of the absent ones. */
@@ -70,6 +72,8 @@ export const settingsPatchSchema = z.object({
   auditDurability: settingsSchema.shape.auditDurability.unwrap().optional(),
   firstRunDone: settingsSchema.shape.firstRunDone.unwrap().optional(),
   singleKeyShortcuts: settingsSchema.shape.singleKeyShortcuts.unwrap().optional(),
+  /** Changes as a whole. */
+  telemetry: telemetrySettingsSchema.optional(),
 });
 
 export const snapshotSchema = z.object({

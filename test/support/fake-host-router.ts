@@ -202,6 +202,15 @@ export function fakeRouter(world: FakeWorld) {
         }
       }),
       setSettings: os.system.setSettings.handler(({ input }) => world.setSettings(input)),
+      check: os.system.check.handler(async function* () {
+        yield { id: 'host', title: 'The host answers', outcome: 'ok' };
+      }),
+      telemetry: os.system.telemetry.handler(() => ({
+        on: false,
+        traces: false,
+        metrics: false,
+        spans: { queued: 0, sent: 0, dropped: 0 },
+      })),
       openWeb: os.system.openWeb.handler(() => ({ url: 'http://127.0.0.1:1/#code=x', base: 'http://127.0.0.1:1' })),
       revokeWeb: os.system.revokeWeb.handler(() => ({ ended: 0 })),
       stop: os.system.stop.handler(() => ({})),

@@ -31,9 +31,9 @@ export const FRAME_MATRIX: readonly MatrixFrame[] = [
     text: '{"jsonrpc":"2.0","id":2,"result":{"task":{"taskId":"t1","status":"working","ttl":60000,"createdAt":"2026-01-01T00:00:00Z"}}}',
   },
   {
-    name: 'trace context in _meta, numeric traceparent included',
+    name: 'trace context in _meta',
     from: 'client',
-    text: `{"jsonrpc":"2.0","id":3,"method":"tools/list","params":{"_meta":{"traceparent":7,"tracestate":"a=${TRACE}"}}}`,
+    text: `{"jsonrpc":"2.0","id":3,"method":"tools/list","params":{"_meta":{"traceparent" : "${TRACE}","tracestate":"a=${TRACE}"}}}`,
   },
   {
     name: 'a modern request with _meta last',

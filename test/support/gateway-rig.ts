@@ -65,11 +65,12 @@ interface Parts<Source extends UpstreamSource, Audit extends AuditSink> {
   readonly strict?: boolean | undefined;
   readonly redact?: GatewayOptions['redact'];
   readonly load?: HostLoad | undefined;
+  readonly telemetry?: GatewayOptions['telemetry'];
 }
 
 /** A gateway over these parts, closed when the test has finished. */
 export function gatewayOf<Source extends UpstreamSource, Audit extends AuditSink>(parts: Parts<Source, Audit>) {
-  const { source, audit, catalog, clock, strict = false, redact, load } = parts;
+  const { source, audit, catalog, clock, strict = false, redact, load, telemetry } = parts;
   const told: Session[][] = [];
   const toolsChanged: string[] = [];
   const gateway = new Gateway({
@@ -83,6 +84,7 @@ export function gatewayOf<Source extends UpstreamSource, Audit extends AuditSink
     ...(clock !== undefined && { clock }),
     ...(redact !== undefined && { redact }),
     ...(load !== undefined && { load }),
+    ...(telemetry !== undefined && { telemetry }),
   });
   onTestFinished(() => gateway.close());
   return { gateway, source, audit, told, toolsChanged };

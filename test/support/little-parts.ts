@@ -153,6 +153,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       planExport: refused,
       applyExport: refused,
       undoExport: refused,
+      staleEntries: async () => [],
     },
     connections: {
       status: statusOf,
@@ -166,6 +167,11 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       stopServer: async () => undefined,
       approval: async (name) => ({ name: entryOf(name).name, needed: false, digest: '0'.repeat(64), files: [] }),
       approve: async (name, digest) => ({ name: entryOf(name).name, needed: false, digest, files: [] }),
+      locate: async () => ({ file: '/bin/true', interpreter: undefined }),
+      open: async () => {
+        throw new PortolanError('UNSUPPORTED', 'nothing can be opened here');
+      },
+      noteHandshake: () => undefined,
     },
     gateway: littleGateway({ entryOf, attached, closedServers, released: released.promise }),
     questions: {
@@ -182,6 +188,10 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
         return settings;
       },
     },
+    telemetry: {
+      state: () => ({ on: false, traces: false, metrics: false, spans: { queued: 0, sent: 0, dropped: 0 } }),
+      configure: async () => undefined,
+    },
     vault: {
       state: () => vault,
       probe: async () => (vault = { state: 'unlocked', backend: 'memory' }),
@@ -194,7 +204,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       },
       list: () => [...secrets.keys()].map((name) => ({ name, changedAt: AT })),
     },
-    resolve: async (entry) => entry,
+    resolve: async ({ name, endpoint, options: own }) => ({ name, endpoint, options: own, secretValues: [] }),
   };
 }
 

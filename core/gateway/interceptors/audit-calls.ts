@@ -42,7 +42,7 @@ export interface AuditCallsOptions {
 
 /**
  * `argumentsDigest` is the SHA-256 of the exact source bytes of `params.arguments` (of `params` for resources/read), as the
- * client wrote them and the server gets them; `resultDigest` that of the whole response frame without its line ending, as the
+ * client wrote them and the server gets them (but for the trace context in `params._meta`); `resultDigest` that of the whole response frame without its line ending, as the
  * client gets it. So both can be checked against a transcript, and neither needs a second serialisation.
  */
 export function auditCalls(options: AuditCallsOptions): Interceptor {

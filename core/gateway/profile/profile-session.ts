@@ -9,7 +9,7 @@ import { type Frame, parseFrame, splitBatch } from '../../connections/frame.ts';
 import { doubleIdKey } from '../../connections/request-id.ts';
 import { Batch } from '../batch.ts';
 import type { ClientSession } from '../client-session.ts';
-import type { GatewayContext } from '../conversation.ts';
+import type { GatewayContext } from '../gateway-context.ts';
 import type { Limits } from '../deadline.ts';
 import type { Downstream } from '../downstream.ts';
 import type { SessionFacts } from '../exchange.ts';

@@ -2,7 +2,7 @@
 import { PortolanError } from '../../../shared/errors.ts';
 import type { Profile } from '../../../shared/model/profile.ts';
 import type { ClientSession } from '../client-session.ts';
-import type { GatewayContext } from '../conversation.ts';
+import type { GatewayContext } from '../gateway-context.ts';
 import { ListCache } from './list-cache.ts';
 import { ProfileSession, type ProfileSessionOptions } from './profile-session.ts';
 import { type MemberAbout, profileNameOf } from './profile-target.ts';

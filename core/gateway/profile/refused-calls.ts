@@ -2,7 +2,7 @@
 // refuses, although no session was there to do it.
 import type { PortolanError } from '../../../shared/errors.ts';
 import type { Frame } from '../../connections/frame.ts';
-import type { GatewayContext } from '../conversation.ts';
+import type { GatewayContext } from '../gateway-context.ts';
 import type { Exchange, SessionFacts } from '../exchange.ts';
 import { auditCalls } from '../interceptors/audit-calls.ts';
 
