@@ -11,8 +11,8 @@ const INTRODUCTION = `# Benchmarks
 turn, so that a slow minute hits all of them. Ratios within a run hold; absolute figures belong to the machine. The upstream is
 a server whose own cost is near zero (\`bench/upstream.mjs\`), the client writes JSON-RPC lines as an AI client does.
 
-\`--quick\` shows within two minutes that everything works; its figures are no basis for a claim. \`--only\` takes names of
-measures (the files of \`bench/measures\`), \`--rounds\` and \`--calls\` change the effort, \`--json\` prints everything.`;
+\`--quick\` shows within two minutes that everything works; its figures are no basis for a claim. \`--only\` takes names
+of measures (a wrong one lists them), \`--rounds\` and \`--calls\` change the effort, \`--json\` prints everything.`;
 
 /** Machine, date, versions and the command of this run. */
 export function heading({ rounds, calls, args }) {

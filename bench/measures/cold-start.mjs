@@ -8,7 +8,8 @@ export const coldStart = {
   name: 'cold-start',
   async run({ world, rounds }) {
     const home = world.home({ near: world.url(), far: world.url('', { far: true }) });
-    for (const server of ['near', 'far']) home.portolan('tools', server);
+    // A server is known once a client has used it: then its handshake and its lists are kept.
+    for (const server of ['near', 'far']) await started(home.connect(server));
     const peers = world.peers(world.url());
     const distant = world.peers(world.url('', { far: true }));
     const bridges = {
