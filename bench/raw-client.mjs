@@ -5,6 +5,8 @@ export class RawClient {
   #waiting = new Map();
   #rest = [];
   #id = 0;
+  /** Everything that was not an answer. */
+  notifications = [];
 
   constructor({ command, args, env }) {
     this.started = performance.now();
@@ -22,6 +24,7 @@ export class RawClient {
       from = end + 1;
       if (!line.startsWith('{')) continue;
       const message = JSON.parse(line);
+      if (message.method !== undefined) this.notifications.push(message);
       this.#waiting.get(message.id)?.(message);
       this.#waiting.delete(message.id);
     }
@@ -56,6 +59,15 @@ export class RawClient {
     await this.initialize();
     await this.request('tools/list', {});
     return performance.now() - this.started;
+  }
+
+  /** One call of the tool that sends back what it gets. */
+  echo() {
+    return this.request('tools/call', { name: 'echo', arguments: { message: 'hello' } });
+  }
+
+  get pid() {
+    return this.child.pid;
   }
 
   async close() {

@@ -1,6 +1,6 @@
 // The extension fields of a record: names, order of size and the cutting of long texts. Total: whatever the event holds,
 // it can be written, because the caller has already been told that it was.
-import { MAX_STRING_UNITS } from './canonical-json.ts';
+import { isPlain, MAX_STRING_UNITS } from './canonical-json.ts';
 import type { StampedEvent } from './record.ts';
 import { safeText } from './safe-text.ts';
 
@@ -68,6 +68,7 @@ function decimal(value: number): string {
 }
 
 function fit(value: string): { text: string; cut: boolean } {
+  if (isPlain(value)) return { text: value, cut: false };
   // Far longer input is cut first so that a hostile name cannot cost more than its share.
   const safe = safeText(value.slice(0, 2 * MAX_STRING_UNITS)).normalize('NFC');
   if (safe.length <= MAX_STRING_UNITS) return { text: safe, cut: value.length > 2 * MAX_STRING_UNITS };

@@ -1,6 +1,7 @@
 // The canonical form against the vectors of the draft SEP-3004 and against what it must refuse.
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, MAX_STRING_UNITS, normaliseString } from '../../../core/audit/canonical-json.ts';
+import { canonicalJson, isPlain, MAX_STRING_UNITS, normaliseString } from '../../../core/audit/canonical-json.ts';
 import { sha256Hex } from '../../../core/audit/digest.ts';
 
 // SEP-3004, Conformance: the published two-extension record and its digest.
@@ -75,7 +76,34 @@ describe('AUD-12 canonical form', () => {
     expect(canonicalJson('\u{1f6a2}')).toBe('"\u{1f6a2}"');
     expect(normaliseString('x'.repeat(MAX_STRING_UNITS))).toHaveLength(MAX_STRING_UNITS);
   });
+
+  test('AUD-12 the short way for plain text writes what the general way writes', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.string({ unit: 'binary-ascii' }),
+      fc.string({ unit: fc.constantFrom(' ', '"', 'a', '~') }),
+      fc.string({ unit: fc.constantFrom(' ', '\\', '!', '\u007f', '\n', '\u00e9', 'e\u0301'), maxLength: 3 }),
+    );
+    fc.assert(
+      fc.property(text, (value) => {
+        const general = attempt(() => JSON.stringify(normaliseString(value)));
+        expect(attempt(() => canonicalJson(value))).toBe(general);
+        if (general !== undefined) expect(canonicalJson({ [value]: null })).toBe(`{${JSON.stringify(value)}:null}`);
+        if (isPlain(value)) expect(general).toBe(`"${value}"`);
+      }),
+      { numRuns: 1000 },
+    );
+    expect([' a', 'a ', ' ', '', 'a b'].map(isPlain)).toStrictEqual([false, false, false, true, true]);
+  });
 });
+
+function attempt(work: () => string): string | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
 
 function nested(depth: number): object {
   return depth === 0 ? {} : { a: nested(depth - 1) };
