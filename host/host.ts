@@ -28,10 +28,8 @@ import { createGatewayControl } from './gateway-control.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import { createUpstreams } from './upstreams.ts';
 import { resolveCollector } from './telemetry-settings.ts';
-import { watchVault } from './watch-vault.ts';
+import { headStoreIn, watchVault } from './watch-vault.ts';
 
-/** The note in the keychain that remembers where the audit log ends. */
-const AUDIT_HEAD = 'audit-head';
 const WINDOW_FILES = fileURLToPath(new URL('../renderer', import.meta.url));
 const CLI_ENTRY = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 
@@ -54,11 +52,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     cacheDir: paths.cacheDir,
     logger: logger.child({ part: 'audit' }),
     durability: settings.get().auditDurability,
-    headStore: {
-      isOpen: () => keychain.state().state === 'unlocked',
-      read: () => keychain.readNote(AUDIT_HEAD),
-      write: (text) => keychain.writeNote(AUDIT_HEAD, text),
-    },
+    headStore: headStoreIn(keychain),
     onRecords: (records) => feed.auditRecords(records),
     onState: () => feed.auditState(),
   });
@@ -141,20 +135,9 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     profile: (name) => catalog.profile(name),
     secrets: vault,
   });
+  const stores = { catalog, settings, vault };
   const host = assembleHost({
-    core: {
-      audit,
-      catalog,
-      clients,
-      connections,
-      gateway,
-      httpGateway,
-      questions,
-      settings,
-      telemetry,
-      vault,
-      resolve,
-    },
+    core: { ...stores, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
     environment,
     events,
     filesDir: WINDOW_FILES,

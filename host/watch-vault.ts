@@ -1,5 +1,7 @@
 // Tells when the keychain's state has changed: it shows only in the answers to calls.
 import { isDeepStrictEqual } from 'node:util';
+import type { AuditLogOptions } from '../core/audit/audit-log.ts';
+import type { Vault } from '../core/vault/vault.ts';
 import type { VaultState } from '../shared/model/system.ts';
 
 interface WatchedVault {
@@ -32,5 +34,17 @@ export function watchVault(vault: WatchedVault, onState: (state: VaultState) => 
     get: (name) => watched(vault.get(name)),
     set: (name, value) => watched(vault.set(name, value)),
     remove: (name) => watched(vault.remove(name)),
+  };
+}
+
+/** The note in the keychain that remembers where the audit log ends. */
+const AUDIT_HEAD = 'audit-head';
+
+/** Where the audit log keeps its head outside its own folder. */
+export function headStoreIn(keychain: Vault): NonNullable<AuditLogOptions['headStore']> {
+  return {
+    isOpen: () => keychain.state().state === 'unlocked',
+    read: () => keychain.readNote(AUDIT_HEAD),
+    write: (text) => keychain.writeNote(AUDIT_HEAD, text),
   };
 }
