@@ -1,11 +1,11 @@
 // A result that is not what its tool promised is shown as it came, with a line that says so.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { Portolan, ROOT } from '../../support/portolan.ts';
+import { Portolan } from '../../support/portolan.ts';
 
-const SERVER = join(ROOT, 'test', 'fixtures', 'promising-server.mjs');
+const SERVER = fileURLToPath(new URL('../../fixtures/promising-server.mjs', import.meta.url));
 
 interface Called {
   readonly result: { readonly structuredContent: unknown };
