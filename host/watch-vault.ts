@@ -1,6 +1,6 @@
 // Tells when the keychain's state has changed: it shows only in the answers to calls.
 import { isDeepStrictEqual } from 'node:util';
-import type { AuditLogOptions } from '../core/audit/audit-log.ts';
+import type { AuditLogOptions } from '../core/audit/audit-log-options.ts';
 import type { Vault } from '../core/vault/vault.ts';
 import type { VaultState } from '../shared/model/system.ts';
 

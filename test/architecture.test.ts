@@ -41,6 +41,10 @@ const PACKAGES: Readonly<Record<string, readonly [places: readonly string[], rea
     ['shared/', 'core/catalog/catalog-schema.ts'],
     'shapes are defined once, in shared; only the form of the catalog file is wider than its model',
   ],
+  ajv: [
+    ['host/structured-content-worker.ts'],
+    'it makes code of strangers’ schemas: only in a thread of its own that can be ended',
+  ],
   commander: [['cli/'], 'flags are the command line’s business'],
   conf: [['core/base/settings.ts'], 'one file of settings'],
   'jsonc-parser': [

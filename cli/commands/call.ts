@@ -26,10 +26,11 @@ export function callCommand(program: Command): void {
         printNote(`${event.progress}${share}${event.message ? ` ${event.message}` : ''}`);
         continue;
       }
-      if (options.json)
-        printJson({ isError: event.isError, result: event.result, tookMs: event.tookMs, record: event.record });
-      else printResult(event.result);
-      return event.isError ? 1 : 0;
+      const { isError, problem, record, result, tookMs } = event;
+      if (options.json) printJson({ isError, result, tookMs, record, ...(problem !== undefined && { problem }) });
+      else printResult(result);
+      if (problem !== undefined) printNote(problem);
+      return isError ? 1 : 0;
     }
     throw new PortolanError('OUTCOME_UNKNOWN', 'the call ended without a result', {
       hint: 'run "portolan audit list" to see what is known of it',

@@ -45,6 +45,7 @@ export class SharedConnection implements SharedOwner {
   #isInitialized = false;
   #linger: Timer | undefined;
   #gone = false;
+  #lastOwn = 0;
 
   constructor(options: SharedConnectionOptions) {
     this.#options = options;
@@ -236,7 +237,8 @@ export class SharedConnection implements SharedOwner {
 
   /** A request of our own; its answer goes to nobody. */
   #ownRequest(method: string, params: object): void {
-    this.#upstream?.send(frameOf({ jsonrpc: '2.0', id: `portolan-shared-${method}`, method, params }));
+    this.#lastOwn += 1;
+    this.#upstream?.send(frameOf({ jsonrpc: '2.0', id: `portolan-shared-${this.#lastOwn}`, method, params }));
   }
 
   #end(error: PortolanError): void {

@@ -53,6 +53,7 @@ export class Conversation {
     this.#events = events;
     this.#fromServer = new ServerMessages({
       exchanges: () => this.#exchanges,
+      mayAsk: () => this.#era !== 'modern',
       toClient: (frame, relatedTo) => this.#toClient(frame, relatedTo),
       toServer: (frame) => this.#toServer(frame),
       onToolsChanged: () => context.onToolsChanged(facts.server),

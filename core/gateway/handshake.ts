@@ -1,6 +1,8 @@
 // What a session remembers of its `initialize`, so that a connection that is opened anew can be brought to the same point
 // without the client. (MCP 2025-11-25, Lifecycle, Initialization)
 import type { Caller } from '../audit/audit-event.ts';
+import { PortolanError } from '../../shared/errors.ts';
+import { LEGACY_VERSIONS } from '../connections/era.ts';
 import type { Frame } from '../connections/frame.ts';
 import type { HandshakeInfo } from '../connections/status-board.ts';
 import { objectOf, textOf } from '../base/json-object.ts';
@@ -24,6 +26,24 @@ export class Handshake {
     this.protocolVersion = info.protocolVersion;
     return info;
   }
+}
+
+/**
+ * The version in a server's answer to our own `initialize`.
+ * @throws PortolanError PROTOCOL_ERROR when it is none that is spoken here: the connection must end. (MCP 2025-11-25, Lifecycle)
+ */
+export function agreedVersion(answer: Frame): string {
+  const version = textOf(resultOf(answer)?.['protocolVersion']);
+  if (version !== undefined && LEGACY_VERSIONS.includes(version)) return version;
+  const named =
+    version === undefined ? 'no protocol version' : `protocol version ${JSON.stringify(version.slice(0, 40))}`;
+  throw new PortolanError(
+    'PROTOCOL_ERROR',
+    `The server answered the handshake with ${named}, which Portolan does not speak.`,
+    {
+      hint: 'Look for a version of the server, or of Portolan, that fits the other.',
+    },
+  );
 }
 
 /** The claimed identity of the client in its `initialize`, laid over what is known of its process. */

@@ -10,7 +10,7 @@ import type { Limits } from './deadline.ts';
 import type { Downstream } from './downstream.ts';
 import { objectOf, textOf } from '../base/json-object.ts';
 import { type Ending, type Exchange, resultOf } from './exchange.ts';
-import { INITIALIZE, INITIALIZED } from './handshake.ts';
+import { agreedVersion, INITIALIZE, INITIALIZED } from './handshake.ts';
 import { valueKey } from '../connections/request-id.ts';
 import { METHOD_NOT_FOUND } from './rpc-errors.ts';
 import type { Session } from './session.ts';
@@ -102,17 +102,17 @@ export class LocalClient {
     return this.#session.isClosed;
   }
 
-  /** The handshake. @throws PortolanError when the server cannot be started or does not answer it. */
+  /** The handshake. @throws PortolanError when the server cannot be started, does not answer it, or answers in an unknown version. */
   async initialize(name: string): Promise<void> {
     const { frame } = await this.#request(INITIALIZE, {
       protocolVersion: PROTOCOL_VERSION,
       capabilities: {},
       clientInfo: { name, version: VERSION },
     });
+    this.#protocolVersion = agreedVersion(frame);
     const result = resultOf(frame);
     this.#serverInfo = result?.['serverInfo'];
     this.#capabilities = result?.['capabilities'];
-    this.#protocolVersion = textOf(result?.['protocolVersion']) ?? '';
     this.#session.receiveFrame(frameOf({ jsonrpc: '2.0', method: INITIALIZED }));
   }
 

@@ -11,6 +11,8 @@ import { cancelledFrame, refusedQuestion } from './session-errors.ts';
 
 export interface ServerMessagesOptions {
   readonly exchanges: () => Exchanges;
+  /** Whether servers may ask this client anything: modern MCP has no requests of servers, and no responses to them. */
+  readonly mayAsk: () => boolean;
   /** `relatedTo`: id (source text) of the client's request that the message belongs to, where it is known. */
   readonly toClient: (frame: Frame, relatedTo?: string) => void;
   readonly toServer: (frame: Frame) => void;
@@ -43,8 +45,9 @@ export class ServerMessages {
         return;
       case 'request': {
         const { id = '' } = frame;
-        const { toClient, toServer } = this.#options;
-        if (this.#questions.ask(id)) toClient(frame, relatedTo ?? this.#onlyRequest());
+        const { mayAsk, toClient, toServer } = this.#options;
+        if (!mayAsk()) this.#dropped++;
+        else if (this.#questions.ask(id)) toClient(frame, relatedTo ?? this.#onlyRequest());
         else toServer(rpcErrorFrame(id, refusedQuestion()));
         return;
       }

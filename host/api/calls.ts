@@ -1,13 +1,35 @@
-// Calling a tool through the gateway, as every client does.
+// Calling a tool through the gateway, as every client does. What a tool gives as structured content is compared with what it promised.
+import { objectOf } from '../../core/base/json-object.ts';
+import { systemClock } from '../../core/base/clock.ts';
+import type { Caller } from '../../core/audit/audit-event.ts';
 import type { CallEvent } from '../../shared/model/tool.ts';
 import { COMMAND_LINE, type HostParts, WINDOW } from '../parts.ts';
 import { streamOf } from '../stream.ts';
+import { structuredContentProblem } from '../structured-content.ts';
 import type { DomainImplementer } from './implementer.ts';
 
-export function callsApi(os: DomainImplementer<'calls'>, { gateway }: Pick<HostParts, 'gateway'>) {
+/** How long a result waits for the tool's description, which says what its structured content should be, in milliseconds. */
+const LIST_MS = 2000;
+
+export function callsApi(os: DomainImplementer<'calls'>, { gateway, tools }: Pick<HostParts, 'gateway' | 'tools'>) {
+  /** The schema that the server gives for what this tool returns; undefined when it gives none, or does not tell in time. */
+  const promised = async (server: string, tool: string, caller: Caller): Promise<unknown> => {
+    const late = Promise.withResolvers<undefined>();
+    const timer = systemClock.setTimeout(() => late.resolve(undefined), LIST_MS);
+    const list = await Promise.race([tools.list(server, false, caller).catch(() => undefined), late.promise]);
+    timer.cancel();
+    return list?.tools.find(({ name }) => name === tool)?.outputSchema;
+  };
   return {
     call: os.call.handler(async ({ input, signal }) => {
-      const client = await gateway.localClient(input.from === 'window' ? WINDOW : COMMAND_LINE, input.server);
+      const caller = input.from === 'window' ? WINDOW : COMMAND_LINE;
+      const client = await gateway.localClient(caller, input.server);
+      const problemOf = async (isError: boolean, result: unknown): Promise<string | undefined> => {
+        const content = objectOf(result)?.['structuredContent'];
+        if (isError || content === undefined) return undefined;
+        const schema = await promised(input.server, input.tool, caller);
+        return schema === undefined ? undefined : structuredContentProblem(schema, content, systemClock);
+      };
       return streamOf<CallEvent>((push, end) => {
         const stopped = new AbortController();
         const call = client.callTool(input.tool, input.arguments, {
@@ -15,11 +37,12 @@ export function callsApi(os: DomainImplementer<'calls'>, { gateway }: Pick<HostP
           onProgress: (progress) => push({ kind: 'progress', ...progress }),
           ...(input.timeoutMs === undefined ? {} : { timeoutMs: input.timeoutMs }),
         });
-        call.then(
-          (done) => {
-            push({ kind: 'done', ...done });
-            end();
-          },
+        const told = call.then(async (done) => {
+          const problem = await problemOf(done.isError, done.result);
+          push({ kind: 'done', ...done, ...(problem !== undefined && { problem }) });
+        });
+        told.then(
+          () => end(),
           (error: unknown) => end(error),
         );
         return () => stopped.abort();

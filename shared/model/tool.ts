@@ -33,6 +33,8 @@ export const callEventSchema = z.discriminatedUnion('kind', [
     isError: z.boolean(),
     /** The JSON-RPC result, as received. */
     result: z.unknown(),
+    /** Why the structured content in it is not what the tool promised, or could not be checked; absent when it is. */
+    problem: z.string().optional(),
     tookMs: z.number(),
     bytes: z.int(),
     /** Id of the outcome record in the audit log. */

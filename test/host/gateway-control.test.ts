@@ -39,7 +39,7 @@ function control(initial: Partial<Settings> = {}) {
   return { gateway, clock, told };
 }
 
-it('GW-01 is off until it is asked for, and then listens on 127.0.0.1 alone', async () => {
+it('GW-01, HTM-24 is off until it is asked for, and then listens on 127.0.0.1 alone', async () => {
   const { gateway } = control();
   gateway.start();
   expect(gateway.status()).toEqual({ enabled: false, port: 7425, connections: 0, clients: [] });

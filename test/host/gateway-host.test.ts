@@ -115,7 +115,7 @@ describe('http gateway', () => {
     expect((await ask(swap(named, 'Authorization'))).status).toBe(401);
   });
 
-  it('GW-04 wants a live token in its header, and slows down who guesses', async () => {
+  it('GW-04, HTM-24 wants a live token in its header, and slows down who guesses', async () => {
     const rig = await gateway();
     const { ask, lines, calls, added, clients } = rig;
     const other = clients.add({ name: 'restricted', targets: ['other', 'profile:work'] });

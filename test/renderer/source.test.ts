@@ -32,6 +32,13 @@ describe('the source of the window', () => {
     expect(source('app.tsx')).toContain('withGlobalClasses={false}');
   });
 
+  it('ICO-01, ICO-02 shows no pictures that servers name: nothing reads their icons, and only checked results are drawn', () => {
+    expect(offenders(/\bicons\b(?!-react)/)).toEqual([]);
+    expect(offenders(/<img\b|<image\b|new Image\(|background-?image/i, ['features/server/call-result.tsx'])).toEqual(
+      [],
+    );
+  });
+
   it('names no address outside of the host', () => {
     expect(offenders(/https?:\/\/(?!\))[a-z0-9]/i, ['vite.config.ts'])).toEqual([]);
   });

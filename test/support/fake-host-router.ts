@@ -154,10 +154,10 @@ export function fakeRouter(world: FakeWorld) {
           world.cancelled += 1;
           return;
         }
-        const content =
-          input.tool === 'draw_chart'
-            ? [{ type: 'image', mimeType: 'image/png', data: PIXEL }]
-            : world.resultContent(input.arguments);
+        const isChart = input.tool === 'draw_chart';
+        const content = isChart
+          ? [{ type: 'image', mimeType: 'image/png', data: PIXEL }]
+          : world.resultContent(input.arguments);
         yield {
           kind: 'done',
           isError: false,
@@ -165,6 +165,7 @@ export function fakeRouter(world: FakeWorld) {
           tookMs: 1210,
           bytes: 412,
           record: world.records[0]?.id,
+          ...(isChart && { problem: 'The structured content does not fit: it must be \u202eright.' }),
         };
       }),
     },

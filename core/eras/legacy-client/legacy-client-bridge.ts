@@ -112,7 +112,7 @@ class LegacyClientBridge implements Upstream {
 
   fromServer(frame: Frame, relatedTo?: string): void {
     if (this.#listen?.take(frame, relatedTo) === true || this.#discovery.take(frame)) return;
-    if (frame.kind === 'request') this.#serverRequest(frame);
+    if (frame.kind === 'request') this.#serverRequest();
     else if (frame.kind === 'notification') this.#serverNotification(frame, relatedTo);
     // The answer to a message that the server could not read: nobody can take it for his own.
     else if (!isUsableId(frame.id)) this.#deliver(frame);
@@ -205,11 +205,9 @@ class LegacyClientBridge implements Upstream {
     // A modern server hears of nothing else that a client has to tell.
   }
 
-  /** A modern server has no requests. Over stdio a ping is answered all the same; over HTTP there is no way to. */
-  #serverRequest({ id, method }: Frame): void {
-    if (method === 'ping' && this.transport === 'stdio' && id !== undefined) {
-      this.#server.send(parseFrame(Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":{}}`), 'server'));
-    } else this.#events.onLog('portolan', 'The server sent a request, which its protocol version does not have.');
+  /** A modern server has no requests, not even a ping, and is sent no responses. (MCP 2026-07-28, Transports, stdio) */
+  #serverRequest(): void {
+    this.#events.onLog('portolan', 'The server sent a request, which its protocol version does not have.');
   }
 
   #serverNotification(frame: Frame, relatedTo: string | undefined): void {

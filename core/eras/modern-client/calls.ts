@@ -32,8 +32,13 @@ export interface Call {
 /** Requests that a modern caller may be asked back about. (MCP 2026-07-28, MRTR) */
 export const INTERRUPTIBLE: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
+/** So many ids of a caller are remembered; later ones all go to the server under ids of the bridge. */
+const MAX_REMEMBERED_IDS = 10_000;
+
 export class Calls {
   readonly #calls = new Map<string, Call>();
+  /** Keys of the ids that have gone to the server: a legacy one must not see an id twice. (MCP 2025-11-25, Base protocol, Requests) */
+  readonly #used = new Set<string>();
   readonly #nextId: () => string;
   /** Tool calls go to the server one at a time. */
   oneAtATime = false;
@@ -45,11 +50,11 @@ export class Calls {
 
   /**
    * Notes a request before it is sent. Its id and token go to the server as they are, unless they could be mixed up there: with those
-   * of the bridge, or with those of a call whose caller was asked something and is free to use them again.
+   * of the bridge, or with those of an earlier call, whose caller is free to use them again.
    */
   begin(request: Frame, caller: Caller): Call {
     const { id, progressToken: token } = caller;
-    const upstreamId = looksOwn(id) || this.#isInUse(id) ? this.#nextId() : id;
+    const upstreamId = looksOwn(id) || !this.#isNew(id) ? this.#nextId() : id;
     const tokenInUse = token !== undefined && this.byToken(doubleIdKey(token)) !== undefined;
     const call: Call = {
       method: request.method ?? '',
@@ -126,9 +131,12 @@ export class Calls {
     return call?.isParked === false ? call : undefined;
   }
 
-  #isInUse(id: string): boolean {
+  /** True, once, for an id that the server has not seen yet. */
+  #isNew(id: string): boolean {
     const key = doubleIdKey(id);
-    return this.all().some(({ upstreamId }) => doubleIdKey(upstreamId) === key);
+    if (this.#used.has(key) || this.#used.size >= MAX_REMEMBERED_IDS) return false;
+    this.#used.add(key);
+    return true;
   }
 }
 

@@ -8,7 +8,7 @@ import type { ClientSession } from '../client-session.ts';
 import type { Limits } from '../deadline.ts';
 import type { Downstream } from '../downstream.ts';
 import { type Ending, type Exchange, resultOf } from '../exchange.ts';
-import { INITIALIZE, INITIALIZED } from '../handshake.ts';
+import { agreedVersion, INITIALIZE, INITIALIZED } from '../handshake.ts';
 import { withSplicedId } from './own-frames.ts';
 
 export interface MemberOptions {
@@ -143,6 +143,7 @@ export class Member {
 
   async #handshake(initialize: Frame): Promise<void> {
     const answer = await this.#ask(withSplicedId(initialize, JSON.stringify(this.#nextId())));
+    agreedVersion(answer);
     this.#capabilities = objectOf(resultOf(answer)?.['capabilities']) ?? {};
     this.#session?.receiveFrame(frameOf({ jsonrpc: '2.0', method: INITIALIZED }));
   }

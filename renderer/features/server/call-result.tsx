@@ -96,6 +96,11 @@ function Done({ done, server }: { readonly done: CallDone; readonly server: stri
           <CopyButton text={json} label="Copy result" />
         </span>
       </div>
+      {done.problem !== undefined && (
+        <div className="cardb t2">
+          <Visible text={done.problem} />
+        </div>
+      )}
       <div className="resultbody" tabIndex={0} role="group" aria-label={`Text from ${server}, shown as received`}>
         {view === 'json' ? (
           <Foreign text={json} code bare lines={60} max={200_000} />

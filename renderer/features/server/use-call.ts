@@ -13,6 +13,7 @@ interface CallProgress {
 export interface CallDone {
   readonly isError: boolean;
   readonly result: unknown;
+  readonly problem?: string | undefined;
   readonly tookMs: number;
   readonly bytes: number;
   readonly record?: string | undefined;

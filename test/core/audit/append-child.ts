@@ -1,7 +1,8 @@
 // A process that appends to an audit log until it is killed or done, and says on stdout what was acknowledged.
-// Usage: append-child.ts AUDIT_DIR CACHE_DIR load|once|few|fill
+// Usage: append-child.ts AUDIT_DIR CACHE_DIR load|once|few|fill|plan:STEPS
 //   load: for ever · once: one event, then SIGKILL to itself · few: some events over several segments, every other one flushed
 //   fill: until the disk is full, then frees some of it and goes on
+//   plan: steps with commas between: a number of events, `flush`, `close`, `kill`
 import { rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
@@ -9,9 +10,10 @@ import { AuditLog } from '../../../core/audit/audit-log.ts';
 import { silentLogger } from '../../../core/base/logger.ts';
 
 const [dir = '', cacheDir = '', mode = ''] = process.argv.slice(2);
+const isSmall = mode === 'few' || mode.startsWith('plan:');
 const limits = {
-  segment: { bytes: 67_108_864, records: mode === 'few' ? 3 : 400 },
-  journalBytes: mode === 'few' ? 500 : 32_768,
+  segment: { bytes: 67_108_864, records: isSmall ? 3 : 400 },
+  journalBytes: isSmall ? 500 : 32_768,
   groupMs: 1,
   retryMs: 20,
 };
@@ -25,6 +27,14 @@ if (mode === 'once') {
 } else if (mode === 'load') {
   for (;;) {
     for (let i = 0; i < 20; i++) say(`ack ${append()}\n`);
+    await setImmediate();
+  }
+} else if (mode.startsWith('plan:')) {
+  for (const step of mode.slice('plan:'.length).split(',')) {
+    if (step === 'kill') process.kill(process.pid, 'SIGKILL');
+    else if (step === 'close') await log.close();
+    else if (step === 'flush') await log.flushed();
+    else for (let left = Number(step); left > 0; left--) say(`ack ${append()}\n`);
     await setImmediate();
   }
 } else if (mode === 'fill') {

@@ -67,7 +67,7 @@ describe('parseFrame keeps what it reads', () => {
     expect(fromClient('{"params":[{"id":2}],"method":"m","jsonrpc":"2.0"}').kind).toBe('notification');
   });
 
-  test('drops raw newlines between tokens and keeps everything else', () => {
+  test('STD-01: drops raw newlines between tokens and keeps everything else', () => {
     const text = '{\r\n  "jsonrpc": "2.0",\n  "id": 1,\n  "method": "a\\nb"\n}\n';
     const frame = fromClient(text);
     expect(frame.bytes.toString()).toBe('{  "jsonrpc": "2.0",  "id": 1,  "method": "a\\nb"}');

@@ -83,7 +83,7 @@ describe('messages', () => {
     expect(client.logs).toEqual([]);
   });
 
-  test('a pretty-printed JSON answer is put on one line', async () => {
+  test('STD-01: a pretty-printed JSON answer is put on one line', async () => {
     const server = await HttpMcpServer.start();
     server.on('ping', (request, response) => {
       response

@@ -274,3 +274,28 @@ test('when the server has room again, every session may offer what was refused',
   server.events.onDrain?.();
   expect([one, two].map(({ lines }) => lines)).toEqual([[{ method: 'drained' }], [{ method: 'drained' }]]);
 });
+
+test('BAS-02: no id goes to a shared server twice, whatever its sessions and Portolan itself ask', async () => {
+  const { join, server, clock } = await (async () => {
+    const rig = shared();
+    const first = await rig.join();
+    first.say({ id: 1, method: 'initialize', params: initializeParams() });
+    rig.server.answer(rig.server.frames[0]?.id, HANDSHAKE);
+    return { ...rig, server: rig.server };
+  })();
+  for (const _ of [1, 2, 3]) {
+    const member = await join();
+    member.say({ id: 1, method: 'initialize', params: initializeParams() });
+    for (const uri of ['a:1', 'a:2']) {
+      member.say({ id: 5, method: 'resources/subscribe', params: { uri } });
+      server.answer(server.frames.at(-1)?.id);
+    }
+    member.say({ id: 5, method: 'tools/list', params: {} });
+    server.answer(server.frames.at(-1)?.id);
+    await member.upstream.close();
+  }
+  clock.advance(1);
+  const requests = server.frames.filter(({ kind }) => kind === 'request');
+  expect(requests.filter(({ method }) => method === 'resources/unsubscribe')).toHaveLength(6);
+  expect(new Set(requests.map(({ id }) => id)).size).toBe(requests.length);
+});

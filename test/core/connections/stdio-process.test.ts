@@ -83,7 +83,7 @@ describe('what a child gets', () => {
 });
 
 describe('what ends', () => {
-  test('SUP-04: a child that ignores SIGTERM and the end of its input is killed three seconds after', async () => {
+  test('SUP-04, STD-07: a child that ignores SIGTERM and the end of its input is killed three seconds after', async () => {
     const clock = new ManualClock();
     const { upstream, events } = await openServer(evilEntry('stubborn', ['ignore-term', 'stay']), { clock });
     upstream.send(request(1, 'ping'));
@@ -100,6 +100,33 @@ describe('what ends', () => {
     await closing;
     expect(lives(upstream.pid ?? 0)).toBe(false);
     expect(events.closed[0]?.data).toMatchObject({ signal: 'SIGKILL' });
+  });
+
+  test('STD-07: a child that ends with its input gets no signal; one that does not is asked to end', async () => {
+    /** What ended the child, and how long the end took in steps of 10 ms of the clock. */
+    const endOf = async (modes: string[]) => {
+      const clock = new ManualClock();
+      const { upstream, events } = await openServer(evilEntry('child', modes), { clock });
+      upstream.send(request(1, 'ping'));
+      await events.result(1);
+      let ended = false;
+      const closing = upstream.close().then(() => (ended = true));
+      let passed = 0;
+      await until(() => {
+        if (!lives(upstream.pid ?? 0)) clock.advance(10_000);
+        else if (modes.length > 0 || passed < 990) {
+          passed += 10;
+          clock.advance(10);
+        }
+        return ended;
+      }, 'the process is ended');
+      await closing;
+      return { signal: events.closed[0]?.data['signal'], passed };
+    };
+    expect(await endOf([])).toMatchObject({ signal: null });
+    const { signal, passed } = await endOf(['stay']);
+    expect(signal).toBe('SIGTERM');
+    expect(passed).toBeGreaterThanOrEqual(1000);
   });
 
   test('SUP-05: a tree of three leaves no survivor, 50 times of 50', async () => {

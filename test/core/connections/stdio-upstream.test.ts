@@ -75,7 +75,7 @@ describe('openStdio', () => {
     expect(await events.result(5)).toEqual({});
   });
 
-  test('SUP-12: 64 MB on stderr leave the server usable and memory flat', async () => {
+  test('SUP-12, STD-03: 64 MB on stderr leave the server usable and memory flat', async () => {
     const before = process.memoryUsage().rss;
     const { upstream, events } = await openServer(evilEntry('loud', ['flood-stderr=64']));
     let lines = 0;

@@ -102,7 +102,7 @@ test('ERA-07: the second session asks a known server nothing', async () => {
   expect([before >= 1, asked() - before <= 1]).toEqual([true, true]);
 });
 
-test('three clients of a shared server use one process, and their equal ids and tokens never meet', async () => {
+test('PRX-10: three clients of a shared server use one process, and their equal ids and tokens never meet', async () => {
   const record = join(tempDir(), 'record');
   const entry = stdio([ECHO_SERVER], { sharing: 'shared', protocolEra: 'legacy' }, { RECORD: record });
   const { gateway, connections } = behindGateway(entry);
@@ -166,4 +166,28 @@ test('a verdict that the server belies is asked for anew by the next session', a
       attachTo(gateway, 'server').client.begin('server/discover', modernParams());
     return upstreams.eraOf('server') === 'legacy';
   }, 'it is found to be legacy');
+});
+
+test('BAS-18, STD-06: a modern process outlives calls, cancellations and subscriptions; a cancellation is a notification', async () => {
+  const record = join(tempDir(), 'record');
+  const { gateway, connections } = behindGateway(stdio([MODERN_STDIO, 'modern', record], { protocolEra: 'modern' }));
+  const { client } = attachTo(gateway, 'server');
+  const call = (task: string) =>
+    client.request('tools/call', modernParams({ name: 'echo', arguments: { task }, task: undefined }));
+  await call('one');
+  const { pids } = connections.status('server');
+  client.send({ jsonrpc: '2.0', id: 'x', method: 'tools/call', params: modernParams({ name: 'echo' }) });
+  client.notify('notifications/cancelled', { requestId: 'x' });
+  client.send({ jsonrpc: '2.0', id: 'l', method: 'subscriptions/listen', params: modernParams({ notifications: {} }) });
+  client.notify('notifications/cancelled', { requestId: 'l' });
+  await call('two');
+  const lines = readFileSync(record, 'utf8').trimEnd().split('\n');
+  expect(pids).toHaveLength(1);
+  expect(new Set(lines.map((line) => Number(line.split(' ', 1)[0])))).toEqual(new Set(pids));
+  expect(connections.status('server').pids).toEqual(pids);
+  const cancelled = lines
+    .map((line) => JSON.parse(line.slice(line.indexOf(' ') + 1)) as { id?: unknown; method: string; params: object })
+    .filter(({ method }) => method === 'notifications/cancelled');
+  expect(cancelled).toMatchObject([{ params: { requestId: 'x' } }, { params: { requestId: 'l' } }]);
+  expect(cancelled.every((message) => !('id' in message))).toBe(true);
 });

@@ -43,7 +43,7 @@ test('PRX-08: cancelled at 1,000 random moments: the server is told, nothing com
   expect(new Set(answers).size).toBe(answers.length);
 });
 
-test('an initialize is not cancelled', async () => {
+test('BAS-07: an initialize is not cancelled', async () => {
   const { gateway, source } = recorderGateway();
   const { client } = attachTo(gateway, 'recorder');
   client.send({ jsonrpc: '2.0', id: 'i', method: 'initialize', params: {} });

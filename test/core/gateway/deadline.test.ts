@@ -16,7 +16,7 @@ async function waitingCall(entry: object = {}) {
 const progress = (n: number) =>
   `{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"p","progress":${n}}}`;
 
-test('FRM-22: a silent server: after 60 s the client is told, the server is told, the late answer is dropped', async () => {
+test('FRM-22, BAS-31, TOL-03: a silent server: after 60 s the client is told, the server is told, the late answer is dropped', async () => {
   const { clock, client, upstream, audit } = await waitingCall();
   clock.advance(59_999);
   expect(audit.of('call.outcome')).toEqual([]);
@@ -37,7 +37,7 @@ test('FRM-22: a silent server: after 60 s the client is told, the server is told
   ]);
 });
 
-test('FRM-22: progress every 5 s for ever ends at the total limit of 10 min', async () => {
+test('FRM-22, BAS-31: progress every 5 s for ever ends at the total limit of 10 min', async () => {
   const { clock, client, upstream } = await waitingCall();
   for (let n = 1; n < 120; n++) {
     clock.advance(5000);
@@ -93,7 +93,7 @@ test('while a person is asked on the client’s behalf only the total limit runs
   expect((await client.answer(9)).error?.data).toMatchObject({ code: 'REQUEST_TIMEOUT' });
 });
 
-test('a handshake that takes too long fails as a start, is not cancelled, and the next one gets a new connection', async () => {
+test('BAS-07: a handshake that takes too long fails as a start, is not cancelled, and the next one gets a new connection', async () => {
   const clock = new ManualClock();
   const { gateway, source } = recorderGateway({ clock });
   let resolve: () => void = () => undefined;

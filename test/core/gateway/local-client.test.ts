@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { expect, test } from 'vitest';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
 import { MemoryAudit } from '../../support/memory-audit.ts';
 import { catalogOf, echoGateway, gatewayOf, realConnections, recorderGateway } from '../../support/gateway-rig.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -66,7 +68,7 @@ test('a server’s error and a lost server come as errors with codes', async () 
   });
 });
 
-test('what a server asks of it is refused, a ping answered', async () => {
+test('BAS-08, BAS-09: what a server asks of it is refused, a ping answered', async () => {
   const { gateway, source } = recorderGateway();
   await gateway.localClient(WINDOW, 'recorder');
   source.last.say('{"jsonrpc":"2.0","id":1,"method":"ping"}');
@@ -109,4 +111,75 @@ test('the reference server of the protocol’s authors: all tools listed, one ca
   expect((await client.callTool('echo', { message: 'hi' })).result).toEqual({
     content: [{ type: 'text', text: 'Echo: hi' }],
   });
+});
+
+test('BAS-02, BAS-05: initialize comes first, then initialized; no id is used twice', async () => {
+  const { gateway, source } = recorderGateway();
+  source.onSend = (frame, server) => {
+    if (frame.kind === 'request' && frame.method !== 'initialize') queueMicrotask(() => server.answer(frame.id));
+  };
+  const client = await gateway.localClient(WINDOW, 'recorder');
+  for (const _ of [1, 2, 3]) {
+    await client.ping();
+    await client.callTool('x', {});
+  }
+  expect(source.last.methods.slice(0, 3)).toEqual(['initialize', 'notifications/initialized', 'ping']);
+  const ids = source.last.frames.flatMap(({ id }) => (id === undefined ? [] : [id]));
+  expect([ids.length, new Set(ids).size]).toEqual([7, 7]);
+});
+
+test.each(['1999-01-01', '2026-07-28', '2099-01-01', ''])(
+  'BAS-06: a server that answers the handshake in version %j is left',
+  async (version) => {
+    const { gateway, source } = recorderGateway();
+    source.protocolVersion = version;
+    await expect(gateway.localClient(WINDOW, 'recorder')).rejects.toMatchObject({
+      code: 'PROTOCOL_ERROR',
+      message: expect.stringContaining(JSON.stringify(version)) as string,
+    });
+    expect([source.last.methods, source.last.closed, gateway.sessions()]).toEqual([['initialize'], true, []]);
+  },
+);
+
+test('ICO-01, ICO-02: icons of a server and its tools are passed as data; none of their addresses is fetched', async () => {
+  let fetched = 0;
+  const pictures = createServer((_request, response) => {
+    fetched += 1;
+    response.end();
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void pictures.close());
+  await new Promise((resolve) => pictures.once('listening', resolve));
+  const { port } = pictures.address() as AddressInfo;
+  const icons = [
+    { src: `http://127.0.0.1:${port}/icon.png`, mimeType: 'image/png' },
+    { src: 'data:image/svg+xml,<svg onload="alert(1)"/>' },
+    { src: 'file:///etc/passwd' },
+    { src: 'javascript:alert(1)' },
+  ];
+  const { gateway, source } = recorderGateway();
+  source.onSend = (frame, server) => {
+    const tools = JSON.stringify({ tools: [{ name: 't', inputSchema: {}, icons }] });
+    if (frame.method === 'tools/list') queueMicrotask(() => server.answer(frame.id, tools));
+  };
+  const client = await gateway.localClient(WINDOW, 'recorder');
+  expect((await client.listTools()).tools).toEqual([{ name: 't', inputSchema: {}, icons }]);
+  expect(fetched).toBe(0);
+});
+
+test('TOL-01: a tool that calls itself harmless and repeatable is recorded and not called again like any other', async () => {
+  const { gateway, source, audit } = recorderGateway();
+  const annotations = { readOnlyHint: true, idempotentHint: true, destructiveHint: false };
+  source.onSend = (frame, server) => {
+    const tools = JSON.stringify({ tools: [{ name: 't', inputSchema: {}, annotations }] });
+    if (frame.method === 'tools/list') queueMicrotask(() => server.answer(frame.id, tools));
+  };
+  const client = await gateway.localClient(WINDOW, 'recorder');
+  expect((await client.listTools()).tools).toMatchObject([{ annotations }]);
+  const call = client.callTool('t', {});
+  await until(() => source.last.methods.includes('tools/call'), 'the call left');
+  source.last.lose();
+  await expect(call).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  await client.listTools();
+  expect(source.opened.flatMap(({ methods }) => methods.filter((method) => method === 'tools/call'))).toHaveLength(1);
+  expect(audit.pairs()).toMatchObject([{ intent: { tool: 't' }, outcomes: [{ outcome: 'unknown' }] }]);
 });

@@ -41,14 +41,35 @@ test('ERA-12: a client that discovers and then initializes is served the handsha
   expect(source.opened[0]?.closed).toBe(true);
 });
 
-test('a modern client’s connection that was lost is opened again without a handshake', async () => {
+test('STD-09: a lost connection is opened again without a handshake; what was in flight is lost with it, and not sent again', async () => {
   const { client, source } = await modernSession();
+  const lost = client.begin('tools/call', modernParams({ name: 'x' }));
+  await until(() => source.last.methods.includes('tools/call'), 'the call left');
   source.last.lose();
+  expect((await client.answer(lost)).error?.data).toMatchObject({ code: 'OUTCOME_UNKNOWN' });
   const id = client.begin('tools/list', modernParams());
   await until(() => source.opened.length === 2 && source.last.methods.length === 1, 'a new connection');
   expect(source.last.methods).toEqual(['tools/list']);
   source.last.answer(String(id));
   await client.answer(id);
+});
+
+test('STD-04, STD-05: no request reaches a modern client, and no response its server', async () => {
+  const { client, source, session } = await modernSession();
+  const call = client.begin('tools/call', modernParams({ name: 'x' }));
+  await until(() => source.last.methods.includes('tools/call'), 'the call left');
+  const sent = source.last.frames.length;
+  for (const method of ['ping', 'roots/list', 'sampling/createMessage', 'elicitation/create']) {
+    source.last.say(`{"jsonrpc":"2.0","id":"${method}","method":"${method}","params":{}}`, String(call));
+    client.send({ jsonrpc: '2.0', id: method, result: {} });
+  }
+  client.notify('marker');
+  await until(() => source.last.methods.includes('marker'), 'everything arrived');
+  expect(source.last.frames.slice(sent).map(({ method }) => method)).toEqual(['marker']);
+  source.last.answer(String(call));
+  await client.answer(call);
+  expect(client.messages.filter(({ method }) => method !== undefined)).toEqual([]);
+  expect(session.inFlight).toBe(0);
 });
 
 test('a subscription has no deadline and does not count as a request under way', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { rpcCodeOf, rpcErrorFrame } from '../../../core/gateway/rpc-errors.ts';
 import { ERROR_CODES, PortolanError } from '../../../shared/errors.ts';
 
-test('every code has a number outside the range that JSON-RPC and MCP reserve, and no two share one of their own', () => {
+test('BAS-24: every code has a number outside the range that JSON-RPC and MCP reserve, and no two share one of their own', () => {
   const numbers = ERROR_CODES.map(rpcCodeOf);
   expect(numbers.filter((number) => number >= -32_768 && number <= -32_000)).toEqual([]);
   const own = numbers.filter((number) => number !== -33_000);

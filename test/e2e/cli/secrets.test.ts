@@ -81,7 +81,7 @@ test('a server that runs with a secret is called with its new value once that is
   expect(server.seen.at(-1)?.headers.authorization).toBe('Bearer another');
 });
 
-test('a stdio server gets the secret its entry declares, in its own environment alone', async () => {
+test('STD-12: a stdio server gets the secret its entry declares, in its own environment alone', async () => {
   const portolan = new Portolan();
   await storeSecret(portolan);
   await portolan.json('add', 'local', '--env', 'TOKEN=${secret:tok}', '--', process.execPath, ECHO_SERVER);

@@ -6,7 +6,7 @@ import { Portolan } from '../../support/portolan.ts';
 import { ECHO, ShimProcess } from '../../support/shim-process.ts';
 import { until } from '../../support/until.ts';
 
-test('ends with 0 after stdin ends, although nobody reads what is left', async () => {
+test('STD-08: ends with 0 after stdin ends, although nobody reads what is left', async () => {
   const portolan = new Portolan();
   await portolan.json('add', 'echo', '--', ...ECHO);
   const shim = await new ShimProcess(portolan, 'echo').initialize();

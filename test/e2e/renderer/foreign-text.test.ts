@@ -130,5 +130,8 @@ describe('foreign text', () => {
     await image.waitFor();
     expect(await image.evaluate((node) => node instanceof HTMLImageElement && node.naturalWidth)).toBe(1);
     expect(faults).toEqual([]);
+    // TOL-06: what the result did not keep of its tool's promise is told beside it, as foreign text.
+    const result = page.getByRole('region', { name: 'Result' });
+    expect(await result.textContent()).toMatch(/does not fit: it must be .*202E.*right/i);
   });
 });

@@ -46,7 +46,7 @@ const ROWS: readonly Row[] = [
     },
   },
   {
-    title: 'BRG-16: the server’s capabilities reach the client without tasks',
+    title: 'BRG-16, BAS-28: the server’s capabilities reach the client without tasks',
     with: { bare: true },
     run: async (client) => {
       const answer = resultOf(await client.outcome('initialize', { protocolVersion: '2025-11-25', capabilities: {} }));
@@ -61,7 +61,7 @@ const ROWS: readonly Row[] = [
     },
   },
   {
-    title: 'BRG-16: the client’s capabilities reach the server as far as they can be bridged',
+    title: 'BRG-16, BAS-28: the client’s capabilities reach the server as far as they can be bridged',
     with: { capabilities: { ...ALL, extensions: { 'a.example/x': {}, 'io.modelcontextprotocol/tasks': {} } } },
     run: async (client) => {
       const meta = objectOf(gotBy(await client.call('echo'))['_meta']);
@@ -232,7 +232,7 @@ const ROWS: readonly Row[] = [
     },
   },
   {
-    title: 'BRG-08: the result of a task that nobody agreed on is no result',
+    title: 'BRG-08, BAS-28: the result of a task that nobody agreed on is no result',
     run: async (client) => {
       expect(await client.call('task')).toEqual({ failure: 'PROTOCOL_ERROR' });
     },
@@ -254,7 +254,7 @@ const ROWS: readonly Row[] = [
     },
   },
   {
-    title: 'a version that the server refuses is told with both lists',
+    title: 'BAS-15: a version that the server refuses is told with both lists',
     run: async (client) => {
       const error = errorOf(await client.call('other-version'));
       expect(error['code']).toBe(-32_603);
@@ -271,7 +271,7 @@ const ROWS: readonly Row[] = [
     },
   },
   {
-    title: 'a resource that is not found has the number of the client’s generation',
+    title: 'BAS-26: a resource that is not found has the number of the client’s generation',
     run: async (client) => {
       expect(errorOf(await client.outcome('resources/read', { uri: 'a:9' }))).toEqual({
         code: -32_002,

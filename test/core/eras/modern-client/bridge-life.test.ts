@@ -59,6 +59,19 @@ describe('calls side by side', () => {
     expect(textIn((await caller.retry('form', asked, { 'question-1': ACCEPT }))['result'])).toEqual(ACCEPT);
   });
 
+  test('BAS-02: an id that the caller uses again reaches the server under another', async () => {
+    const rig = await openRig({ capabilities: {} });
+    const { caller } = rig;
+    for (const id of [1, 'a', 1, 'a', 1] as const) {
+      caller.frames.length = 0;
+      caller.send('tools/list', {}, {}, id);
+      expect(await caller.answer(id)).toMatchObject({ id, result: { resultType: 'complete' } });
+    }
+    const ids = sent(rig, 'tools/list').map(({ id }) => id);
+    expect(ids.slice(0, 2)).toEqual([1, 'a']);
+    expect(new Set(ids).size).toBe(5);
+  });
+
   test('LOG-01: with several requests under way, a log message that belongs to none is not passed on', async () => {
     const rig = await openRig();
     const { caller, server } = rig;

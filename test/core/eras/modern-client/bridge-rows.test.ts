@@ -15,7 +15,7 @@ describe.each(LEGACY_SERVERS)('a legacy server %s', (name, start) => {
     return ModernCaller.open(open, { capabilities });
   };
 
-  test('BRG-09: server/discover is answered from the handshake', async () => {
+  test('BRG-09, BAS-05, BAS-28: server/discover is answered from the handshake', async () => {
     const caller = await opened({ ...ALL, extensions: { 'io.modelcontextprotocol/tasks': {}, 'com.example/x': {} } });
     expect(await caller.result('server/discover')).toEqual({
       resultType: 'complete',
@@ -45,7 +45,7 @@ describe.each(LEGACY_SERVERS)('a legacy server %s', (name, start) => {
     expect(initialized).toEqual({ jsonrpc: '2.0', method: 'notifications/initialized' });
   });
 
-  test('BRG-09: CAC-05: results say that they are complete, may not be cached, and whose they are', async () => {
+  test('BRG-09, CAC-05, BAS-19, BAS-22: results say that they are complete, may not be cached, and whose they are', async () => {
     const caller = await opened();
     const dressed = { resultType: 'complete', ttlMs: 0, cacheScope: 'private', _meta: SERVER_INFO };
     expect(await caller.result('tools/list')).toEqual({
@@ -68,7 +68,7 @@ describe.each(LEGACY_SERVERS)('a legacy server %s', (name, start) => {
     });
   });
 
-  test('BRG-10: BRG-15: reserved keys stay here, everything else goes on as it is', async () => {
+  test('BRG-10, BRG-15: reserved keys stay here, everything else goes on as it is', async () => {
     const caller = await opened();
     const kept = { traceparent: '00-1-2-01', baggage: 'a=1', 'com.example/own': { x: [1] }, progressToken: 'p' };
     const params = textIn(
@@ -101,7 +101,7 @@ describe.each(LEGACY_SERVERS)('a legacy server %s', (name, start) => {
     ]);
   });
 
-  test('BRG-16: a later request that declares less is answered for the weaker caller', async () => {
+  test('BRG-16, BAS-08, BAS-17: a later request that declares less is answered for the weaker caller', async () => {
     const caller = await opened();
     await caller.result('server/discover');
     const codeOf = async (tool: string, capabilities: object, args: Json = {}): Promise<unknown> => {
@@ -190,7 +190,7 @@ describe.each(LEGACY_SERVERS)('a legacy server %s', (name, start) => {
     expect(textIn(result)).toBe('visited');
   });
 
-  test('BRG-12: BAS-24: codes that modern MCP does not define are translated', async () => {
+  test('BRG-12, BAS-24, BAS-25, BAS-26: codes that modern MCP does not define are translated', async () => {
     const caller = await opened();
     const code = async (method: string, params: Json): Promise<unknown> =>
       ((await caller.ask(method, params))['error'] as Json)['code'];
@@ -201,7 +201,7 @@ describe.each(LEGACY_SERVERS)('a legacy server %s', (name, start) => {
     expect(got).toEqual([-32_602, -32_603, -32_603, -32_603, -32_603, -32_603, -32_100, -32_019, -32_000, -32_603, 7]);
   });
 
-  test('a ping of the server is answered here', async () => {
+  test('BAS-09: a ping of the server is answered here', async () => {
     expect(textIn(await (await opened()).call('ping'))).toEqual({});
   });
 

@@ -47,7 +47,7 @@ describe.each(LEGACY_SERVERS)('a legacy server %s', (_name, start) => {
     expect(levels.map(({ params }) => params)).toEqual([{ level: 'warning' }, { level: 'debug' }]);
   });
 
-  test('SUB-01: SUB-02: SUB-04: a listen is acknowledged first and hears what it asked for, under its id', async () => {
+  test('SUB-01, SUB-02, SUB-04: a listen is acknowledged first and hears what it asked for, under its id', async () => {
     const caller = await opened();
     const listen = caller.send('subscriptions/listen', {
       notifications: {
