@@ -37,6 +37,7 @@ async function firstPaint(browser, home) {
   const page = await browser.newPage();
   await page.goto(url);
   await page.locator('h1').first().waitFor();
+  await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
   const painted = await page.evaluate(() => {
     const [entry] = performance.getEntriesByName('first-contentful-paint');
     return performance.timeOrigin + entry.startTime;

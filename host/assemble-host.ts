@@ -6,7 +6,7 @@ import { VERSION } from '../shared/version.ts';
 import { acceptShim, readShimRequest } from './connect.ts';
 import type { EventHub } from './events.ts';
 import { COMMAND_LINE, type CoreParts, type HostParts, WINDOW } from './parts.ts';
-import { createRpcHandler } from './rpc.ts';
+import type { RpcHandler } from './rpc.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import type { ShutdownStep } from './shutdown.ts';
 import { readStaticFiles } from './static-files.ts';
@@ -55,10 +55,16 @@ export function assembleHost(options: {
       rssBytes: process.memoryUsage.rss(),
     }),
   };
-  const rpc = createRpcHandler(parts, () => {
+  const beforeCall = () => {
     fence.assertHeld();
     if (environment.isDraining()) throw draining();
-  });
+  };
+  // The procedures with their schemas take as long to load as all the rest of the host, and a shim needs none of them.
+  let loading: Promise<RpcHandler> | undefined;
+  const rpc: RpcHandler = async (req, res, context) => {
+    loading ??= import('./rpc.ts').then(({ createRpcHandler }) => createRpcHandler(parts, beforeCall));
+    return (await loading)(req, res, context);
+  };
   return {
     tools,
     rpc: (req, res) => rpc(req, res, { caller: isWindow(req) ? WINDOW : COMMAND_LINE }),

@@ -49,6 +49,8 @@ export class MemberLists {
   readonly #options: MemberListsOptions;
   readonly #fetching = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, PortolanError>();
+  /** Lists that were waited for without an answer: one slow member costs a client one wait, not one for each question. */
+  readonly #inVain = new Set<string>();
   /** Lists that were read from the server since this session began. */
   readonly #seen = new Set<string>();
   /** What the client was given last; undefined for a member that was missing. */
@@ -78,9 +80,11 @@ export class MemberLists {
       const held = this.#options.cache.get(key);
       const isTrue = held !== undefined && !held.isStale;
       const fetching = isTrue && this.#seen.has(key) ? undefined : this.#fetch(member, kind);
-      return isTrue || fetching === undefined ? [] : [fetching];
+      return isTrue || fetching === undefined || this.#inVain.has(key) ? [] : [{ key, fetching }];
     });
-    if (waits.length > 0) await this.#atMost(waitMs, Promise.all(waits));
+    if (waits.length === 0) return;
+    await this.#atMost(waitMs, Promise.all(waits.map(({ fetching }) => fetching)));
+    for (const { key } of waits) if (this.#fetching.has(key)) this.#inVain.add(key);
   }
 
   /** What is known now, without waiting. */
@@ -135,6 +139,7 @@ export class MemberLists {
       )
       .then(() => {
         this.#fetching.delete(key);
+        this.#inVain.delete(key);
         this.#tell(key, kind);
       });
     this.#fetching.set(key, fetching);

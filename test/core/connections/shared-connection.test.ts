@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { parseFrame } from '../../../core/connections/frame.ts';
 import { SharedConnection } from '../../../core/connections/shared-connection.ts';
 import type { Upstream } from '../../../core/connections/upstream.ts';
-import { PortolanError } from '../../../shared/errors.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { initializeParams } from '../../support/raw-client.ts';
 import { RecordingUpstream } from '../../support/recording-upstream.ts';
@@ -253,20 +252,6 @@ test('PRX-20: a session that does not read is buffered for and in the end let go
   for (let n = 0; n < 17; n++) tell();
   expect(one.closed).toEqual(['SERVER_BUSY']);
   expect([two.lines.length, server.paused]).toEqual([18, false]);
-});
-
-test('a server that cannot be opened is told to everyone who waits, and is not kept', async () => {
-  const gone: true[] = [];
-  const connection = new SharedConnection({
-    open: () => Promise.reject(new PortolanError('SPAWN_NOT_FOUND', 'no such program')),
-    clock: new ManualClock(),
-    onGone: () => gone.push(true),
-  });
-  const events = { onFrame: () => undefined, onRequestFailed: () => undefined, onClosed: () => undefined };
-  const attach = () => connection.attach({ ...events, onLog: () => undefined });
-  const results = await Promise.allSettled([attach(), attach()]);
-  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  expect([connection.isGone, gone]).toEqual([true, [true]]);
 });
 
 test('when the server has room again, every session may offer what was refused', async () => {

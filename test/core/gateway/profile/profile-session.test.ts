@@ -100,6 +100,8 @@ test('a member that hangs delays the first list by a second at most, is named, a
   expect(namesOf(first)).toEqual(['a__one']);
   expect(missingOf(first)).toEqual([{ server: 'slow', code: 'REQUEST_TIMEOUT' }]);
   expect((await client.call('a__one')).result).toEqual({ content: [] });
+  const again = await client.request('tools/list');
+  expect([namesOf(again), missingOf(again)], 'it was waited for once').toEqual([namesOf(first), missingOf(first)]);
 
   servers.replies['slow'] = { 'tools/list': toolsText('late') };
   const handshake = servers.got('slow', 'initialize')[0];
