@@ -14,16 +14,6 @@ interface RunningGateway {
 /** Puts the server at an address behind something, and says where it is then. */
 export type StartGateway = (fixtureUrl: string) => Promise<RunningGateway>;
 
-/** True when the built command line has the gateway. */
-export function hasGateway(): boolean {
-  const portolan = privatePortolan();
-  try {
-    return /^ +gateway\b/m.test(portolan.run('--help'));
-  } finally {
-    portolan.end();
-  }
-}
-
 /** The gateway of a private Portolan, on a way that needs no token in a header. */
 export const startGateway: StartGateway = async (fixtureUrl) => {
   const portolan = privatePortolan();
