@@ -129,12 +129,13 @@ test('a profile that is changed while a client uses it: the client is told, and 
   let told = 0;
   client.setNotificationHandler(ToolListChangedNotificationSchema, () => void told++);
   await client.connect(new StdioV1(connectTo(portolan, 'dev')));
-  await client.listTools();
   const servers = async () => new Set((await client.listTools()).tools.map(({ name }) => name.split('__')[0]));
+  await until(async () => (await servers()).size === 3, 'every server has listed');
   expect(await servers()).toEqual(new Set(['files', 'everything', 'memory']));
   const before = told;
   await portolan.json('profile', 'edit', 'dev', '--servers', 'memory,files');
   await until(() => told > before, 'the client is told');
+  await until(async () => !(await servers()).has('everything'), 'the server that left is gone');
   expect(await servers()).toEqual(new Set(['memory', 'files']));
   await portolan.json('remove', 'files');
   await until(async () => !(await servers()).has('files'), 'the removed server is gone');
