@@ -19,6 +19,9 @@ export const FIRST_ANSWER_MS = 1000;
 /** How long a search waits for them: whoever looks for a tool had rather wait than miss it. */
 export const SEARCH_MS = 10_000;
 
+/** How long a member that failed is left alone, unless it is known to work again. */
+const RETRY_MS = 5_000;
+
 /** A member whose part of a list is missing, and why. */
 export interface Missing {
   readonly server: string;
@@ -48,7 +51,7 @@ export interface MemberListsOptions {
 export class MemberLists {
   readonly #options: MemberListsOptions;
   readonly #fetching = new Map<string, Promise<void>>();
-  readonly #failures = new Map<string, PortolanError>();
+  readonly #failures = new Map<string, { readonly error: PortolanError; readonly at: number }>();
   /** Lists that were waited for without an answer: one slow member costs a client one wait, not one for each question. */
   readonly #inVain = new Set<string>();
   /** Lists that were read from the server since this session began. */
@@ -79,7 +82,8 @@ export class MemberLists {
       const key = this.#keyOf(member, kind);
       const held = this.#options.cache.get(key);
       const isTrue = held !== undefined && !held.isStale;
-      const fetching = isTrue && this.#seen.has(key) ? undefined : this.#fetch(member, kind);
+      const isKnown = (isTrue && this.#seen.has(key)) || this.#hasJustFailed(key);
+      const fetching = isKnown ? undefined : this.#fetch(member, kind);
       return isTrue || fetching === undefined || this.#inVain.has(key) ? [] : [{ key, fetching }];
     });
     if (waits.length === 0) return;
@@ -95,7 +99,7 @@ export class MemberLists {
       const key = this.#keyOf(member, kind);
       const held = this.#options.cache.get(key);
       if (held !== undefined) lists.push({ server: member.server, items: held.items });
-      else missing.push({ server: member.server, code: this.#failures.get(key)?.code ?? 'REQUEST_TIMEOUT' });
+      else missing.push({ server: member.server, code: this.#failures.get(key)?.error.code ?? 'REQUEST_TIMEOUT' });
     }
     return { lists, missing };
   }
@@ -121,6 +125,12 @@ export class MemberLists {
     }
   }
 
+  /** A client that lists often must not start a server that cannot be started each time. */
+  #hasJustFailed(key: string): boolean {
+    const failure = this.#failures.get(key);
+    return failure !== undefined && this.#options.clock.monotonic() - failure.at < RETRY_MS;
+  }
+
   /** One reading at a time for each list. Never rejects. */
   #fetch(member: Member, kind: ListKind): Promise<void> {
     const key = this.#keyOf(member, kind);
@@ -135,7 +145,9 @@ export class MemberLists {
           const kept = before !== undefined && sameItems(before, items) ? before : items;
           this.#options.cache.set(key, { server: member.server, kind }, kept);
         },
-        (error: unknown) => void this.#failures.set(key, toPortolanError(error)),
+        (error: unknown) => {
+          this.#failures.set(key, { error: toPortolanError(error), at: this.#options.clock.monotonic() });
+        },
       )
       .then(() => {
         this.#fetching.delete(key);

@@ -135,6 +135,28 @@ test('a dead member is named with its reason, its calls get its own error, and i
   expect((await client.call('dead__two')).result).toEqual({ content: [] });
 });
 
+test('a member that cannot be started is left alone for five seconds, however often a client lists', async () => {
+  const clock = new ManualClock();
+  const { gateway, servers } = profileGateway({ a: { 'tools/list': toolsText('one') }, dead: {} }, { clock });
+  let starts = 0;
+  Object.defineProperty(servers.failures, 'dead', {
+    get: () => {
+      starts += 1;
+      return new PortolanError('SPAWN_NOT_FOUND', 'There is no such program.');
+    },
+  });
+  const { client } = attachTo(gateway, 'profile:p');
+  await client.initialize();
+  await client.request('tools/list');
+  const first = starts;
+  for (let n = 0; n < 5; n++) expect(missingOf(await client.request('tools/list'))).toHaveLength(1);
+  expect(starts).toBe(first);
+  clock.advance(5_000);
+  await client.request('tools/list');
+  await settled();
+  expect(starts).toBeGreaterThan(first);
+});
+
 test('a server that was lost is opened again for the next call', async () => {
   const { gateway, servers } = profileGateway({ a: { 'tools/list': toolsText('t') }, b: {} });
   const { client } = attachTo(gateway, 'profile:p');
