@@ -1,4 +1,4 @@
-// End-to-end and conformance tests: they need `npm run build` first and run one file after the other.
+// End-to-end and conformance tests: they need `npm run build` first. Two files run side by side, each with homes and ports of its own.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,8 +7,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    fileParallelism: false,
-    maxWorkers: 1,
+    maxWorkers: 2,
     reporters: ['default'],
   },
 });
