@@ -110,7 +110,7 @@ describe('a program', () => {
   });
 
   test('that never answers fails at the handshake', async () => {
-    const checked = await check(node(EVIL, 'deaf'), { options: { timeouts: { startMs: 400 } } });
+    const checked = await check(node(EVIL, 'deaf'), { options: { timeouts: { startMs: 2_000 } } });
     const failed = checked.results.find(({ outcome }) => outcome === 'failed');
     expect(failed?.id).toBe('handshake');
     expect(['REQUEST_TIMEOUT', 'SERVER_START_TIMEOUT']).toContain(failed?.code);
