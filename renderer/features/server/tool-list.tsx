@@ -1,7 +1,7 @@
 // The list of tools: virtual rows of 36 px, one tab stop, arrows or J and K move and choose.
 import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Tool } from '../../../shared/model/tool.ts';
 import { Empty } from '../../components/empty.tsx';
 import { FilterInput } from '../../components/filter-input.tsx';
@@ -36,9 +36,16 @@ export function ToolList({ tools, problems, chosen, single, onChoose }: ToolList
     overscan: 8,
   });
   const current = shown.findIndex((tool) => tool.name === chosen);
+  // Keys may come faster than the choice is drawn: where they have led to counts, not what is on the screen.
+  const ahead = useRef<number | undefined>(undefined);
+  useEffect(() => {
+    if (ahead.current === current) ahead.current = undefined;
+  }, [current]);
   const step = (by: number) => (): void => {
-    const next = shown[Math.max(0, Math.min(current + by, shown.length - 1))];
+    const to = Math.max(0, Math.min((ahead.current ?? current) + by, shown.length - 1));
+    const next = shown[to];
     if (!next) return;
+    ahead.current = to;
     onChoose(next.name);
     rows.scrollToIndex(shown.indexOf(next));
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus());
@@ -83,7 +90,10 @@ export function ToolList({ tools, problems, chosen, single, onChoose }: ToolList
                   className="toolrow"
                   key={`${item.index} ${tool.name}`}
                   style={{ position: 'absolute', top: item.start, left: 0 }}
-                  onClick={() => onChoose(tool.name)}
+                  onClick={() => {
+                    ahead.current = undefined;
+                    onChoose(tool.name);
+                  }}
                   onKeyDown={(event) => {
                     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
                     event.preventDefault();
