@@ -20,13 +20,11 @@ import type { HttpGateway } from '../core/gateway/http/http-gateway.ts';
 import type { GatewayClient } from '../shared/model/gateway.ts';
 import { limitConnections } from './connection-limit.ts';
 import { gatewayRefusal } from './gateway-guard.ts';
-import { answerRaw, listenOnLoopback } from './loopback-listener.ts';
+import { answerRaw, listenOnLoopback, STRICT_READING } from './loopback-listener.ts';
 import { bearerOf, type Refusal } from './web-guard.ts';
 import { SECURITY_HEADERS } from './web-headers.ts';
 
 const MAX_CONNECTIONS = 128;
-const MAX_HEADER_BYTES = 16 * 1024;
-const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 
 export interface GatewayHost {
@@ -95,16 +93,7 @@ export async function openGatewayHost(options: {
   };
 
   const server: Server = http.createServer(
-    {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: 1_000,
-      keepAliveTimeout: 5_000,
-      insecureHTTPParser: false,
-      requireHostHeader: false,
-      noDelay: true,
-    },
+    { ...STRICT_READING, requestTimeout: REQUEST_TIMEOUT_MS, noDelay: true },
     (req, res) => {
       handle(req, res).catch((error: unknown) => {
         logger.error('a request to the gateway failed', { error });

@@ -3,6 +3,16 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { PortolanError } from '../shared/errors.ts';
 
+/** How a server on 127.0.0.1 reads requests: strictly, and no more of them than it must. The Host header is the guard's to judge. */
+export const STRICT_READING = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 5_000,
+  insecureHTTPParser: false,
+  requireHostHeader: false,
+} as const;
+
 /** An answer to what the parser could not read. */
 export function answerRaw(socket: Socket, status: string): void {
   if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

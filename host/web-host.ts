@@ -17,7 +17,7 @@ import type { Socket } from 'node:net';
 import { http } from '../core/base/node-http.ts';
 import type { Logger } from '../core/base/logger.ts';
 import { limitConnections } from './connection-limit.ts';
-import { answerRaw, listenOnLoopback } from './loopback-listener.ts';
+import { answerRaw, listenOnLoopback, STRICT_READING } from './loopback-listener.ts';
 import { readSmallBody } from './read-body.ts';
 import type { StaticFiles } from './static-files.ts';
 import { bearerOf, refusalOf, type Refusal } from './web-guard.ts';
@@ -25,8 +25,6 @@ import { SECURITY_HEADERS } from './web-headers.ts';
 import type { WebSession, WebSessions } from './web-sessions.ts';
 
 const MAX_CONNECTIONS = 128;
-const MAX_HEADER_BYTES = 16 * 1024;
-const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_CODE_BODY_BYTES = 1_024;
 
@@ -116,24 +114,13 @@ export async function openWebHost(options: {
     await options.rpc(req, res);
   };
 
-  const server = http.createServer(
-    {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: 1_000,
-      keepAliveTimeout: 5_000,
-      insecureHTTPParser: false,
-      requireHostHeader: false,
-    },
-    (req, res) => {
-      handle(req, res).catch((error: unknown) => {
-        logger.error('a web request failed', { error });
-        if (res.headersSent) res.destroy();
-        else refuse(res, { status: 500, reason: 'internal' });
-      });
-    },
-  );
+  const server = http.createServer({ ...STRICT_READING, requestTimeout: REQUEST_TIMEOUT_MS }, (req, res) => {
+    handle(req, res).catch((error: unknown) => {
+      logger.error('a web request failed', { error });
+      if (res.headersSent) res.destroy();
+      else refuse(res, { status: 500, reason: 'internal' });
+    });
+  });
   server.on('connection', (socket: Socket) => limit.add(socket));
   server.on('connect', (_req: IncomingMessage, socket: Socket) => answerRaw(socket, '405 Method Not Allowed'));
   server.on('checkContinue', (_req: IncomingMessage, res: ServerResponse) =>

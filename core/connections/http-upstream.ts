@@ -10,11 +10,12 @@ import { mediaType, statusError } from './http-errors.ts';
 import { drain, type MessageHandlers, readMessages, type StreamPosition } from './http-messages.ts';
 import type { HttpPeer } from './http-peer.ts';
 import { readRefusal } from './http-refusal.ts';
-import { asSent, resumeStream, sessionLost } from './resume-stream.ts';
+import { resumeStream, sessionLost } from './resume-stream.ts';
 import { type Exchange, InFlight } from './in-flight.ts';
 import type { RemoteCare } from './remote-care.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import type { Upstream, UpstreamEvents } from './upstream.ts';
+import { attemptUntilSettled, closedError, failExchange, unanswered } from './http-endings.ts';
 
 /** A server may hold a stream open after its answer; its socket is taken back after this time. */
 const LINGER_MS = 5_000;
@@ -105,14 +106,10 @@ export class HttpUpstream implements Upstream {
 
   async #run(exchange: Exchange): Promise<void> {
     const repeats = this.#care.repeatsOf(exchange, this.#patienceMs);
-    while (!exchange.settled) {
-      try {
-        await this.#attempt(exchange);
-      } catch (error) {
-        const problem = toPortolanError(error);
-        if (!(await repeats.after(problem))) this.#fail(exchange, problem);
-      }
-    }
+    await attemptUntilSettled(exchange, repeats, {
+      attempt: () => this.#attempt(exchange),
+      fail: (error) => this.#fail(exchange, error),
+    });
   }
 
   /** Posts the message and sees its answer through. Leaves the exchange unsettled only when it must be posted again. */
@@ -216,11 +213,11 @@ export class HttpUpstream implements Upstream {
   }
 
   #fail(exchange: Exchange, error: PortolanError): void {
-    if (!this.#inFlight.settle(exchange)) return;
-    const { id, kind } = exchange.frame;
-    if (kind === 'request' && id !== undefined)
-      this.#events.onRequestFailed(id, 'sent' in error.data ? error : asSent(error));
-    else this.#log(`A message did not reach the server: ${error.message}`);
+    failExchange(exchange, error, {
+      inFlight: this.#inFlight,
+      events: this.#events,
+      log: (text) => this.#log(text),
+    });
   }
 
   #log(text: string): void {
@@ -247,16 +244,4 @@ export class HttpUpstream implements Upstream {
     await this.#channel.delete(deadline.signal).then(drain, () => undefined);
     timer.cancel();
   }
-}
-
-function closedError(sent: boolean): PortolanError {
-  return new PortolanError('CONNECTION_LOST', 'The connection to the server was closed.', { data: { sent } });
-}
-
-function unanswered(wasStream: boolean): PortolanError {
-  return wasStream
-    ? new PortolanError('CONNECTION_LOST', 'The server ended its stream without an answer.', { data: { sent: true } })
-    : new PortolanError('PROTOCOL_ERROR', 'The server answered with a message that belongs to another request.', {
-        data: { sent: true },
-      });
 }

@@ -2,7 +2,7 @@
 // of their own. It repeats a request when the server has said that it did not run it (refused headers), else see safe-repeats.ts.
 // (MCP 2026-07-28, Transports, "Streamable HTTP")
 import type { HttpResponse } from './http-response.ts';
-import { PortolanError, toPortolanError } from '../../shared/errors.ts';
+import { PortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import { objectOf } from '../base/json-object.ts';
 import { LISTEN } from './era.ts';
@@ -15,9 +15,9 @@ import { type Exchange, InFlight } from './in-flight.ts';
 import { modernHeaders } from './modern-headers.ts';
 import { refetchTools } from './refetch-tools.ts';
 import type { RemoteCare } from './remote-care.ts';
-import { asSent } from './resume-stream.ts';
 import type { ToolHeaders } from './tool-headers.ts';
 import type { Upstream, UpstreamEvents } from './upstream.ts';
+import { attemptUntilSettled, closedError, failExchange, unanswered } from './http-endings.ts';
 
 /** A server may hold a stream open after its answer; its socket is taken back after this time. */
 const LINGER_MS = 5_000;
@@ -97,14 +97,10 @@ export class ModernHttpUpstream implements Upstream {
   async #run(exchange: Exchange): Promise<void> {
     const repeats = this.#care.repeatsOf(exchange, this.#patienceMs);
     if (this.#hasSlept && exchange.frame.method === LISTEN) await this.#care.pace.turn(exchange.abort.signal);
-    while (!exchange.settled) {
-      try {
-        await this.#attempt(exchange);
-      } catch (error) {
-        const problem = toPortolanError(error);
-        if (!(await repeats.after(problem))) this.#fail(exchange, problem);
-      }
-    }
+    await attemptUntilSettled(exchange, repeats, {
+      attempt: () => this.#attempt(exchange),
+      fail: (error) => this.#fail(exchange, error),
+    });
   }
 
   /** Posts the message and sees its answer through. Leaves the exchange unsettled only when it must be posted again. */
@@ -194,26 +190,14 @@ export class ModernHttpUpstream implements Upstream {
   }
 
   #fail(exchange: Exchange, error: PortolanError): void {
-    if (!this.#inFlight.settle(exchange)) return;
-    const { id, kind } = exchange.frame;
-    if (kind === 'request' && id !== undefined)
-      this.#events.onRequestFailed(id, 'sent' in error.data ? error : asSent(error));
-    else this.#log(`A message did not reach the server: ${error.message}`);
+    failExchange(exchange, error, {
+      inFlight: this.#inFlight,
+      events: this.#events,
+      log: (text) => this.#log(text),
+    });
   }
 
   #log(text: string): void {
     if (!this.#closed) this.#events.onLog('portolan', text);
   }
-}
-
-function closedError(sent: boolean): PortolanError {
-  return new PortolanError('CONNECTION_LOST', 'The connection to the server was closed.', { data: { sent } });
-}
-
-function unanswered(wasStream: boolean): PortolanError {
-  return wasStream
-    ? new PortolanError('CONNECTION_LOST', 'The server ended its stream without an answer.', { data: { sent: true } })
-    : new PortolanError('PROTOCOL_ERROR', 'The server answered with a message that belongs to another request.', {
-        data: { sent: true },
-      });
 }

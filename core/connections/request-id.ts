@@ -35,18 +35,18 @@ export function noteIdSpan(bytes: Buffer, span: Span): void {
   idSpans.set(bytes, span);
 }
 
-/** The response with its id spelt as `source`; every other byte stays. The same frame when it already is. */
-export function withId(response: Frame, source: string): Frame {
-  if (response.id === source) return response;
+/** The message with its id spelt as `source`; every other byte stays. The same frame when it already is. */
+export function withId(frame: Frame, source: string): Frame {
+  if (frame.id === source) return frame;
   const id: unknown = JSON.parse(source);
-  const { bytes, message } = response;
+  const { bytes, message } = frame;
   const span = idSpans.get(bytes);
   if (span === undefined) {
-    return { ...response, bytes: setMember(bytes, ['id'], source), message: { ...message, id }, id: source };
+    return { ...frame, bytes: setMember(bytes, ['id'], source), message: { ...message, id }, id: source };
   }
   const { from, end } = span;
   const written = Buffer.from(source);
   const changed = Buffer.concat([bytes.subarray(0, from), written, bytes.subarray(end)]);
   noteIdSpan(changed, { from, end: from + written.length });
-  return { ...response, bytes: changed, message: withMember(message, 'id', id), id: source };
+  return { ...frame, bytes: changed, message: withMember(message, 'id', id), id: source };
 }

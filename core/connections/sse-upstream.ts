@@ -10,8 +10,8 @@ import type { HttpPeer } from './http-peer.ts';
 import type { RemoteOptions } from './http-upstream.ts';
 import { type Exchange, InFlight } from './in-flight.ts';
 import type { RemoteCare } from './remote-care.ts';
-import { asSent } from './resume-stream.ts';
 import type { Upstream, UpstreamEvents } from './upstream.ts';
+import { failExchange } from './http-endings.ts';
 
 export class SseUpstream implements Upstream {
   readonly transport = 'sse';
@@ -186,11 +186,11 @@ export class SseUpstream implements Upstream {
   }
 
   #fail(exchange: Exchange, error: PortolanError): void {
-    if (!this.#inFlight.settle(exchange)) return;
-    const { id, kind } = exchange.frame;
-    if (kind === 'request' && id !== undefined)
-      this.#events.onRequestFailed(id, 'sent' in error.data ? error : asSent(error));
-    else this.#log(`A message did not reach the server: ${error.message}`);
+    failExchange(exchange, error, {
+      inFlight: this.#inFlight,
+      events: this.#events,
+      log: (text) => this.#log(text),
+    });
   }
 
   #log(text: string): void {

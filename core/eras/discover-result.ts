@@ -2,6 +2,8 @@
 import { type JsonObject, objectOf, textOf } from '../base/json-object.ts';
 import { META } from '../connections/era.ts';
 import type { Frame } from '../connections/frame.ts';
+import type { HandshakeInfo } from '../connections/status-board.ts';
+import { serverInfoOf } from '../connections/server-info.ts';
 
 /** A server can ask to be believed for a day at most. */
 const MAX_TTL_MS = 86_400_000;
@@ -10,7 +12,7 @@ export interface DiscoverResult {
   /** At least one; legacy versions may be among them. */
   readonly supportedVersions: readonly string[];
   readonly capabilities: JsonObject;
-  readonly serverInfo: { readonly name: string; readonly version: string; readonly title?: string } | undefined;
+  readonly serverInfo: HandshakeInfo['serverInfo'];
   readonly instructions: string | undefined;
   /** Milliseconds for which the result may be used again; 0 when the server does not say. */
   readonly ttlMs: number;
@@ -41,13 +43,6 @@ export function discoverResultOf(value: unknown): DiscoverResult | undefined {
     cacheScope: raw['cacheScope'] === 'public' ? 'public' : 'private',
     raw,
   };
-}
-
-function serverInfoOf(value: unknown): DiscoverResult['serverInfo'] {
-  const info = objectOf(value);
-  const [name, version, title] = [textOf(info?.['name']), textOf(info?.['version']), textOf(info?.['title'])];
-  if (name === undefined || version === undefined) return undefined;
-  return { name, version, ...(title === undefined ? {} : { title }) };
 }
 
 function ttlOf(value: unknown): number {

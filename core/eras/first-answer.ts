@@ -1,10 +1,11 @@
 // Looks at the first answer of a server on a connection: it tells that the server is there, and whether it speaks the generation it
 // was taken to speak. It changes nothing on the way.
-import { type JsonObject, objectOf, textOf } from '../base/json-object.ts';
+import { objectOf, textOf } from '../base/json-object.ts';
 import { type Era, META, MODERN_VERSIONS } from '../connections/era.ts';
 import type { Frame } from '../connections/frame.ts';
 import type { HandshakeInfo } from '../connections/status-board.ts';
 import type { UpstreamEvents } from '../connections/upstream.ts';
+import { serverInfoOf } from '../connections/server-info.ts';
 
 /** JSON-RPC numbers by which a server tells that it does not know what the other generation says. */
 const UNSUPPORTED_VERSION = -32_022;
@@ -56,14 +57,5 @@ function infoOf(frame: Frame, era: Era): HandshakeInfo | undefined {
   const version = era === 'legacy' ? textOf(result['protocolVersion']) : MODERN_VERSIONS[0];
   if (version === undefined) return undefined;
   const server = era === 'legacy' ? result['serverInfo'] : objectOf(result['_meta'])?.[META.serverInfo];
-  return { protocolVersion: version, serverInfo: serverInfoOf(objectOf(server)) };
-}
-
-function serverInfoOf(info: JsonObject | undefined): HandshakeInfo['serverInfo'] {
-  const name = textOf(info?.['name']);
-  const version = textOf(info?.['version']);
-  const title = textOf(info?.['title']);
-  return name === undefined || version === undefined
-    ? undefined
-    : { name, version, ...(title !== undefined && { title }) };
+  return { protocolVersion: version, serverInfo: serverInfoOf(server) };
 }

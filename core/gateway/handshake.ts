@@ -7,6 +7,7 @@ import type { Frame } from '../connections/frame.ts';
 import type { HandshakeInfo } from '../connections/status-board.ts';
 import { objectOf, textOf } from '../base/json-object.ts';
 import { resultOf } from './exchange.ts';
+import { serverInfoOf } from '../connections/server-info.ts';
 
 export const INITIALIZE = 'initialize';
 export const INITIALIZED = 'notifications/initialized';
@@ -73,10 +74,5 @@ function handshakeInfo(answer: Frame): HandshakeInfo | undefined {
   const result = resultOf(answer);
   const protocolVersion = textOf(result?.['protocolVersion']);
   if (protocolVersion === undefined) return undefined;
-  const server = objectOf(result?.['serverInfo']);
-  const name = textOf(server?.['name']);
-  const version = textOf(server?.['version']);
-  const title = textOf(server?.['title']);
-  if (name === undefined || version === undefined) return { protocolVersion };
-  return { protocolVersion, serverInfo: { name, version, ...(title !== undefined && { title }) } };
+  return { protocolVersion, serverInfo: serverInfoOf(result?.['serverInfo']) };
 }

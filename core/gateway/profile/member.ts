@@ -1,5 +1,6 @@
 // One server of a profile, as the profile's own session with it: opened when it is first needed, initialised with the client's
 // own capabilities, opened anew after it was closed. It must not know the other members nor what the client asked for.
+import { withId } from '../../connections/request-id.ts';
 import { PortolanError, toPortolanError } from '../../../shared/errors.ts';
 import { type JsonObject, objectOf, textOf } from '../../base/json-object.ts';
 import type { Era } from '../../connections/era.ts';
@@ -9,7 +10,6 @@ import type { Limits } from '../deadline.ts';
 import type { Downstream } from '../downstream.ts';
 import { type Ending, type Exchange, resultOf } from '../exchange.ts';
 import { agreedVersion, INITIALIZE, INITIALIZED } from '../handshake.ts';
-import { withSplicedId } from './own-frames.ts';
 
 export interface MemberOptions {
   readonly server: string;
@@ -142,7 +142,7 @@ export class Member {
   }
 
   async #handshake(initialize: Frame): Promise<void> {
-    const answer = await this.#ask(withSplicedId(initialize, JSON.stringify(this.#nextId())));
+    const answer = await this.#ask(withId(initialize, JSON.stringify(this.#nextId())));
     agreedVersion(answer);
     this.#capabilities = objectOf(resultOf(answer)?.['capabilities']) ?? {};
     this.#session?.receiveFrame(frameOf({ jsonrpc: '2.0', method: INITIALIZED }));

@@ -29,16 +29,6 @@ export function invalidParams(id: string, message: string): Frame {
   return errorFrame(id, INVALID_PARAMS, message);
 }
 
-/** The message with its id spelt as `source`; every other byte stays. */
-export function withSplicedId(frame: Frame, source: string): Frame {
-  return {
-    ...frame,
-    id: source,
-    bytes: setMember(frame.bytes, ['id'], source),
-    message: { ...frame.message, id: JSON.parse(source) as unknown },
-  };
-}
-
 /** The message with the member at `path` set to `value`; every other byte stays. */
 export function withMember(frame: Frame, path: readonly string[], value: unknown): Frame {
   const bytes = setMember(frame.bytes, path, JSON.stringify(value));

@@ -6,7 +6,7 @@ import type { Clock } from '../../base/clock.ts';
 import { objectOf } from '../../base/json-object.ts';
 import { DISCOVER, LISTEN } from '../../connections/era.ts';
 import { errorFrame, type Frame, frameOf } from '../../connections/frame.ts';
-import { doubleIdKey, isUsableId, valueKey } from '../../connections/request-id.ts';
+import { doubleIdKey, isUsableId, valueKey, withId } from '../../connections/request-id.ts';
 import type { ClientSession } from '../client-session.ts';
 import type { Downstream } from '../downstream.ts';
 import { INITIALIZE, INITIALIZED } from '../handshake.ts';
@@ -19,7 +19,7 @@ import { Member } from './member.ts';
 import { MemberLists } from './member-lists.ts';
 import { Notices } from './notices.ts';
 import { Offers } from './offers.ts';
-import { resultFrame, withSplicedId, withMember } from './own-frames.ts';
+import { resultFrame, withMember } from './own-frames.ts';
 import { Pending, type Provenance, type Request } from './pending.ts';
 import { discoverResult, initializeResult } from './profile-answers.ts';
 import { Questions } from './questions.ts';
@@ -199,7 +199,7 @@ export class ProfileConversation {
   #answer(frame: Frame): void {
     const asked = isUsableId(frame.id) ? this.#questions.answer(doubleIdKey(frame.id)) : undefined;
     if (asked === undefined) this.dropped++;
-    else asked.member.pass(withSplicedId(frame, asked.id));
+    else asked.member.pass(withId(frame, asked.id));
   }
 
   /** Hands the request to a member that may have to be started first; false when that failed or the client has left. */

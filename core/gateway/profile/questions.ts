@@ -1,10 +1,9 @@
 // What servers of a profile ask its client: each question goes out under an id of ours, and its answer finds the way back.
 import { objectOf } from '../../base/json-object.ts';
-import { valueKey } from '../../connections/request-id.ts';
+import { valueKey, withId } from '../../connections/request-id.ts';
 import { type Frame, frameOf } from '../../connections/frame.ts';
 import { metaOf } from '../../connections/era.ts';
 import type { Member } from './member.ts';
-import { withSplicedId } from './own-frames.ts';
 
 interface Question {
   readonly member: Member;
@@ -21,7 +20,7 @@ export class Questions {
   ask(member: Member, frame: Frame): Frame {
     const key = String(++this.#last);
     this.#asked.set(key, { member, id: frame.id ?? '', progressToken: valueKey(metaOf(frame)?.['progressToken']) });
-    return withSplicedId(frame, key);
+    return withId(frame, key);
   }
 
   /** Who asked what the client answers under this id (key); undefined when nobody waits. */
