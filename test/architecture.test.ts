@@ -55,8 +55,13 @@ const PACKAGES: Readonly<Record<string, readonly [places: readonly string[], rea
   '@orpc/server': [['host/'], 'the contract is answered in one place'],
   '@orpc/client': [['host/', 'renderer/'], 'the contract has two kinds of clients'],
   '@orpc/contract': [['shared/contract/', 'host/', 'renderer/'], 'the contract is written in one place'],
-  undici: [['core/connections/http-'], 'remote servers are reached through one pool and one kind of answer'],
-  'openid-client': [['core/identity/', 'core/oauth/', 'core/audit/'], 'sign-in code lives in identity and oauth'],
+  undici: [
+    ['core/connections/http-', 'core/identity/guarded-fetch'],
+    'remote servers are reached through one pool and one kind of answer',
+  ],
+  'openid-client': [['core/identity/'], 'sign-in code lives in identity and oauth'],
+  oauth4webapi: [['core/identity/', 'core/oauth/'], 'sign-in code lives in identity and oauth'],
+  jose: [['core/identity/', 'core/oauth/', 'core/audit/'], 'tokens and keys are read and made in few places'],
   '@modelcontextprotocol/': [['core/connections/', 'core/gateway/', 'core/oauth/'], 'the data path uses no SDK class'],
   'node:sqlite': [
     ['core/base/state-db.ts', 'core/audit/', 'host/instance-lock.ts'],

@@ -1,5 +1,6 @@
 // A server in the catalog: how to reach it and how Portolan treats it. Never a secret: values may hold references.
 import * as z from 'zod';
+import { serverAuthSchema } from './server-auth.ts';
 import { SERVER_NAME_PATTERN } from './server-name.ts';
 
 export const serverNameSchema = z.string().regex(SERVER_NAME_PATTERN, {
@@ -45,6 +46,8 @@ export const serverOptionsSchema = z.object({
       totalMs: z.int().min(100).max(86_400_000).optional(),
     })
     .default({}),
+  /** How to sign in to a remote server. */
+  auth: serverAuthSchema.optional(),
   source: z.object({ kind: z.enum(['user', 'import', 'file']), detail: z.string().optional() }).optional(),
 });
 
