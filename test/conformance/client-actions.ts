@@ -4,6 +4,15 @@ import { type Client, SdkError, SdkErrorCode } from '@modelcontextprotocol/clien
 /** What the suite says about a scenario beside its name. */
 export interface ScenarioContext {
   readonly toolCalls?: readonly { readonly name: string; readonly arguments: Record<string, unknown> }[];
+  readonly client_id?: string;
+  readonly client_secret?: string;
+  readonly private_key_pem?: string;
+  readonly signing_algorithm?: string;
+  readonly valid_jwt?: string;
+  readonly idp_client_id?: string;
+  readonly idp_id_token?: string;
+  readonly idp_issuer?: string;
+  readonly idp_token_endpoint?: string;
 }
 
 type Action = (client: Client, context: ScenarioContext) => Promise<unknown>;
@@ -16,7 +25,38 @@ const calling =
     for (const [name, args = {}] of calls) await client.callTool({ name, arguments: args });
   };
 
-export const ACTIONS: Readonly<Record<string, Action>> = {
+/** Does `action`, which must not succeed. */
+const failing =
+  (action: Action): Action =>
+  async (client, context) => {
+    const hasFailed = await action(client, context).then(
+      () => false,
+      () => true,
+    );
+    if (!hasFailed) throw new Error('the server was used although nobody may be signed in');
+  };
+
+/** What a client does at a server that wants a sign-in: it uses its one tool. */
+const usingTestTool = calling(['test-tool']);
+
+/** Scenarios in which no sign-in may come about, so that the client's requests fail. */
+const FAILS = new Set([
+  'auth/iss-normalized',
+  'auth/iss-supported-missing',
+  'auth/iss-unexpected',
+  'auth/iss-wrong-issuer',
+  'auth/metadata-issuer-mismatch',
+  'auth/resource-mismatch',
+  'auth/scope-retry-limit',
+]);
+
+/** What to do in `scenario`; undefined for one that is not known. */
+export function actionOf(scenario: string): Action | undefined {
+  if (FAILS.has(scenario)) return failing(usingTestTool);
+  return scenario.startsWith('auth/') ? usingTestTool : ACTIONS[scenario];
+}
+
+const ACTIONS: Readonly<Record<string, Action>> = {
   initialize: calling(),
   'request-metadata': calling(),
   'json-schema-ref-no-deref': calling(),

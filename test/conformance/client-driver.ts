@@ -3,8 +3,10 @@
 // server's address as last argument, and the scenario in the environment.
 import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { ACTIONS, type ScenarioContext } from './client-actions.ts';
+import { actionOf, type ScenarioContext } from './client-actions.ts';
+import { personAt } from './person.ts';
 import { privatePortolan } from './private-portolan.ts';
+import { setUp, SIGN_IN_ENV } from './sign-in-setup.ts';
 
 /** The library asks a server for its generation in a second process, except behind a transport of somebody's own. */
 class OwnStdioTransport extends StdioClientTransport {}
@@ -13,18 +15,20 @@ const url = process.argv.at(-1) ?? '';
 const scenario = process.env['MCP_CONFORMANCE_SCENARIO'] ?? '';
 const modern = process.env['MCP_CONFORMANCE_PROTOCOL_VERSION'] === '2026-07-28';
 const context = JSON.parse(process.env['MCP_CONFORMANCE_CONTEXT'] ?? '{}') as ScenarioContext;
-const action = ACTIONS[scenario];
+const action = actionOf(scenario);
 if (!action) throw new Error(`no action for the scenario ${scenario}`);
 
 if (process.argv.includes('--direct')) {
   await act(new StreamableHTTPClientTransport(new URL(url)), action);
 } else {
-  const portolan = privatePortolan();
+  const portolan = privatePortolan(SIGN_IN_ENV);
   try {
-    portolan.run('add', 'target', '--url', url, '--type', 'streamable-http');
+    setUp(scenario, context, url, portolan);
+    const person = await personAt(portolan.env);
     const args = [portolan.cli, 'connect', 'target'];
     const server = { command: process.execPath, args, env: portolan.env, stderr: 'inherit' as const };
     await act(new OwnStdioTransport(server), action);
+    await person.leave();
   } finally {
     portolan.end();
   }

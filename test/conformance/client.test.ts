@@ -1,4 +1,4 @@
-// The client scenarios that need no sign-in, through the built `portolan connect`.
+// The client scenarios, through the built `portolan connect`.
 import { expect, test } from 'vitest';
 import { runClientScenario } from './run-suite.ts';
 import { clientSet } from './scenarios.ts';
@@ -7,7 +7,7 @@ import { commandOf } from './sets.ts';
 /** The sets that hold through Portolan. */
 const SETS = ['2025-11-25', '2026-07-28', 'extensions'] as const;
 
-test.each(SETS.flatMap((set) => clientSet(set).run))('$revision $name', async (scenario) => {
+test.each(SETS.flatMap((set) => clientSet(set)))('$revision $name', async (scenario) => {
   const { problems } = await runClientScenario(scenario, commandOf('portolan'));
   expect(problems).toEqual([]);
 });

@@ -6,22 +6,30 @@ import { join } from 'node:path';
 
 export interface PrivatePortolan {
   readonly cli: string;
+  readonly home: string;
   readonly env: Record<string, string>;
   /** Runs one command, which must succeed, and gives what it printed. */
   run(...args: readonly string[]): string;
+  /** The same with `input` on its standard input. */
+  feed(input: string, ...args: readonly string[]): string;
   /** Ends its host and removes its data. */
   readonly end: () => void;
 }
 
-export function privatePortolan(): PrivatePortolan {
+/** `more`: further variables of its environment. */
+export function privatePortolan(more: Readonly<Record<string, string>> = {}): PrivatePortolan {
   const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'main.js');
   const home = mkdtempSync(join(tmpdir(), 'portolan-conformance-'));
-  const env = { ...(process.env as Record<string, string>), PORTOLAN_HOME: home };
-  const run = (...args: readonly string[]) => execFileSync(process.execPath, [cli, ...args], { env, encoding: 'utf8' });
+  const env = { ...(process.env as Record<string, string>), PORTOLAN_HOME: home, ...more };
+  const feed = (input: string, ...args: readonly string[]) =>
+    execFileSync(process.execPath, [cli, ...args], { env, encoding: 'utf8', input });
+  const run = (...args: readonly string[]) => feed('', ...args);
   return {
     cli,
+    home,
     env,
     run,
+    feed,
     end: () => {
       try {
         run('host', 'stop');

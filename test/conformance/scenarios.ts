@@ -1,4 +1,4 @@
-// Which scenarios of the official conformance suite are run, and the one list of those that are left out for now.
+// Which scenarios of the official conformance suite are run.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -12,43 +12,6 @@ export interface ClientScenario {
   readonly name: string;
   readonly revision: Revision;
 }
-
-/** Client scenarios that need a sign-in; taken off this list as soon as they can be run. */
-const NEEDS_SIGN_IN: ReadonlySet<string> = new Set([
-  'auth/2025-03-26-oauth-endpoint-fallback',
-  'auth/2025-03-26-oauth-metadata-backcompat',
-  'auth/authorization-server-migration',
-  'auth/basic-cimd',
-  'auth/client-credentials-basic',
-  'auth/client-credentials-jwt',
-  'auth/dpop',
-  'auth/dpop-nonce',
-  'auth/enterprise-managed-authorization',
-  'auth/iss-normalized',
-  'auth/iss-not-advertised',
-  'auth/iss-supported',
-  'auth/iss-supported-missing',
-  'auth/iss-unexpected',
-  'auth/iss-wrong-issuer',
-  'auth/metadata-default',
-  'auth/metadata-issuer-mismatch',
-  'auth/metadata-var1',
-  'auth/metadata-var2',
-  'auth/metadata-var3',
-  'auth/offline-access-not-supported',
-  'auth/offline-access-scope',
-  'auth/pre-registration',
-  'auth/resource-mismatch',
-  'auth/scope-from-scopes-supported',
-  'auth/scope-from-www-authenticate',
-  'auth/scope-omitted-when-undefined',
-  'auth/scope-retry-limit',
-  'auth/scope-step-up',
-  'auth/token-endpoint-auth-basic',
-  'auth/token-endpoint-auth-none',
-  'auth/token-endpoint-auth-post',
-  'auth/wif-jwt-bearer',
-]);
 
 /** What no revision requires, but Portolan claims. The skills scenarios test a host that loads skills; Portolan does not. */
 const EXTENSIONS: readonly ClientScenario[] = [
@@ -71,11 +34,12 @@ export function required(role: 'client' | 'server', revision: Revision): string[
   return [...section.matchAll(/^ {2}- (.+)$/gm)].map(([, name = '']) => name);
 }
 
-/** A client set split into what is run and what waits for sign-in. */
-export function clientSet(set: Revision | 'extensions'): { run: ClientScenario[]; needSignIn: ClientScenario[] } {
-  const all = set === 'extensions' ? EXTENSIONS : required('client', set).map((name) => ({ name, revision: set }));
-  return {
-    run: all.filter(({ name }) => !NEEDS_SIGN_IN.has(name)),
-    needSignIn: all.filter(({ name }) => NEEDS_SIGN_IN.has(name)),
-  };
+/** The scenarios of one client set. */
+export function clientSet(set: Revision | 'extensions'): readonly ClientScenario[] {
+  return set === 'extensions' ? EXTENSIONS : required('client', set).map((name) => ({ name, revision: set }));
+}
+
+/** Whether somebody has to sign in, which the suite's own client cannot do without Portolan. */
+export function needsSignIn({ name }: ClientScenario): boolean {
+  return name.startsWith('auth/');
 }
