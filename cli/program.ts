@@ -27,6 +27,7 @@ const COMMANDS: readonly (readonly [words: readonly string[], load: () => Promis
   [['audit'], async () => (await import('./commands/audit.ts')).auditCommand],
   [['gateway'], async () => (await import('./commands/gateway.ts')).gatewayCommand],
   [['secret'], async () => (await import('./commands/secret.ts')).secretCommand],
+  [['vault'], async () => (await import('./commands/vault.ts')).vaultCommand],
   [['telemetry'], async () => (await import('./commands/telemetry.ts')).telemetryCommand],
   [['connect'], () => Promise.resolve(connectCommand)],
 ];

@@ -28,7 +28,7 @@ import { createGatewayControl } from './gateway-control.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import { createUpstreams } from './upstreams.ts';
 import { resolveCollector } from './telemetry-settings.ts';
-import { headStoreIn, watchVault } from './watch-vault.ts';
+import { headStoreIn } from './kept-head-store.ts';
 
 const WINDOW_FILES = fileURLToPath(new URL('../renderer', import.meta.url));
 const CLI_ENTRY = fileURLToPath(new URL('../cli/main.js', import.meta.url));
@@ -42,7 +42,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   await Connections.reapLeftovers(paths.runDir, logger);
   const settings = SettingsFile.open({ path: paths.settings, logger });
   const stateDb = StateDb.open(paths.stateDb, { logger });
-  const keychain = await Vault.open({ stateDb, logger, redactor });
+  const vault = await Vault.open({ stateDb, logger, redactor, onState: (state) => feed.vault(state) });
   const events = new EventHub();
   // The feed is there before the log: opening it may already tell something.
   let opened: AuditLog | undefined;
@@ -52,13 +52,12 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     cacheDir: paths.cacheDir,
     logger: logger.child({ part: 'audit' }),
     durability: settings.get().auditDurability,
-    headStore: headStoreIn(keychain),
+    headStore: headStoreIn(vault),
     onRecords: (records) => feed.auditRecords(records),
     onState: () => feed.auditState(),
   });
   opened = log;
   const audit = fencedAudit(log, fence, (event) => telemetry.noteRecord(event));
-  const vault = watchVault(keychain, (state) => feed.vault(state));
   const catalog = await Catalog.open({ path: paths.catalog, logger, onChange: (change) => onCatalogChange(change) });
   const resolve = async (entry: ServerEntry) => {
     const resolved = await resolveEntry(entry, { secret: (name) => vault.get(name), env });

@@ -152,6 +152,11 @@ export interface VaultPort {
   set(name: string, value: string): Promise<Omit<SecretInfo, 'usedBy'>>;
   remove(name: string): Promise<void>;
   list(): { name: string; changedAt: string }[];
+  /** Opens the encrypted file. Throws PASSPHRASE_WRONG, KEYCHAIN_*, and UNSUPPORTED for other places. */
+  unlock(passphrase: string): Promise<VaultState>;
+  lock(): Promise<VaultState>;
+  /** Throws KEYCHAIN_*, PASSPHRASE_WRONG, INPUT_INVALID; nothing has changed then. */
+  use(backend: VaultState['kind'], passphrase?: string): Promise<VaultState>;
 }
 
 /** The real one is `Telemetry`. */

@@ -19,6 +19,7 @@ import { secretsApi } from './api/secrets.ts';
 import { serversApi } from './api/servers.ts';
 import { systemApi } from './api/system.ts';
 import { toolsApi } from './api/tools.ts';
+import { vaultApi } from './api/vault.ts';
 import { onBehalfOf } from './caller-context.ts';
 import { httpStatusOf } from '../shared/http-status.ts';
 import type { HostParts, RpcContext } from './parts.ts';
@@ -42,6 +43,7 @@ export function createRpcHandler(parts: HostParts, beforeCall: () => void): RpcH
     servers: serversApi(os.servers, parts),
     system: systemApi(os.system, parts),
     tools: toolsApi(os.tools, parts),
+    vault: vaultApi(os.vault, parts),
   });
   const handler = new RPCHandler(router, {
     clientInterceptors: [

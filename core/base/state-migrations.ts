@@ -49,4 +49,13 @@ export const STATE_MIGRATIONS: readonly string[] = [
      last_used_at TEXT,
      targets TEXT
    ) STRICT`,
+  `-- Where a person has secrets kept, and the mark by which that place is known again.
+   CREATE TABLE vault_choice (
+     only INTEGER PRIMARY KEY CHECK (only = 1),
+     kind TEXT NOT NULL CHECK (kind IN ('keychain', 'file', 'memory')),
+     backend TEXT NOT NULL,
+     mark TEXT NOT NULL
+   ) STRICT;
+   -- Empty: of the keychain that was in use when it was written.
+   ALTER TABLE secret_leftovers ADD COLUMN backend TEXT NOT NULL DEFAULT ''`,
 ];

@@ -4,6 +4,7 @@
 // account   v1/<name>                         the secret itself, or the header of its chunks
 //           v1/<name>/<generation>/<index>    one chunk
 //           v1                                the canary of the probe
+//           v1-mark                           by which the place is known again
 //           v1-note/<name>                    a text of Portolan's own, in no list and no secret
 // <name> is percent-encoded, so it holds no slash. A name that begins with ~ is the key of a token of Portolan's own.
 import { createHash } from 'node:crypto';
@@ -13,6 +14,7 @@ const VERSION = 'v1';
 /** Windows holds 2,560 bytes in one credential; what is longer is split. */
 export const MAX_ITEM_BYTES = 2_000;
 export const CANARY_ACCOUNT = VERSION;
+export const MARK_ACCOUNT = `${VERSION}-mark`;
 
 /** What an item under a secret's own account holds. */
 export type ItemContent =

@@ -58,7 +58,7 @@ export class ItemValues {
 
   /** Deletes chunks that a finished or broken-off change left behind. */
   async sweep(name?: string): Promise<void> {
-    for (const left of this.#index.leftovers(name)) {
+    for (const left of this.#index.leftovers(this.#store.backend, name)) {
       const text = await this.#store.get(items.secretAccount(left.name));
       const content = text === null ? undefined : items.parseContent(text);
       if (content?.kind === 'chunks' && content.generation === left.generation) {
@@ -82,7 +82,7 @@ export class ItemValues {
     }
     const pieces = items.splitValue(value, this.#store.maxItemBytes);
     const generation = randomBytes(4).toString('hex');
-    this.#index.addLeftover({ name, generation, chunks: pieces.length });
+    this.#index.addLeftover({ name, generation, chunks: pieces.length, backend: this.#store.backend });
     for (const [index, piece] of pieces.entries()) {
       await this.#store.set(items.chunkAccount(name, generation, index), piece);
     }

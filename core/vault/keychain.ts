@@ -1,6 +1,7 @@
 // The system's keychain, and the only file that loads keytar.
 // findCredentials and findPassword must never be called: on a locked keyring they end the process (null secret in C++).
 import { PortolanError } from '../../shared/errors.ts';
+import { tryCanary } from './canary.ts';
 import { CANARY_ACCOUNT, MAX_ITEM_BYTES } from './item-name.ts';
 import { lockedError, noBusError, noServiceError } from './keychain-errors.ts';
 import { sessionBusAnswers } from './session-bus.ts';
@@ -39,6 +40,10 @@ export class Keychain implements SecretStore {
     this.#env = options.env ?? process.env;
     this.#timeoutMs = options.timeoutMs ?? CALL_TIMEOUT_MS;
     this.#load = options.load ?? loadKeytar;
+  }
+
+  check(): Promise<void> {
+    return tryCanary(this);
   }
 
   get(account: string): Promise<string | null> {

@@ -6,6 +6,8 @@ export interface SecretStore {
   readonly backend: string;
   /** What fits into one item, in bytes of UTF-8. */
   readonly maxItemBytes: number;
+  /** Throws KEYCHAIN_* unless it can be read and written now; may ask a person for a password. */
+  check(): Promise<void>;
   get(account: string): Promise<string | null>;
   set(account: string, value: string): Promise<void>;
   /** False when there was nothing. */

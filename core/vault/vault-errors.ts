@@ -53,6 +53,22 @@ export function secretGone(name: string): PortolanError {
   });
 }
 
+/** It is in a place that was left while that was closed. */
+export function secretElsewhere(name: string, was: string, is: string): PortolanError {
+  return new PortolanError('KEYCHAIN_CHANGED', `${name} is kept in the ${was}, and secrets are kept in the ${is} now`, {
+    hint: `Store it again with \`portolan secret set ${name}\`, or go back with \`portolan vault use\`.`,
+    data: { name, was, is },
+  });
+}
+
+/** Only the encrypted file has a passphrase of its own. */
+export function notOurLock(backend: string): PortolanError {
+  return new PortolanError('UNSUPPORTED', `the ${backend} is not locked or unlocked by Portolan`, {
+    hint: 'Use the keychain program of your system, or choose the encrypted file with `portolan vault use file`.',
+    data: { backend },
+  });
+}
+
 export function unreadable(name: string, what: string): PortolanError {
   const hint = isSecretName(name) ? 'Store it again with `portolan secret set`.' : 'Sign in again.';
   return new PortolanError('KEYCHAIN_FAILED', `${name} ${what}`, { hint, data: { name } });

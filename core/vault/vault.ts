@@ -1,23 +1,17 @@
-// Secrets by name, kept in the system's keychain. Nothing here falls back to a file: without a keychain there is an error.
-import { randomBytes } from 'node:crypto';
+// Secrets by name, kept where a person chose: in the system's keychain, an encrypted file, or memory. Nothing here falls
+// back from one to another: without the chosen one there is an error.
 import { dirname } from 'node:path';
-import { type PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { VaultState } from '../../shared/model/system.ts';
 import type { StateDb } from '../base/state-db.ts';
 import * as items from './item-name.ts';
-import { ItemValues } from './item-values.ts';
 import { Keychain } from './keychain.ts';
+import { PlaceInUse } from './place-in-use.ts';
+import type { ScryptCost } from './sealed-file.ts';
 import type { SecretStore } from './secret-store.ts';
-import {
-  checkSecretName,
-  checkSecretValue,
-  isSecretName,
-  secretGone,
-  secretNotFound,
-  unreadable,
-} from './vault-errors.ts';
+import { VaultChoice, type VaultKind } from './vault-choice.ts';
+import { checkSecretName, checkSecretValue, isSecretName, secretNotFound } from './vault-errors.ts';
 import { VaultIndex } from './vault-index.ts';
-import { vaultStateOf } from './vault-state.ts';
+import { VaultPlaces } from './vault-places.ts';
 
 export interface VaultOptions {
   readonly stateDb: StateDb;
@@ -25,7 +19,12 @@ export interface VaultOptions {
   readonly service?: string;
   readonly logger: { warn(message: string, fields?: Readonly<Record<string, unknown>>): void };
   readonly redactor: { addSecret(value: string): void; removeSecret(value: string): void };
+  /** Called with each state that differs from the one before. */
+  readonly onState?: (state: VaultState) => void;
+  /** In the place of the system's keychain. */
   readonly store?: SecretStore;
+  /** Of the key of a new encrypted file. */
+  readonly fileCost?: ScryptCost;
   readonly clock?: { now(): number };
 }
 
@@ -39,22 +38,21 @@ export interface OwnTexts {
 
 export class Vault {
   readonly redactor: VaultOptions['redactor'];
-  readonly #index: VaultIndex;
-  readonly #store: SecretStore;
-  readonly #values: ItemValues;
-  readonly #logger: VaultOptions['logger'];
-  #state: VaultState;
+  readonly #place: PlaceInUse;
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(options: VaultOptions) {
-    const clock = options.clock ?? Date;
+    const { stateDb, logger, onState, clock = Date } = options;
+    const dataDir = dirname(stateDb.path);
+    const places = new VaultPlaces({
+      dataDir,
+      index: new VaultIndex(stateDb),
+      keychain: options.store ?? new Keychain({ service: options.service ?? items.serviceName(dataDir) }),
+      fileCost: options.fileCost,
+      now: () => clock.now(),
+    });
     this.redactor = options.redactor;
-    this.#logger = options.logger;
-    this.#index = new VaultIndex(options.stateDb);
-    const service = options.service ?? items.serviceName(dirname(options.stateDb.path));
-    this.#store = this.#watched(options.store ?? new Keychain({ service }));
-    this.#values = new ItemValues(this.#store, this.#index, () => clock.now());
-    this.#state = { state: 'not-probed', backend: this.#store.backend };
+    this.#place = new PlaceInUse({ choice: new VaultChoice(stateDb), places, logger, onState });
   }
 
   /** Does not touch the keychain yet: that may ask a person for a password. */
@@ -62,38 +60,36 @@ export class Vault {
     return new Vault(options);
   }
 
-  /** As the last call to the keychain showed it. */
+  /** As the last call to the store showed it. */
   state(): VaultState {
-    return this.#state;
+    return this.#place.state;
   }
 
-  /** Writes, reads and deletes a canary, and finishes what a crash left undone. Never throws. */
+  /** Tries the store, and finishes what a crash left undone. Never throws. */
   probe(): Promise<VaultState> {
     return this.#enqueue(async () => {
-      await this.#probe().catch(() => undefined);
-      if (this.#state.state === 'unlocked') await this.#values.sweep().catch(() => undefined);
-      return this.#state;
+      await this.#place.probe();
+      return this.#place.state;
     });
   }
 
   has(name: string): boolean {
-    return isSecretName(name) && this.#index.get(name) !== undefined;
+    return isSecretName(name) && this.#place.index.get(name) !== undefined;
   }
 
   list(): { name: string; changedAt: string }[] {
-    return this.#index
+    return this.#place.index
       .list()
       .filter(({ name }) => isSecretName(name))
       .map(({ name, changedAt }) => ({ name, changedAt }));
   }
 
-  /** Throws SECRET_NOT_FOUND only when the keychain is open and holds no such secret, else KEYCHAIN_*. */
+  /** Throws SECRET_NOT_FOUND only when the store is open and holds no such secret, else KEYCHAIN_*. */
   get(name: string): Promise<string> {
     return this.#enqueue(async () => {
       if (!isSecretName(name)) throw secretNotFound(name);
-      const value = await this.#readSurely(name);
-      if (value === undefined) throw this.has(name) ? secretGone(name) : secretNotFound(name);
-      this.#note(undefined);
+      const value = await this.#place.read(name);
+      if (value === undefined) throw this.#place.missing(name);
       this.redactor.addSecret(value);
       return value;
     });
@@ -105,17 +101,15 @@ export class Vault {
       checkSecretName(name);
       checkSecretValue(value);
       this.redactor.addSecret(value);
-      const changedAt = await this.#values.write(name, value);
-      this.#note(undefined);
-      return { name, changedAt };
+      return { name, changedAt: await this.#place.write(name, value) };
     });
   }
 
-  /** Throws SECRET_NOT_FOUND and KEYCHAIN_*; what is still in the keychain stays in the list. */
+  /** Throws SECRET_NOT_FOUND and KEYCHAIN_*; what is still in the store stays in the list. */
   remove(name: string): Promise<void> {
     return this.#enqueue(async () => {
       if (!isSecretName(name)) throw secretNotFound(name);
-      if (!(await this.#removeSurely(name))) throw secretNotFound(name);
+      if (!(await this.#place.remove(name))) throw this.#place.missing(name);
     });
   }
 
@@ -124,106 +118,67 @@ export class Vault {
    * Throws what `task` throws.
    */
   own<T>(task: (texts: OwnTexts) => Promise<T>): Promise<T> {
+    const place = this.#place;
+    const read = async (name: string): Promise<string | undefined> => {
+      if (!place.holds(name)) return undefined;
+      const text = await place.read(name);
+      if (text === undefined) await place.forget(name);
+      return text;
+    };
+    const remove = async (name: string): Promise<void> => {
+      if (place.holds(name)) await place.remove(name);
+    };
     return this.#enqueue(() =>
       task({
-        read: (key) => this.#readOwn(items.tokenName(key)),
-        write: async (key, text) => {
-          const name = items.tokenName(key);
-          // In the index first: what is not in it is never looked for.
-          if (this.#index.get(name) === undefined)
-            this.#index.put({ name, changedAt: '', backend: this.#store.backend, generation: '', chunks: 0 });
-          await this.#values.write(name, text);
-          this.#note(undefined);
-        },
-        remove: async (key) => {
-          const name = items.tokenName(key);
-          if (this.#index.get(name) !== undefined) await this.#removeSurely(name);
-        },
+        read: (key) => read(items.tokenName(key)),
+        write: (key, text) => place.writeIndexed(items.tokenName(key), text),
+        remove: (key) => remove(items.tokenName(key)),
       }),
     );
   }
 
   /** Keys of what `own` keeps. */
   ownKeys(): string[] {
-    return this.#index.list().flatMap(({ name }) => items.tokenKeyOf(name) ?? []);
+    const names = this.#place.index.list().map(({ name }) => name);
+    return names.filter((name) => this.#place.holds(name)).flatMap((name) => items.tokenKeyOf(name) ?? []);
   }
 
   /**
    * A text of Portolan's own, such as the head of the audit log: not a secret, in no list, and its trouble is not shown as
-   * the keychain's state, because no person asked for it. Undefined when it is not there or the keychain is locked.
+   * the vault's state, because no person asked for it. Undefined when it is not there or the keychain is locked.
    * Throws KEYCHAIN_*.
    */
   readNote(name: string): Promise<string | undefined> {
-    return this.#enqueue(async () => (await this.#store.get(items.noteAccount(name))) ?? undefined);
+    return this.#enqueue(async () => (await this.#place.quietStore.get(items.noteAccount(name))) ?? undefined);
   }
 
   /** `text`: 1 to 2,000 bytes. Throws KEYCHAIN_*. */
   writeNote(name: string, text: string): Promise<void> {
-    return this.#enqueue(() => this.#store.set(items.noteAccount(name), text));
+    return this.#enqueue(async () => this.#place.quietStore.set(items.noteAccount(name), text));
   }
 
-  async #readOwn(name: string): Promise<string | undefined> {
-    if (this.#index.get(name) === undefined) return undefined;
-    const text = await this.#readSurely(name);
-    if (text === undefined) await this.#values.forget(name);
-    else this.#note(undefined);
-    return text;
+  /** Opens the encrypted file. Throws PASSPHRASE_WRONG, KEYCHAIN_FAILED, KEYCHAIN_CHANGED, and UNSUPPORTED for other places. */
+  unlock(passphrase: string): Promise<VaultState> {
+    return this.#enqueue(async () => {
+      await this.#place.unlock(passphrase);
+      return this.#place.state;
+    });
   }
 
-  /** Undefined when the keychain is open and holds nothing of that name. */
-  async #readSurely(name: string): Promise<string | undefined> {
-    const value = await this.#values.read(name);
-    if (value !== undefined) return value;
-    // The probe throws for a locked keychain; one that a person unlocks just now is read again.
-    await this.#probe();
-    return this.#values.read(name);
+  /** Closes the encrypted file and forgets its key. Throws UNSUPPORTED for other places. */
+  lock(): Promise<VaultState> {
+    return this.#enqueue(async () => {
+      this.#place.lock();
+      return this.#place.state;
+    });
   }
 
-  /** False when there was no such secret. */
-  async #removeSurely(name: string): Promise<boolean> {
-    const known = this.#index.get(name) !== undefined;
-    const deleted = await this.#values.delete(name);
-    // "Nothing there" is also what a locked keychain says.
-    if (!deleted) await this.#probe();
-    if (!deleted && !known) return false;
-    await this.#values.forget(name);
-    return true;
-  }
-
-  async #probe(): Promise<void> {
-    const canary = randomBytes(8).toString('hex');
-    await this.#store.set(items.CANARY_ACCOUNT, canary);
-    const back = await this.#store.get(items.CANARY_ACCOUNT);
-    await this.#store.delete(items.CANARY_ACCOUNT);
-    const answer =
-      back === canary ? undefined : unreadable('the probe', 'did not come back from the keychain as written');
-    this.#note(answer);
-    if (answer !== undefined) throw answer;
-  }
-
-  /** `store`, whose failures become the state and a line in the log. */
-  #watched(store: SecretStore): SecretStore {
-    const calling = async <T>(call: Promise<T>): Promise<T> => {
-      try {
-        return await call;
-      } catch (error) {
-        const failure = toPortolanError(error);
-        this.#note(failure);
-        this.#logger.warn('the keychain cannot be used', { code: failure.code, reason: failure.message });
-        throw failure;
-      }
-    };
-    return {
-      backend: store.backend,
-      maxItemBytes: store.maxItemBytes,
-      get: (account) => calling(store.get(account)),
-      set: (account, value) => calling(store.set(account, value)),
-      delete: (account) => calling(store.delete(account)),
-    };
-  }
-
-  #note(failure: PortolanError | undefined): void {
-    this.#state = vaultStateOf(this.#store.backend, failure);
+  /** From now on secrets are kept there; `choosePlace` says what is taken along and what is thrown. */
+  use(to: VaultKind, passphrase?: string): Promise<VaultState> {
+    return this.#enqueue(async () => {
+      await this.#place.move(to, passphrase);
+      return this.#place.state;
+    });
   }
 
   #enqueue<T>(task: () => Promise<T>): Promise<T> {

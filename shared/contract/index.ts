@@ -11,6 +11,7 @@ import { secrets } from './secrets.ts';
 import { servers } from './servers.ts';
 import { system } from './system.ts';
 import { tools } from './tools.ts';
+import { vault } from './vault.ts';
 
 export const contract = {
   catalog,
@@ -24,6 +25,7 @@ export const contract = {
   questions,
   audit,
   secrets,
+  vault,
   system,
 };
 

@@ -39,8 +39,10 @@ const auditStateSchema = z.object({
 });
 
 export const vaultStateSchema = z.object({
-  state: z.enum(['unlocked', 'locked', 'no-service', 'no-bus', 'failed', 'not-probed']),
+  state: z.enum(['unlocked', 'locked', 'no-service', 'no-bus', 'changed', 'failed', 'not-probed']),
   backend: z.string(),
+  /** What kind of place that is. `memory`: gone when the host ends. */
+  kind: z.enum(['keychain', 'file', 'memory']),
   reason: reasonSchema.optional(),
 });
 

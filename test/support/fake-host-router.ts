@@ -8,6 +8,7 @@ import { clients, importPlan } from './fake-clients.ts';
 import { fail } from './fake-fail.ts';
 import { reachHandlers } from './fake-reach-router.ts';
 import { detail } from './fake-records.ts';
+import { vaultHandlers } from './fake-vault.ts';
 import type { FakeWorld } from './fake-world.ts';
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
@@ -26,6 +27,7 @@ export function fakeRouter(world: FakeWorld) {
   };
   return os.router({
     ...reachHandlers(os, world),
+    vault: vaultHandlers(os, world),
     catalog: {
       list: os.catalog.list.handler(() => ({ state: world.snapshot.catalog, servers: [...world.entries] })),
       get: os.catalog.get.handler(({ input }) => entryOf(input.name)),

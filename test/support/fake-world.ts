@@ -86,7 +86,7 @@ export class FakeWorld {
       servers: empty ? [] : statuses(this.now),
       sessions: empty ? [] : sessions(this.now),
       audit: { records: this.records.length, writable: true, ...(empty ? {} : { lastVerdict: this.#verdict(60_000) }) },
-      vault: { state: 'unlocked', backend: 'Secret Service' },
+      vault: { state: 'unlocked', backend: 'Secret Service', kind: 'keychain' },
       settings: settingsSchema.parse({ firstRunDone: !empty }),
       profiles: empty ? [] : profiles(),
       gateway: gatewayStatus(this.now, !empty),

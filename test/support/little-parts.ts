@@ -100,7 +100,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
   const refused = async (): Promise<never> => {
     throw new PortolanError('CLIENT_UNKNOWN', 'no such client');
   };
-  let vault: VaultState = { state: 'not-probed', backend: 'memory' };
+  let vault: VaultState = { state: 'not-probed', backend: 'memory', kind: 'memory' };
   const attached: LittleParts['attached'] = [];
   const closedServers: string[] = [];
   return {
@@ -194,7 +194,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
     },
     vault: {
       state: () => vault,
-      probe: async () => (vault = { state: 'unlocked', backend: 'memory' }),
+      probe: async () => (vault = { state: 'unlocked', backend: 'memory', kind: 'memory' }),
       set: async (name, value) => {
         secrets.set(name, value);
         return { name, changedAt: AT };
@@ -203,6 +203,9 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
         if (!secrets.delete(name)) throw new PortolanError('SECRET_NOT_FOUND', `no secret ${name}`);
       },
       list: () => [...secrets.keys()].map((name) => ({ name, changedAt: AT })),
+      unlock: async () => (vault = { ...vault, state: 'unlocked' }),
+      lock: async () => (vault = { ...vault, state: 'locked' }),
+      use: async (kind) => (vault = { state: 'unlocked', backend: kind, kind }),
     },
     resolve: async ({ name, endpoint, options: own }) => ({ name, endpoint, options: own, secretValues: [] }),
   };

@@ -20,6 +20,7 @@ const WORDS: Readonly<Record<VaultState['state'], StateWord>> = {
   locked: { mark: 'sign-in', word: 'Locked' },
   'no-service': { mark: 'failed', word: 'No service' },
   'no-bus': { mark: 'failed', word: 'No session bus' },
+  changed: { mark: 'failed', word: 'Changed' },
   failed: { mark: 'failed', word: 'Failed' },
   'not-probed': { mark: 'idle', word: 'Not asked yet' },
 };

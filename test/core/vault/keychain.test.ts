@@ -43,7 +43,7 @@ test('SEC-01 unlocked: a secret goes in, comes out and goes away, and no file of
     ['remove', 'GITHUB'],
   ]);
   expect(answers.map(({ result, error }) => error?.code ?? result ?? null)).toEqual([
-    { state: 'unlocked', backend: 'Secret Service' },
+    { state: 'unlocked', backend: 'Secret Service', kind: 'keychain' },
     'GITHUB',
     SECRET,
     ['GITHUB'],
@@ -101,14 +101,14 @@ test('SEC-05 values of 2,000 bytes and 100 KB come back as they were, Unicode in
   expect(answers.filter((_, index) => index % 2 === 1).map(({ result }) => result)).toEqual([...values, 'short']);
 });
 
-test('SEC-06 a copied profile in another place finds no secret', async () => {
+test('SEC-06 a profile that was copied to another place is told apart and given no secret', async () => {
   const [here, there] = [tempDir(), tempDir()];
   const node = (dir: string, steps: VaultStep[]) =>
     `'${process.execPath}' '${support('vault-driver.ts')}' '${dir}' '${JSON.stringify(steps)}'`;
   const script = `${node(here, [['set', 'A', SECRET]])} && cp '${here}'/state.db* '${there}' && ${node(there, [['list'], ['get', 'A']])}`;
   const { stdout } = await promisify(execFile)(support('with-keyring.sh'), ['sh', '-c', script]);
   expect(stdout).toContain('{"result":["A"]}');
-  expect(stdout).toContain('SECRET_NOT_FOUND');
+  expect(stdout).toContain('KEYCHAIN_CHANGED');
   expect(stdout).not.toContain(SECRET);
 });
 

@@ -1,33 +1,12 @@
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { Redactor } from '../../../core/base/redact.ts';
-import { StateDb } from '../../../core/base/state-db.ts';
+import { expect, test } from 'vitest';
 import { MemoryStore } from '../../../core/vault/memory-store.ts';
 import { TokenStore } from '../../../core/vault/token-store.ts';
-import { Vault } from '../../../core/vault/vault.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { LockableStore, openVault } from '../../support/open-vault.ts';
 import { rejected } from '../../support/thrown.ts';
 
 async function openTokens(store = new MemoryStore()) {
-  const stateDb = StateDb.open(join(tempDir(), 'state.db'));
-  onTestFinished(() => stateDb.close());
-  const redactor = new Redactor();
-  const vault = await Vault.open({ stateDb, store, redactor, logger: { warn: () => undefined } });
-  return { tokens: new TokenStore(vault), vault, store, redactor };
-}
-
-/** Answers as a locked keyring does: reads with null, writes with an error. */
-class LockableStore extends MemoryStore {
-  isLocked = false;
-
-  override async get(account: string): Promise<string | null> {
-    return this.isLocked ? null : super.get(account);
-  }
-
-  override async set(account: string, value: string): Promise<void> {
-    if (this.isLocked) throw new Error('locked');
-    await super.set(account, value);
-  }
+  const rig = await openVault(store);
+  return { ...rig, tokens: new TokenStore(rig.vault) };
 }
 
 test.each([0, 32_768, 100_000, 1_048_576])('SEC-05 a text of %i bytes comes back as it was', async (length) => {

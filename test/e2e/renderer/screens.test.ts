@@ -158,7 +158,7 @@ const SCREENS: readonly Screen[] = [
       world.snapshot = {
         ...world.snapshot,
         audit: { ...world.snapshot.audit, writable: false },
-        vault: { state: 'no-service', backend: 'none' },
+        vault: { state: 'no-service', backend: 'none', kind: 'keychain' },
         catalog: {
           ...world.snapshot.catalog,
           problem: { code: 'CATALOG_INVALID', message: 'expected a comma.', line: 41, column: 7 },
