@@ -14,7 +14,7 @@ import { Gateway } from '../core/gateway/gateway.ts';
 import { QuestionDesk } from '../core/gateway/question-desk.ts';
 import { ExecutablePins } from '../core/policy/executable-pins.ts';
 import { Telemetry } from '../core/gateway/telemetry.ts';
-import { Vault } from '../core/vault/vault.ts';
+import { TokenStore } from '../core/vault/token-store.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import { VERSION } from '../shared/version.ts';
 import { GatewayClients } from '../core/gateway/http/gateway-clients.ts';
@@ -25,10 +25,12 @@ import { EventHub } from './events.ts';
 import { createFeed } from './feed.ts';
 import { fencedAudit } from './fenced-audit.ts';
 import { createGatewayControl } from './gateway-control.ts';
+import { removeOrphanedSecrets } from './orphaned-secrets.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import { createUpstreams } from './upstreams.ts';
 import { resolveCollector } from './telemetry-settings.ts';
 import { headStoreIn } from './kept-head-store.ts';
+import { openVault } from './open-vault.ts';
 
 const WINDOW_FILES = fileURLToPath(new URL('../renderer', import.meta.url));
 const CLI_ENTRY = fileURLToPath(new URL('../cli/main.js', import.meta.url));
@@ -42,11 +44,11 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   await Connections.reapLeftovers(paths.runDir, logger);
   const settings = SettingsFile.open({ path: paths.settings, logger });
   const stateDb = StateDb.open(paths.stateDb, { logger });
-  const vault = await Vault.open({ stateDb, logger, redactor, onState: (state) => feed.vault(state) });
   const events = new EventHub();
   // The feed is there before the log: opening it may already tell something.
   let opened: AuditLog | undefined;
   const feed = createFeed(events, { clock, auditState: () => opened?.state() });
+  const vault = await openVault({ stateDb, logger, redactor, env, clock, onState: (state) => feed.vault(state) });
   const log = await AuditLog.open({
     dir: paths.auditDir,
     cacheDir: paths.cacheDir,
@@ -135,6 +137,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     secrets: vault,
   });
   const stores = { catalog, settings, vault };
+  const sweep = () => removeOrphanedSecrets({ ...stores, tokens: new TokenStore(vault), audit, logger });
   const host = assembleHost({
     core: { ...stores, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
     environment,
@@ -145,6 +148,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
       { name: 'gateway', run: () => gateway.close() },
       { name: 'connections', run: () => connections.close() },
       { name: 'telemetry', run: () => telemetry.close() },
+      { name: 'secrets of deleted servers', run: sweep },
       { name: 'catalog', run: () => catalog.close() },
       { name: 'feed', run: () => feed.stop() },
       {
@@ -169,6 +173,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     });
   }
   httpGateway.start();
+  void sweep();
   audit.append({ kind: 'host.started', outcome: 'allowed', what: VERSION, detail: { pid: String(process.pid) } });
   return host;
 }

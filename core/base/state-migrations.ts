@@ -57,5 +57,7 @@ export const STATE_MIGRATIONS: readonly string[] = [
      mark TEXT NOT NULL
    ) STRICT;
    -- Empty: of the keychain that was in use when it was written.
-   ALTER TABLE secret_leftovers ADD COLUMN backend TEXT NOT NULL DEFAULT ''`,
+   ALTER TABLE secret_leftovers ADD COLUMN backend TEXT NOT NULL DEFAULT '';
+   -- person: stored by name. entry: came along with an entry of the catalog. orphan: that entry was deleted.
+   ALTER TABLE secrets ADD COLUMN origin TEXT NOT NULL DEFAULT 'person' CHECK (origin IN ('person', 'entry', 'orphan'))`,
 ];

@@ -64,12 +64,12 @@ async function copy(
 ): Promise<IndexedSecret[]> {
   const staged = indexInMemory();
   const values = new ItemValues(next.store, staged, now);
-  for (const { name, changedAt } of taken) {
+  for (const { name, changedAt, origin } of taken) {
     const value = await old.values.read(name);
     if (value === undefined) continue;
     await values.write(name, value);
     const row = staged.get(name);
-    if (row !== undefined) staged.put({ ...row, changedAt });
+    if (row !== undefined) staged.put({ ...row, changedAt, ...(origin === undefined ? {} : { origin }) });
   }
   return staged.list();
 }

@@ -1,6 +1,9 @@
 // Which secrets there are, by name: the keychain itself is never listed. Names, times and counts; never a value.
 import type { StateDb } from '../base/state-db.ts';
 
+/** `entry`: came along with an entry of the catalog; `orphan`: and that was deleted since. */
+export type SecretOrigin = 'person' | 'entry' | 'orphan';
+
 export interface IndexedSecret {
   readonly name: string;
   /** RFC 3339. */
@@ -9,6 +12,8 @@ export interface IndexedSecret {
   /** Empty when the value is in one item. */
   readonly generation: string;
   readonly chunks: number;
+  /** Absent: as it was before, `person` for a new one. */
+  readonly origin?: SecretOrigin;
 }
 
 export interface Leftover {
@@ -56,6 +61,10 @@ export class VaultIndex {
     });
   }
 
+  setOrigin(name: string, origin: SecretOrigin): void {
+    this.#db.prepare('UPDATE secrets SET origin = ? WHERE name = ?').run(origin, name);
+  }
+
   addLeftover({ name, generation, chunks, backend }: Leftover): void {
     this.#db
       .prepare('INSERT OR REPLACE INTO secret_leftovers (name, generation, chunks, backend) VALUES (?, ?, ?, ?)')
@@ -82,8 +91,17 @@ export class VaultIndex {
   #put(secret: IndexedSecret): void {
     const old = this.get(secret.name);
     this.#db
-      .prepare('INSERT OR REPLACE INTO secrets (name, changed_at, backend, generation, chunks) VALUES (?, ?, ?, ?, ?)')
-      .run(secret.name, secret.changedAt, secret.backend, secret.generation, secret.chunks);
+      .prepare(
+        'INSERT OR REPLACE INTO secrets (name, changed_at, backend, generation, chunks, origin) VALUES (?, ?, ?, ?, ?, ?)',
+      )
+      .run(
+        secret.name,
+        secret.changedAt,
+        secret.backend,
+        secret.generation,
+        secret.chunks,
+        secret.origin ?? old?.origin ?? 'person',
+      );
     this.dropLeftover(secret.name, secret.generation);
     if (old !== undefined && old.chunks > 0 && old.generation !== secret.generation) this.addLeftover(old);
   }
@@ -107,5 +125,6 @@ function toSecret(row: Readonly<Record<string, unknown>>): IndexedSecret {
     backend: String(row['backend']),
     generation: String(row['generation']),
     chunks: Number(row['chunks']),
+    origin: row['origin'] as SecretOrigin,
   };
 }

@@ -96,12 +96,18 @@ export class Vault {
   }
 
   /** Throws INPUT_INVALID (name, empty, NUL, over 1 MiB) and KEYCHAIN_*; the old value stays until the new one is whole. */
-  set(name: string, value: string): Promise<{ name: string; changedAt: string }> {
+  set(
+    name: string,
+    value: string,
+    origin: 'person' | 'entry' = 'person',
+  ): Promise<{ name: string; changedAt: string }> {
     return this.#enqueue(async () => {
       checkSecretName(name);
       checkSecretValue(value);
       this.redactor.addSecret(value);
-      return { name, changedAt: await this.#place.write(name, value) };
+      const changedAt = await this.#place.write(name, value);
+      this.#place.index.setOrigin(name, origin);
+      return { name, changedAt };
     });
   }
 
@@ -111,6 +117,25 @@ export class Vault {
       if (!isSecretName(name)) throw secretNotFound(name);
       if (!(await this.#place.remove(name))) throw this.#place.missing(name);
     });
+  }
+
+  /**
+   * The entry that `names` came along with was deleted. They stay until `removeOrphans`, because that can be undone; those
+   * that a person stored by name are never deleted for it.
+   */
+  orphan(names: readonly string[]): void {
+    const { index } = this.#place;
+    for (const name of names) if (index.get(name)?.origin === 'entry') index.setOrigin(name, 'orphan');
+  }
+
+  /** Deletes the orphans that nothing uses; those that are used again are none any more. Throws KEYCHAIN_*. */
+  async removeOrphans(isUsed: (name: string) => boolean): Promise<string[]> {
+    const { index } = this.#place;
+    const orphans = index.list().filter(({ name, origin }) => origin === 'orphan' && this.#place.holds(name));
+    for (const { name } of orphans.filter((orphan) => isUsed(orphan.name))) index.setOrigin(name, 'entry');
+    const unused = orphans.map(({ name }) => name).filter((name) => !isUsed(name));
+    for (const name of unused) await this.remove(name);
+    return unused;
   }
 
   /**

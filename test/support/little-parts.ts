@@ -203,6 +203,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
         if (!secrets.delete(name)) throw new PortolanError('SECRET_NOT_FOUND', `no secret ${name}`);
       },
       list: () => [...secrets.keys()].map((name) => ({ name, changedAt: AT })),
+      orphan: () => undefined,
       unlock: async () => (vault = { ...vault, state: 'unlocked' }),
       lock: async () => (vault = { ...vault, state: 'locked' }),
       use: async (kind) => (vault = { state: 'unlocked', backend: kind, kind }),

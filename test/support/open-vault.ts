@@ -47,15 +47,22 @@ export function secretItems({ items }: MemoryStore): [account: string, value: st
 /** Fails from the n-th write on, as a process that dies there would leave things. */
 export class DyingStore extends MemoryStore {
   writesLeft = Number.POSITIVE_INFINITY;
+  /** The write at which it dies still happens. */
+  isLastDone = false;
 
   override async set(account: string, value: string): Promise<void> {
-    if (this.writesLeft-- <= 0) throw new Error('died');
-    await super.set(account, value);
+    await this.#write(() => super.set(account, value));
   }
 
   override async delete(account: string): Promise<boolean> {
-    if (this.writesLeft-- <= 0) throw new Error('died');
-    return super.delete(account);
+    return this.#write(() => super.delete(account));
+  }
+
+  async #write<T>(write: () => Promise<T>): Promise<T> {
+    this.writesLeft -= 1;
+    if (this.writesLeft >= 0) return write();
+    if (this.isLastDone && this.writesLeft === -1) await write();
+    throw new Error('died');
   }
 }
 
