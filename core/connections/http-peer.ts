@@ -3,12 +3,19 @@
 import type { Pool } from 'undici';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
+import { parseChallenges } from '../oauth/challenge.ts';
+import { type Credentials, NO_CREDENTIALS, type Refusal, type RequestAuth } from '../oauth/request-auth.ts';
+import { objectOf, textOf } from '../base/json-object.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { Frame } from './frame.ts';
 import { connectionError } from './http-errors.ts';
+import { drain } from './http-messages.ts';
 import { CONNECT_TIMED_OUT, createPool } from './http-pool.ts';
 import { HttpResponse } from './http-response.ts';
 
 const MAX_REDIRECTS = 3;
+/** Of one request, with other credentials each time. */
+const MAX_TRIES = 4;
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -18,7 +25,18 @@ export interface HttpCall {
   readonly body?: Buffer;
   /** Nothing depends on it, and it may stay silent: neither that it breaks nor when it answers says how the server is. */
   readonly isBonus?: boolean;
+  /** The message that it carries. */
+  readonly frame?: Frame;
+  /** It waits for a person to sign in, or does so no more. Told in pairs. */
+  readonly onWaiting?: ((isWaiting: boolean) => void) | undefined;
   readonly signal: AbortSignal;
+}
+
+/** What came of a request, and the credentials that went with it. */
+interface Answered {
+  readonly response: HttpResponse;
+  readonly url: URL;
+  readonly used: Credentials;
 }
 
 export class HttpPeer {
@@ -26,6 +44,7 @@ export class HttpPeer {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #newPool: () => Pool;
   readonly #breaker: CircuitBreaker;
+  readonly #auth: RequestAuth | undefined;
   #pool: Pool;
   /** Pools from before a sleep that still have requests under way. */
   readonly #oldPools = new Set<Pool>();
@@ -33,15 +52,20 @@ export class HttpPeer {
   readonly #responses = new Set<HttpResponse>();
   #paused = false;
 
-  /** `headers` go with every request; they are checked (`checkExtraHeaders`). `connectMs`: longest wait for a connection. */
+  /**
+   * `headers` go with every request; they are checked (`checkExtraHeaders`). `connectMs`: longest wait for a connection. `auth`: gives
+   * each request its credentials, and is asked what to do when they are refused.
+   */
   constructor(options: {
     url: URL;
     headers: Readonly<Record<string, string>>;
     clock: Clock;
     connectMs: number;
     breaker: CircuitBreaker;
+    auth?: RequestAuth | undefined;
   }) {
     const { url, headers, clock, connectMs, breaker } = options;
+    this.#auth = options.auth;
     this.url = url;
     this.#headers = { 'accept-encoding': 'identity', ...headers };
     this.#newPool = () => createPool(url.origin, { clock, connectMs });
@@ -51,29 +75,48 @@ export class HttpPeer {
   }
 
   /**
-   * Sends a request and gives its response, headers read, body not. Redirects 307 and 308 within the origin are followed.
-   * @throws PortolanError CIRCUIT_OPEN, CONNECT_REFUSED, CONNECT_TIMEOUT, CONNECTION_LOST, PROTOCOL_ERROR, URL_REFUSED;
-   *   data.sent is set.
+   * Sends a request and gives its response, headers read, body not. Redirects 307 and 308 within the origin are followed. A request
+   * that the server refused for its credentials did not run: it goes again with others, when there are any.
+   * @throws PortolanError CIRCUIT_OPEN, CONNECT_REFUSED, CONNECT_TIMEOUT, CONNECTION_LOST, PROTOCOL_ERROR, URL_REFUSED, and what
+   *   getting credentials throws; data.sent is set.
    */
   async open(call: HttpCall): Promise<HttpResponse> {
+    for (let tries = 1; ; tries++) {
+      const { response, url, used } = await this.#attempt(call);
+      const auth = this.#auth;
+      if (auth === undefined) return response;
+      auth.noteResponse(response, url, used);
+      const refusal = refusalOf(response, call);
+      if (refusal === undefined || tries === MAX_TRIES) return response;
+      drain(response);
+      await auth.refused(refusal, used, call.signal);
+    }
+  }
+
+  async #attempt(call: HttpCall): Promise<Answered> {
     this.#breaker.admit(call.isBonus !== true);
+    let admitted: Credentials | undefined;
     try {
-      const response = await this.#follow(call);
+      const given = this.#auth?.credentials({ method: call.method, url: call.url ?? this.url }) ?? NO_CREDENTIALS;
+      admitted = given instanceof Promise ? await given : given;
+      const answered = await this.#follow(call, admitted);
       // What a server error means depends on its body: whoever reads that tells the breaker.
-      if (response.statusCode < 500) this.#breaker.succeeded();
-      return response;
+      if (answered.response.statusCode < 500) this.#breaker.succeeded();
+      return answered;
     } catch (error) {
-      this.#noteFailure(call, toPortolanError(error));
+      // What an authorization server does says nothing of this one.
+      if (admitted !== undefined) this.#noteFailure(call, toPortolanError(error));
       throw error;
     }
   }
 
-  async #follow(call: HttpCall): Promise<HttpResponse> {
+  async #follow(call: HttpCall, first: Credentials): Promise<Answered> {
     let url = call.url ?? this.url;
+    let used = first;
     for (let hops = 0; ; hops++) {
-      const response = await this.#request(url, call);
+      const response = await this.#request(url, call, used);
       const next = redirectTarget(response, url);
-      if (next === undefined) return this.#track(response);
+      if (next === undefined) return { response: this.#track(response), url, used };
       response.destroy();
       if (hops === MAX_REDIRECTS) {
         throw new PortolanError('URL_REFUSED', `The server redirected more than ${String(MAX_REDIRECTS)} times.`, {
@@ -82,6 +125,7 @@ export class HttpPeer {
         });
       }
       url = next;
+      used = (await this.#auth?.credentials({ method: call.method, url })) ?? NO_CREDENTIALS;
     }
   }
 
@@ -121,7 +165,7 @@ export class HttpPeer {
     if (isServers && isTelling && !signal.aborted) this.#breaker.failed(code);
   }
 
-  #request(url: URL, call: HttpCall): Promise<HttpResponse> {
+  #request(url: URL, call: HttpCall, used: Credentials): Promise<HttpResponse> {
     const { method, headers, body = null, signal } = call;
     return new Promise((resolve, reject) => {
       let sent = false;
@@ -148,7 +192,7 @@ export class HttpPeer {
         {
           path: url === this.url ? this.#path : pathOf(url),
           method,
-          headers: { ...this.#headers, ...headers },
+          headers: { ...this.#headers, ...headers, ...used.headers },
           body,
         },
         {
@@ -186,6 +230,21 @@ export class HttpPeer {
     });
     return response;
   }
+}
+
+/** The refusal that other credentials may mend: any 401, and a 403 that asks for more rights. (RFC 6750 section 3.1) */
+function refusalOf(response: HttpResponse, { frame, onWaiting, isBonus = false }: HttpCall): Refusal | undefined {
+  const status = response.statusCode;
+  if (status !== 401 && status !== 403) return undefined;
+  const challenges = parseChallenges(response.headers['www-authenticate']);
+  const isScope = challenges.some(({ params }) => params['error'] === 'insufficient_scope');
+  if (status === 403 && !isScope) return undefined;
+  return { status, challenges, what: frame && whatOf(frame), onWaiting, mayWait: !isBonus };
+}
+
+/** The tool that is called, else the method. */
+function whatOf({ method, message }: Frame): string | undefined {
+  return method === 'tools/call' ? textOf(objectOf(message['params'])?.['name']) : method;
 }
 
 function pathOf(url: URL): string {

@@ -232,7 +232,7 @@ export class Conversation {
       open: (events) => connections.open(server, id, events, this.#era, () => this.#facts.caller.name),
       handshake: this.handshake,
       clock,
-      startMs: () => this.#limitsFor(INITIALIZE).totalMs,
+      startMs: () => this.#limitsFor(INITIALIZE).idleMs,
       onLog: (source, text) => logger.debug(text, { server, source }),
       events: {
         onFrame: (frame, relatedTo) => this.#fromServer.receive(frame, relatedTo),
