@@ -49,4 +49,24 @@ export const STATE_MIGRATIONS: readonly string[] = [
      last_used_at TEXT,
      targets TEXT
    ) STRICT`,
+  `-- Clients that authorization servers registered for us. Secrets of theirs are with the tokens, not here.
+   CREATE TABLE oauth_clients (
+     issuer TEXT NOT NULL,
+     -- The redirect URI, or the name of a grant that has none.
+     purpose TEXT NOT NULL,
+     client_id TEXT NOT NULL,
+     auth_method TEXT NOT NULL,
+     has_secret INTEGER NOT NULL CHECK (has_secret IN (0, 1)),
+     -- Epoch milliseconds.
+     registered_at INTEGER NOT NULL,
+     expires_at INTEGER,
+     PRIMARY KEY (issuer, client_id)
+   ) STRICT;
+   -- The authorization server at which a client id that a person has entered was first used for a resource.
+   CREATE TABLE oauth_client_issuers (
+     client_id TEXT NOT NULL,
+     resource TEXT NOT NULL,
+     issuer TEXT NOT NULL,
+     PRIMARY KEY (client_id, resource)
+   ) STRICT`,
 ];

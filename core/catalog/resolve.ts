@@ -2,6 +2,7 @@
 // One pass: what a value brings with it is never read as a reference again.
 import { PortolanError } from '../../shared/errors.ts';
 import type { Endpoint, ServerEntry, ServerOptions } from '../../shared/model/server-entry.ts';
+import type { ServerAuth } from '../../shared/model/server-auth.ts';
 import { checkEndpointUrl } from './endpoint-url.ts';
 
 /** An entry whose references are resolved to literals; `secretValues` for redaction. It holds secrets: never log it. */
@@ -9,8 +10,13 @@ export interface ResolvedServer {
   readonly name: string;
   readonly endpoint: Endpoint;
   readonly options: ServerOptions;
+  /** How to sign in, when the entry says so. */
+  readonly auth?: ResolvedServerAuth;
   readonly secretValues: readonly string[];
 }
+
+/** The settings of a sign-in with every reference resolved. It holds secrets: never log it. */
+export type ResolvedServerAuth = ServerAuth;
 
 export interface ReferenceSources {
   /** Throws SECRET_NOT_FOUND or a KEYCHAIN_* code. */
