@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { certificateFor } from '../../support/certificates.ts';
-import { guarded, HERE, serve } from '../../support/oauth/guarded.ts';
+import { answering, guarded, HERE, serve } from '../../support/oauth/guarded.ts';
 import { listen } from '../../support/oauth/listen.ts';
 import { rejected } from '../../support/thrown.ts';
 
@@ -32,4 +32,20 @@ test('OA-34 a proxy of the environment, which answers 407, is not asked, and a 4
   const server = await serve((_request, response) => void response.writeHead(407).end());
   const answer = await guarded({ home: HERE })(`http://127.0.0.1:${server.port}/token`, { method: 'POST' });
   expect([answer.status, answer.ok, proxy.connections()]).toEqual([407, false, 0]);
+});
+
+test('OA-10 the name of the host goes into the handshake, yet the connection to the address that was checked', async () => {
+  const names: (string | false)[] = [];
+  const SNICallback = (name: string, done: (error: Error | null) => void): void => {
+    names.push(name);
+    done(null);
+  };
+  const server = createServer(
+    { ...certificateFor(['login.example']), SNICallback },
+    (_request, response) => void response.end(),
+  );
+  const { port } = await listen(server);
+  const fetch = guarded({ home: HERE, lookup: answering(['127.0.0.1']) });
+  expect((await rejected(fetch(`https://login.example:${port}/`))).data['reason']).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+  expect(names).toEqual(['login.example']);
 });

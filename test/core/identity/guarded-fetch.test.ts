@@ -76,7 +76,8 @@ test('this machine is open to a server of this machine, and the metadata of a cl
 
 test('a public name that leads to this machine does not open this machine', async () => {
   const server = await serve((_request, response) => void response.end('{}'));
-  const fetch = guarded({ home: PUBLIC, lookup: answering(['127.0.0.1']) });
+  const home = new URL('https://mcp.example/mcp');
+  const fetch = guarded({ home, lookup: answering(['127.0.0.1']) });
   expect((await rejected(fetch(`http://127.0.0.1:${server.port}/`))).code).toBe('ADDRESS_BLOCKED');
   expect(server.connections()).toBe(0);
 });

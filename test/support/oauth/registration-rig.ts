@@ -17,7 +17,7 @@ import { MemoryTokenStore } from './memory-token-store.ts';
 import type { ScriptedAuthorizationServer } from './scripted-authorization-server.ts';
 
 export const REDIRECT = 'http://127.0.0.1:51004/callback';
-export const AUTO: ResolvedServerAuth = { way: 'auto' };
+const AUTO: ResolvedServerAuth = { way: 'auto' };
 
 export class RegistrationRig {
   readonly clock = new ManualClock();
@@ -69,7 +69,7 @@ export class RegistrationRig {
   }
 }
 
-export function discovered(server: ScriptedAuthorizationServer): Promise<Discovery> {
+function discovered(server: ScriptedAuthorizationServer): Promise<Discovery> {
   const home = new URL('/mcp', server.origin);
   return discover(home, { revision: 'modern', fetch: guarded({ home }) });
 }
