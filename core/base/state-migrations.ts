@@ -60,4 +60,24 @@ export const STATE_MIGRATIONS: readonly string[] = [
    ALTER TABLE secret_leftovers ADD COLUMN backend TEXT NOT NULL DEFAULT '';
    -- person: stored by name. entry: came along with an entry of the catalog. orphan: that entry was deleted.
    ALTER TABLE secrets ADD COLUMN origin TEXT NOT NULL DEFAULT 'person' CHECK (origin IN ('person', 'entry', 'orphan'))`,
+  `-- Clients that authorization servers registered for us. Secrets of theirs are with the tokens, not here.
+   CREATE TABLE oauth_clients (
+     issuer TEXT NOT NULL,
+     -- The redirect URI, or the name of a grant that has none.
+     purpose TEXT NOT NULL,
+     client_id TEXT NOT NULL,
+     auth_method TEXT NOT NULL,
+     has_secret INTEGER NOT NULL CHECK (has_secret IN (0, 1)),
+     -- Epoch milliseconds.
+     registered_at INTEGER NOT NULL,
+     expires_at INTEGER,
+     PRIMARY KEY (issuer, client_id)
+   ) STRICT;
+   -- The authorization server at which a client id that a person has entered was first used for a resource.
+   CREATE TABLE oauth_client_issuers (
+     client_id TEXT NOT NULL,
+     resource TEXT NOT NULL,
+     issuer TEXT NOT NULL,
+     PRIMARY KEY (client_id, resource)
+   ) STRICT`,
 ];

@@ -2,6 +2,7 @@
 // Loose at every level: a key that is not known here is someone else's and is kept.
 import * as z from 'zod';
 import { profileSchema } from '../../shared/model/profile.ts';
+import { serverAuthSchema } from '../../shared/model/server-auth.ts';
 import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 
 /** The newest `portolan.version` that is understood. */
@@ -14,7 +15,16 @@ const described = {
   title: title.describe('Name for people.'),
   description: description.describe('What the server is for.'),
   portolan: z
-    .looseObject({ enabled, protocolEra, sharing, capture, passBaggage, timeouts, source })
+    .looseObject({
+      enabled,
+      protocolEra,
+      sharing,
+      capture,
+      passBaggage,
+      timeouts,
+      auth: z.looseObject(serverAuthSchema.shape).optional().describe('How to sign in to a remote server.'),
+      source,
+    })
     .optional()
     .describe('How Portolan treats this server. Other programs may ignore it.'),
 };

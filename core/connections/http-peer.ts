@@ -8,7 +8,7 @@ import { type Credentials, NO_CREDENTIALS, type Refusal, type RequestAuth } from
 import { objectOf, textOf } from '../base/json-object.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Frame } from './frame.ts';
-import { connectionError } from './http-errors.ts';
+import { connectionError } from '../base/connection-error.ts';
 import { drain } from './http-messages.ts';
 import { CONNECT_TIMED_OUT, createPool } from './http-pool.ts';
 import { HttpResponse } from './http-response.ts';
