@@ -9,7 +9,7 @@ import { http } from '../base/node-http.ts';
 import { PAGE_HEADERS, type RedirectEnd, redirectPage } from './redirect-page.ts';
 
 /** Path of every redirect address: a client is registered with it, so it never changes. */
-export const REDIRECT_PATH = '/callback';
+const REDIRECT_PATH = '/callback';
 /** How long a sign-in may take, in milliseconds. */
 const TIMEOUT_MS = 5 * 60_000;
 /** How long the browser waits to be told how the sign-in ended, in milliseconds. */

@@ -17,7 +17,7 @@ export interface ScriptedAnswer {
   readonly drop?: boolean;
 }
 
-export interface AskedForm {
+interface AskedForm {
   readonly path: string;
   readonly form: Readonly<Record<string, string>>;
   readonly headers: IncomingMessage['headers'];
