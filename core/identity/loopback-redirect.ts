@@ -74,7 +74,6 @@ class LoopbackRedirect implements Redirect {
   }
 
   close(): void {
-    this.#got.reject(new PortolanError('SIGN_IN_CANCELLED', 'The sign-in was cancelled.'));
     this.#end('received');
   }
 
@@ -112,6 +111,8 @@ class LoopbackRedirect implements Redirect {
   #end(end: RedirectEnd): void {
     if (this.#ended) return;
     this.#ended = true;
+    // Without effect when the answer came or its time was over.
+    this.#got.reject(new PortolanError('SIGN_IN_CANCELLED', 'The sign-in was cancelled.'));
     this.#timer.cancel();
     this.#answered = true;
     this.#server.close();
