@@ -1,12 +1,11 @@
-// Hands one address of our own to the system's browser: no shell, one argument, http on loopback or https only.
+// Hands one address to the system's browser: no shell, one argument, https or http on this computer only.
 import { spawn } from 'node:child_process';
 
-/** Starts the system's opener with `url`. False when there is none or it fails at once. */
+/** Starts the system's opener with `url`. False when the address is not for a browser, there is no opener, or it fails at once. */
 export function openInBrowser(url: string): Promise<boolean> {
-  const parsed = new URL(url);
-  const allowed = parsed.protocol === 'https:' || (parsed.protocol === 'http:' && parsed.hostname === '127.0.0.1');
-  if (!allowed) return Promise.resolve(false);
-  const [program, args] = opener(parsed.href);
+  const href = browserAddress(url);
+  if (href === undefined) return Promise.resolve(false);
+  const [program, args] = opener(href);
   return new Promise((resolve) => {
     const child = spawn(program, args, { detached: true, stdio: 'ignore' });
     child.on('error', () => resolve(false));
@@ -15,6 +14,14 @@ export function openInBrowser(url: string): Promise<boolean> {
       resolve(true);
     });
   });
+}
+
+/** The address as a parser writes it, so that it begins with its scheme and holds no space or control character. */
+function browserAddress(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.username !== '' || url.password !== '') return undefined;
+  const isHere = url.protocol === 'http:' && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+  return url.protocol === 'https:' || isHere ? url.href : undefined;
 }
 
 function opener(href: string): [program: string, args: string[]] {

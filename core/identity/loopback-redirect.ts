@@ -9,7 +9,7 @@ import { http } from '../base/node-http.ts';
 import { PAGE_HEADERS, type RedirectEnd, redirectPage } from './redirect-page.ts';
 
 /** Path of every redirect address: a client is registered with it, so it never changes. */
-export const REDIRECT_PATH = '/callback';
+const REDIRECT_PATH = '/callback';
 /** How long a sign-in may take, in milliseconds. */
 const TIMEOUT_MS = 5 * 60_000;
 /** How long the browser waits to be told how the sign-in ended, in milliseconds. */
@@ -74,7 +74,6 @@ class LoopbackRedirect implements Redirect {
   }
 
   close(): void {
-    this.#got.reject(new PortolanError('SIGN_IN_CANCELLED', 'The sign-in was cancelled.'));
     this.#end('received');
   }
 
@@ -112,6 +111,8 @@ class LoopbackRedirect implements Redirect {
   #end(end: RedirectEnd): void {
     if (this.#ended) return;
     this.#ended = true;
+    // Without effect when the answer came or its time was over.
+    this.#got.reject(new PortolanError('SIGN_IN_CANCELLED', 'The sign-in was cancelled.'));
     this.#timer.cancel();
     this.#answered = true;
     this.#server.close();

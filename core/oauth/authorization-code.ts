@@ -6,6 +6,7 @@ import type { ClientRegistration } from './client-registration.ts';
 import type { DpopKey } from './dpop.ts';
 import { checkIssuer } from './iss-rule.ts';
 import { refusedSignIn, signInRefusal } from './oauth-errors.ts';
+import { checkPkce } from './pkce-rule.ts';
 import { endpointOf, type FlowOptions, newDpopKey, requestTokens } from './token-request.ts';
 import type { TokenSet } from './token-set.ts';
 
@@ -50,10 +51,11 @@ interface Attempt extends CodeSignInOptions {
 
 /**
  * Starts a sign-in: listens on loopback, then makes the address that the person has to open.
- * @throws PortolanError ADDRESS_IN_USE, URL_REFUSED, METADATA_INVALID, and what `client` throws
+ * @throws PortolanError PKCE_UNSUPPORTED, ADDRESS_IN_USE, URL_REFUSED, METADATA_INVALID, and what `client` throws
  */
 export async function startCodeSignIn(options: CodeSignInOptions): Promise<CodeSignIn> {
   const { clock, discovery, redirectPort, timeoutMs = TIMEOUT_MS } = options;
+  checkPkce(discovery.as);
   const endpoint = endpointOf(discovery, 'authorization_endpoint');
   const state = oauth.generateRandomState();
   const redirect = await listenForRedirect({
@@ -125,22 +127,19 @@ async function finish(attempt: Attempt, redirect: Redirect): Promise<TokenSet> {
 }
 
 /** The issuer is checked first: until then nothing of the answer is used or shown, not even an error. */
-function redeem(answer: URLSearchParams, attempt: Attempt): Promise<TokenSet> {
+async function redeem(answer: URLSearchParams, attempt: Attempt): Promise<TokenSet> {
   const { discovery, key, redirectUri, registration, state, verifier } = attempt;
   const { as, issuer, resource } = discovery;
   checkIssuer(answer, { issuer, advertised: as.authorization_response_iss_parameter_supported === true });
   if (answer.has('error')) throw signInRefusal(answer, issuer);
-  const codes = answer.getAll('code');
-  const [code = ''] = codes;
-  if (codes.length !== 1 || code === '') throw refusedSignIn('invalid_response', 'the answer holds no code', issuer);
+  const checked = checkedAnswer(answer, attempt);
   return requestTokens({
     ...attempt,
     client: registration,
     grant: 'code',
     dpop: key,
-    secrets: [code, verifier, state],
+    secrets: [...checked.getAll('code'), verifier, state],
     send: (client, auth, parts) => {
-      const checked = oauth.validateAuthResponse(as, client, answer, state);
       const additionalParameters = { resource };
       return oauth.authorizationCodeGrantRequest(as, client, auth, checked, redirectUri, verifier, {
         ...parts,
@@ -148,6 +147,18 @@ function redeem(answer: URLSearchParams, attempt: Attempt): Promise<TokenSet> {
       });
     },
   });
+}
+
+/** The answer, when it is one with a code and nothing that belongs to other kinds of sign-in. */
+function checkedAnswer(answer: URLSearchParams, { discovery, registration, state }: Attempt): URLSearchParams {
+  try {
+    const checked = oauth.validateAuthResponse(discovery.as, { client_id: registration.clientId }, answer, state);
+    const [code, ...others] = checked.getAll('code');
+    if (code && others.length === 0) return checked;
+  } catch {
+    // Said below: the cause would repeat the answer.
+  }
+  throw refusedSignIn('invalid_response', 'the answer is not one with a code', discovery.issuer);
 }
 
 /** Whether the answer holds the state of this sign-in, once. */

@@ -107,6 +107,16 @@ test('OA-05: after 5 minutes a state is worth nothing', async () => {
   expect(server.asked).toEqual([]);
 });
 
+test.each([[undefined], [[]], [['plain']], [['s256']]])(
+  'OA-06: a server whose code_challenge_methods_supported is %j is not signed in at',
+  async (code_challenge_methods_supported) => {
+    const { place } = await tokenEndpoint(TOKENS);
+    const { code_challenge_methods_supported: _s256, ...as } = place.as;
+    const methods = code_challenge_methods_supported === undefined ? {} : { code_challenge_methods_supported };
+    expect((await rejected(start({ ...place, as: { ...as, ...methods } }))).code).toBe('PKCE_UNSUPPORTED');
+  },
+);
+
 test('OA-06: verifiers have 43 to 128 characters and never repeat', async () => {
   const server = await tokenEndpoint(TOKENS);
   const signIns = await Promise.all(Array.from({ length: 20 }, () => start(server.place)));
@@ -180,13 +190,19 @@ test('OA-14: a code of the attacker with the state of the victim buys nothing, n
 });
 
 test.each([
-  ['no code', {}],
-  ['an empty code', { code: '' }],
-])('an answer with %s is refused', async (_title, answer) => {
+  ['no code', ''],
+  ['an empty code', 'code='],
+  ['two codes', 'code=s3cret&code=c'],
+  ['a token in place of a code', 'access_token=s3cret&token=s3cret'],
+  ['an ID token beside the code', 'code=s3cret&id_token=a.b.c'],
+  ['all of it signed in one', 'code=s3cret&response=a.b.c'],
+])('an answer with %s is refused, and not repeated', async (_title, answer) => {
   const server = await tokenEndpoint(TOKENS);
   const signIn = await start(server.place);
-  await comeBack(signIn, { ...answer, state: stateOf(signIn) });
-  expect((await rejected(signIn.done)).code).toBe('SIGN_IN_REFUSED');
+  await fetch(`${signIn.url.searchParams.get('redirect_uri')}?${answer}&state=${stateOf(signIn)}`);
+  const error = await rejected(signIn.done);
+  expect([error.code, error.cause]).toEqual(['SIGN_IN_REFUSED', undefined]);
+  expect(error.message).not.toContain('s3cret');
   expect(server.asked).toEqual([]);
 });
 
@@ -212,7 +228,7 @@ test.each([
   'ms-settings:x',
   '--help',
   '',
-])('OA-08: no address to open is made of %j', async (authorization_endpoint) => {
+])('OA-08 AUT-26: no address to open is made of %j', async (authorization_endpoint) => {
   const server = await tokenEndpoint(TOKENS);
   const starting = start({ ...server.place, as: { ...server.place.as, authorization_endpoint } });
   expect((await rejected(starting)).code).toBe('URL_REFUSED');

@@ -85,13 +85,13 @@ test.each([
   ['of another issuer', { issuer: 'https://other.example' }, 'ISSUER_MISMATCH'],
   ['given to another client', { clientId: 'other' }, 'ISSUER_MISMATCH'],
   ['for another resource', { resource: 'https://other.example/mcp' }, 'RESOURCE_MISMATCH'],
-])('OA-16: a refresh token %s is not sent', async (_title, other, code) => {
+])('a refresh token %s is not sent', async (_title, other, code) => {
   const { set, options, asked } = await scripted(other);
   expect((await rejected(refreshTokens(set, options))).code).toBe(code);
   expect(asked).toEqual([]);
 });
 
-test('OA-17: tokens stand in the body and in no address', async () => {
+test('tokens stand in the body and in no address', async () => {
   const { set, options, asked } = await scripted({ accessToken: 'at-s3cret', refreshToken: 'rt-s3cret' });
   await refreshTokens(set, options);
   expect(asked.map(({ path, headers }) => `${path} ${JSON.stringify(headers)}`).join()).not.toContain('s3cret');

@@ -70,7 +70,7 @@ test('a server that does not offer it is not asked, and one that refuses is not 
   expect(await revokeTokens(set, options)).toBe('not-offered');
 });
 
-test('OA-16: tokens of another server are not sent, not even to be revoked', async () => {
+test('tokens of another server are not sent, not even to be revoked', async () => {
   const { set, options, asked } = await scripted({});
   expect(await revokeTokens({ ...set, issuer: 'https://other.example' }, options)).toBe('not-offered');
   expect(await revokeTokens({ ...set, clientId: 'other' }, options)).toBe('not-offered');

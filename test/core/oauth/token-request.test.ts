@@ -131,7 +131,7 @@ test.each([
   ['no https at all', 'javascript:alert(1)', 'URL_REFUSED'],
   ['a password in it', 'https://u:p@as.example/token', 'URL_REFUSED'],
   ['nothing', undefined, 'METADATA_INVALID'],
-])('a token endpoint with %s is not asked', async (_title, token_endpoint, code) => {
+])('AUT-26: a token endpoint with %s is not asked', async (_title, token_endpoint, code) => {
   const server = await tokenEndpoint({ json: TOKENS });
   const { token_endpoint: _old, ...as } = server.place.as;
   const place = { ...server.place, as: token_endpoint === undefined ? as : { ...as, token_endpoint } };

@@ -26,7 +26,7 @@ export interface OidcProviderOptions {
   readonly configuration?: Readonly<Record<string, unknown>>;
 }
 
-export interface FormRecord {
+interface FormRecord {
   readonly route: string;
   readonly form: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string | undefined>>;

@@ -17,7 +17,7 @@ export interface ScriptedAnswer {
   readonly drop?: boolean;
 }
 
-export interface AskedForm {
+interface AskedForm {
   readonly path: string;
   readonly form: Readonly<Record<string, string>>;
   readonly headers: IncomingMessage['headers'];
@@ -45,6 +45,7 @@ export async function tokenEndpoint(...answers: readonly ScriptedAnswer[]): Prom
     token_endpoint: `${issuer}/token`,
     device_authorization_endpoint: `${issuer}/device`,
     revocation_endpoint: `${issuer}/revoke`,
+    code_challenge_methods_supported: ['S256'],
   };
   return { place: { issuer, resource: RESOURCE, as, dpopBound: false }, fetch: guarded({ home: HERE }), asked };
 }
