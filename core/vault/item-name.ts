@@ -5,7 +5,7 @@
 //           v1/<name>/<generation>/<index>    one chunk
 //           v1                                the canary of the probe
 //           v1-note/<name>                    a text of Portolan's own, in no list and no secret
-// <name> is percent-encoded, so it holds no slash.
+// <name> is percent-encoded, so it holds no slash. A name that begins with ~ is the key of a token of Portolan's own.
 import { createHash } from 'node:crypto';
 
 const VERSION = 'v1';
@@ -26,6 +26,16 @@ export type ItemName =
 
 export function serviceName(dataDir: string): string {
   return `Portolan (${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)})`;
+}
+
+/** The name under which a token is kept: no secret of a person can have it. */
+export function tokenName(key: string): string {
+  return `~${key}`;
+}
+
+/** Undefined when `name` is a secret of a person. */
+export function tokenKeyOf(name: string): string | undefined {
+  return name.startsWith('~') ? name.slice(1) : undefined;
 }
 
 export function noteAccount(name: string): string {

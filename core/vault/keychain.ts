@@ -1,7 +1,7 @@
 // The system's keychain, and the only file that loads keytar.
 // findCredentials and findPassword must never be called: on a locked keyring they end the process (null secret in C++).
 import { PortolanError } from '../../shared/errors.ts';
-import { CANARY_ACCOUNT } from './item-name.ts';
+import { CANARY_ACCOUNT, MAX_ITEM_BYTES } from './item-name.ts';
 import { lockedError, noBusError, noServiceError } from './keychain-errors.ts';
 import { sessionBusAnswers } from './session-bus.ts';
 import type { SecretStore } from './secret-store.ts';
@@ -21,6 +21,7 @@ const BACKENDS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
 /** One call at a time: each holds a thread of the pool, and a keychain that asks a person may hold it for minutes. */
 export class Keychain implements SecretStore {
   readonly backend = BACKENDS[process.platform] ?? 'Secret Service';
+  readonly maxItemBytes = MAX_ITEM_BYTES;
   readonly #service: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #load: () => Promise<Keytar>;

@@ -1,8 +1,10 @@
 // A secret store that ends with the process.
+import { MAX_ITEM_BYTES } from './item-name.ts';
 import type { SecretStore } from './secret-store.ts';
 
 export class MemoryStore implements SecretStore {
   readonly backend = 'memory';
+  readonly maxItemBytes = MAX_ITEM_BYTES;
   readonly items = new Map<string, string>();
 
   async get(account: string): Promise<string | null> {

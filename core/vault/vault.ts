@@ -1,13 +1,23 @@
 // Secrets by name, kept in the system's keychain. Nothing here falls back to a file: without a keychain there is an error.
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
-import { PortolanError, toPortolanError } from '../../shared/errors.ts';
+import { type PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { VaultState } from '../../shared/model/system.ts';
 import type { StateDb } from '../base/state-db.ts';
 import * as items from './item-name.ts';
+import { ItemValues } from './item-values.ts';
 import { Keychain } from './keychain.ts';
 import type { SecretStore } from './secret-store.ts';
+import {
+  checkSecretName,
+  checkSecretValue,
+  isSecretName,
+  secretGone,
+  secretNotFound,
+  unreadable,
+} from './vault-errors.ts';
 import { VaultIndex } from './vault-index.ts';
+import { vaultStateOf } from './vault-state.ts';
 
 export interface VaultOptions {
   readonly stateDb: StateDb;
@@ -19,21 +29,31 @@ export interface VaultOptions {
   readonly clock?: { now(): number };
 }
 
-const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.:/@-]{0,199}$/;
-const MAX_VALUE_BYTES = 1_048_576;
+/** What one task of `Vault.own` may do. Texts that Portolan makes itself, in no list of secrets. */
+export interface OwnTexts {
+  /** Undefined: certainly not there. Throws KEYCHAIN_*. */
+  read(key: string): Promise<string | undefined>;
+  write(key: string, text: string): Promise<void>;
+  remove(key: string): Promise<void>;
+}
 
 export class Vault {
+  readonly redactor: VaultOptions['redactor'];
   readonly #index: VaultIndex;
   readonly #store: SecretStore;
-  readonly #options: VaultOptions;
+  readonly #values: ItemValues;
+  readonly #logger: VaultOptions['logger'];
   #state: VaultState;
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(options: VaultOptions) {
-    this.#options = options;
+    const clock = options.clock ?? Date;
+    this.redactor = options.redactor;
+    this.#logger = options.logger;
     this.#index = new VaultIndex(options.stateDb);
     const service = options.service ?? items.serviceName(dirname(options.stateDb.path));
-    this.#store = options.store ?? new Keychain({ service });
+    this.#store = this.#watched(options.store ?? new Keychain({ service }));
+    this.#values = new ItemValues(this.#store, this.#index, () => clock.now());
     this.#state = { state: 'not-probed', backend: this.#store.backend };
   }
 
@@ -51,25 +71,30 @@ export class Vault {
   probe(): Promise<VaultState> {
     return this.#enqueue(async () => {
       await this.#probe().catch(() => undefined);
-      if (this.#state.state === 'unlocked') await this.#sweep().catch(() => undefined);
+      if (this.#state.state === 'unlocked') await this.#values.sweep().catch(() => undefined);
       return this.#state;
     });
   }
 
   has(name: string): boolean {
-    return this.#index.get(name) !== undefined;
+    return isSecretName(name) && this.#index.get(name) !== undefined;
   }
 
   list(): { name: string; changedAt: string }[] {
-    return this.#index.list().map(({ name, changedAt }) => ({ name, changedAt }));
+    return this.#index
+      .list()
+      .filter(({ name }) => isSecretName(name))
+      .map(({ name, changedAt }) => ({ name, changedAt }));
   }
 
   /** Throws SECRET_NOT_FOUND only when the keychain is open and holds no such secret, else KEYCHAIN_*. */
   get(name: string): Promise<string> {
     return this.#enqueue(async () => {
-      const value = (await this.#read(name)) ?? (await this.#readAfterProbe(name));
+      if (!isSecretName(name)) throw secretNotFound(name);
+      const value = await this.#readSurely(name);
+      if (value === undefined) throw this.has(name) ? secretGone(name) : secretNotFound(name);
       this.#note(undefined);
-      this.#options.redactor.addSecret(value);
+      this.redactor.addSecret(value);
       return value;
     });
   }
@@ -77,14 +102,11 @@ export class Vault {
   /** Throws INPUT_INVALID (name, empty, NUL, over 1 MiB) and KEYCHAIN_*; the old value stays until the new one is whole. */
   set(name: string, value: string): Promise<{ name: string; changedAt: string }> {
     return this.#enqueue(async () => {
-      checkName(name);
-      checkValue(value);
-      this.#options.redactor.addSecret(value);
-      const changedAt = new Date(this.#options.clock?.now() ?? Date.now()).toISOString();
-      const written = await this.#write(name, value);
+      checkSecretName(name);
+      checkSecretValue(value);
+      this.redactor.addSecret(value);
+      const changedAt = await this.#values.write(name, value);
       this.#note(undefined);
-      this.#index.put({ name, changedAt, backend: this.#store.backend, ...written });
-      await this.#sweep(name);
       return { name, changedAt };
     });
   }
@@ -92,14 +114,38 @@ export class Vault {
   /** Throws SECRET_NOT_FOUND and KEYCHAIN_*; what is still in the keychain stays in the list. */
   remove(name: string): Promise<void> {
     return this.#enqueue(async () => {
-      const known = this.#index.get(name) !== undefined;
-      const deleted = await this.#calling(() => this.#store.delete(items.secretAccount(name)));
-      // "Nothing there" is also what a locked keychain says.
-      if (!deleted) await this.#probe();
-      if (!deleted && !known) throw notFound(name);
-      this.#index.remove(name);
-      await this.#sweep(name);
+      if (!isSecretName(name)) throw secretNotFound(name);
+      if (!(await this.#removeSurely(name))) throw secretNotFound(name);
     });
+  }
+
+  /**
+   * Runs `task` while nothing else uses the vault, so that what it read still holds when it writes. For `TokenStore`.
+   * Throws what `task` throws.
+   */
+  own<T>(task: (texts: OwnTexts) => Promise<T>): Promise<T> {
+    return this.#enqueue(() =>
+      task({
+        read: (key) => this.#readOwn(items.tokenName(key)),
+        write: async (key, text) => {
+          const name = items.tokenName(key);
+          // In the index first: what is not in it is never looked for.
+          if (this.#index.get(name) === undefined)
+            this.#index.put({ name, changedAt: '', backend: this.#store.backend, generation: '', chunks: 0 });
+          await this.#values.write(name, text);
+          this.#note(undefined);
+        },
+        remove: async (key) => {
+          const name = items.tokenName(key);
+          if (this.#index.get(name) !== undefined) await this.#removeSurely(name);
+        },
+      }),
+    );
+  }
+
+  /** Keys of what `own` keeps. */
+  ownKeys(): string[] {
+    return this.#index.list().flatMap(({ name }) => items.tokenKeyOf(name) ?? []);
   }
 
   /**
@@ -116,110 +162,68 @@ export class Vault {
     return this.#enqueue(() => this.#store.set(items.noteAccount(name), text));
   }
 
-  async #write(name: string, value: string): Promise<{ generation: string; chunks: number }> {
-    const account = items.secretAccount(name);
-    const whole = items.formatContent({ kind: 'value', value });
-    if (Buffer.byteLength(whole) <= items.MAX_ITEM_BYTES) {
-      await this.#calling(() => this.#store.set(account, whole));
-      return { generation: '', chunks: 0 };
-    }
-    const pieces = items.splitValue(value, items.MAX_ITEM_BYTES);
-    const generation = randomBytes(4).toString('hex');
-    this.#index.addLeftover({ name, generation, chunks: pieces.length });
-    for (const [index, piece] of pieces.entries()) {
-      await this.#calling(() => this.#store.set(items.chunkAccount(name, generation, index), piece));
-    }
-    const header = { kind: 'chunks', generation, chunks: pieces.length, sha256: sha256(value) } as const;
-    await this.#calling(() => this.#store.set(account, items.formatContent(header)));
-    return { generation, chunks: pieces.length };
+  async #readOwn(name: string): Promise<string | undefined> {
+    if (this.#index.get(name) === undefined) return undefined;
+    const text = await this.#readSurely(name);
+    if (text === undefined) await this.#values.forget(name);
+    else this.#note(undefined);
+    return text;
   }
 
-  /** Undefined when the keychain answers that there is nothing. */
-  async #read(name: string): Promise<string | undefined> {
-    const text = await this.#calling(() => this.#store.get(items.secretAccount(name)));
-    if (text === null) return undefined;
-    const content = items.parseContent(text);
-    if (content === undefined) throw unreadable(name, 'was not written by this version of Portolan');
-    if (content.kind === 'value') return content.value;
-    const pieces: string[] = [];
-    for (let index = 0; index < content.chunks; index += 1) {
-      const account = items.chunkAccount(name, content.generation, index);
-      const piece = await this.#calling(() => this.#store.get(account));
-      if (piece === null) throw unreadable(name, 'is not whole in the keychain');
-      pieces.push(piece);
-    }
-    const value = pieces.join('');
-    if (sha256(value) !== content.sha256) throw unreadable(name, 'is not whole in the keychain');
-    return value;
-  }
-
-  async #readAfterProbe(name: string): Promise<string> {
+  /** Undefined when the keychain is open and holds nothing of that name. */
+  async #readSurely(name: string): Promise<string | undefined> {
+    const value = await this.#values.read(name);
+    if (value !== undefined) return value;
     // The probe throws for a locked keychain; one that a person unlocks just now is read again.
     await this.#probe();
-    const value = await this.#read(name);
-    if (value !== undefined) return value;
-    if (this.#index.get(name) === undefined) throw notFound(name);
-    throw new PortolanError(
-      'SECRET_NOT_FOUND',
-      `the secret ${name} was removed from the keychain outside of Portolan`,
-      {
-        hint: `Store it again with \`portolan secret set ${name}\`.`,
-        data: { name, known: true },
-      },
-    );
+    return this.#values.read(name);
+  }
+
+  /** False when there was no such secret. */
+  async #removeSurely(name: string): Promise<boolean> {
+    const known = this.#index.get(name) !== undefined;
+    const deleted = await this.#values.delete(name);
+    // "Nothing there" is also what a locked keychain says.
+    if (!deleted) await this.#probe();
+    if (!deleted && !known) return false;
+    await this.#values.forget(name);
+    return true;
   }
 
   async #probe(): Promise<void> {
     const canary = randomBytes(8).toString('hex');
-    const back = await this.#calling(async () => {
-      await this.#store.set(items.CANARY_ACCOUNT, canary);
-      const read = await this.#store.get(items.CANARY_ACCOUNT);
-      await this.#store.delete(items.CANARY_ACCOUNT);
-      return read;
-    });
+    await this.#store.set(items.CANARY_ACCOUNT, canary);
+    const back = await this.#store.get(items.CANARY_ACCOUNT);
+    await this.#store.delete(items.CANARY_ACCOUNT);
     const answer =
       back === canary ? undefined : unreadable('the probe', 'did not come back from the keychain as written');
     this.#note(answer);
     if (answer !== undefined) throw answer;
   }
 
-  /** Deletes chunks that a finished or broken-off change left in the keychain. */
-  async #sweep(name?: string): Promise<void> {
-    for (const left of this.#index.leftovers(name)) {
-      const text = await this.#calling(() => this.#store.get(items.secretAccount(left.name)));
-      const content = text === null ? undefined : items.parseContent(text);
-      if (content?.kind === 'chunks' && content.generation === left.generation) {
-        // The header was switched, then the process died: the new chunks are the ones that count.
-        const changedAt = new Date(this.#options.clock?.now() ?? Date.now()).toISOString();
-        this.#index.put({ ...left, changedAt, backend: this.#store.backend });
-        continue;
+  /** `store`, whose failures become the state and a line in the log. */
+  #watched(store: SecretStore): SecretStore {
+    const calling = async <T>(call: Promise<T>): Promise<T> => {
+      try {
+        return await call;
+      } catch (error) {
+        const failure = toPortolanError(error);
+        this.#note(failure);
+        this.#logger.warn('the keychain cannot be used', { code: failure.code, reason: failure.message });
+        throw failure;
       }
-      for (let index = 0; index < left.chunks; index += 1) {
-        await this.#calling(() => this.#store.delete(items.chunkAccount(left.name, left.generation, index)));
-      }
-      this.#index.dropLeftover(left.name, left.generation);
-    }
-  }
-
-  async #calling<T>(call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      const failure = toPortolanError(error);
-      this.#note(failure);
-      this.#options.logger.warn('the keychain cannot be used', { code: failure.code, reason: failure.message });
-      throw failure;
-    }
+    };
+    return {
+      backend: store.backend,
+      maxItemBytes: store.maxItemBytes,
+      get: (account) => calling(store.get(account)),
+      set: (account, value) => calling(store.set(account, value)),
+      delete: (account) => calling(store.delete(account)),
+    };
   }
 
   #note(failure: PortolanError | undefined): void {
-    const { backend } = this.#store;
-    if (failure === undefined) {
-      this.#state = { state: 'unlocked', backend };
-      return;
-    }
-    const { code, message, hint } = failure;
-    this.#state = { state: stateOf(code), backend, reason: { code, message, ...(hint === undefined ? {} : { hint }) } };
+    this.#state = vaultStateOf(this.#store.backend, failure);
   }
 
   #enqueue<T>(task: () => Promise<T>): Promise<T> {
@@ -227,57 +231,4 @@ export class Vault {
     this.#queue = result.catch(() => undefined);
     return result;
   }
-}
-
-function stateOf(code: string): VaultState['state'] {
-  switch (code) {
-    case 'KEYCHAIN_LOCKED':
-      return 'locked';
-    case 'KEYCHAIN_MISSING':
-      return 'no-service';
-    case 'KEYCHAIN_NO_BUS':
-      return 'no-bus';
-    default:
-      return 'failed';
-  }
-}
-
-function checkName(name: string): void {
-  if (NAME.test(name)) return;
-  throw new PortolanError('INPUT_INVALID', 'this is not a name for a secret', {
-    hint: 'Use up to 200 letters, digits and _ . - : / @, beginning with a letter, digit or underscore.',
-  });
-}
-
-function checkValue(value: string): void {
-  const problem =
-    value === ''
-      ? 'is empty'
-      : value.includes('\0')
-        ? 'holds a NUL character, which keychains cut off'
-        : !value.isWellFormed()
-          ? 'is not valid Unicode text'
-          : Buffer.byteLength(value) > MAX_VALUE_BYTES
-            ? 'is longer than 1 MiB'
-            : undefined;
-  if (problem === undefined) return;
-  throw new PortolanError('INPUT_INVALID', `the secret ${problem}`, { hint: 'Encode binary data as Base64 first.' });
-}
-
-function notFound(name: string): PortolanError {
-  return new PortolanError('SECRET_NOT_FOUND', `there is no secret named ${name}`, {
-    hint: `Store it with \`portolan secret set ${name}\`.`,
-    data: { name, known: false },
-  });
-}
-
-function unreadable(name: string, what: string): PortolanError {
-  return new PortolanError('KEYCHAIN_FAILED', `${name} ${what}`, {
-    hint: `Store it again with \`portolan secret set\`.`,
-    data: { name },
-  });
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,0 +1,23 @@
+// How the outcome of a call to a store is shown as the vault's state.
+import type { PortolanError } from '../../shared/errors.ts';
+import type { VaultState } from '../../shared/model/system.ts';
+
+/** `failure` undefined: the store answered. */
+export function vaultStateOf(backend: string, failure: PortolanError | undefined): VaultState {
+  if (failure === undefined) return { state: 'unlocked', backend };
+  const { code, message, hint } = failure;
+  return { state: wordFor(code), backend, reason: { code, message, ...(hint === undefined ? {} : { hint }) } };
+}
+
+function wordFor(code: string): VaultState['state'] {
+  switch (code) {
+    case 'KEYCHAIN_LOCKED':
+      return 'locked';
+    case 'KEYCHAIN_MISSING':
+      return 'no-service';
+    case 'KEYCHAIN_NO_BUS':
+      return 'no-bus';
+    default:
+      return 'failed';
+  }
+}
