@@ -4,7 +4,7 @@ import type { Pool } from 'undici';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
-import { connectionError } from './http-errors.ts';
+import { connectionError } from '../base/connection-error.ts';
 import { CONNECT_TIMED_OUT, createPool } from './http-pool.ts';
 import { HttpResponse } from './http-response.ts';
 
