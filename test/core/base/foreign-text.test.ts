@@ -1,7 +1,7 @@
 // What an authorization server writes reaches people as one short line of plain text.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cleanForeign } from '../../../core/oauth/foreign-text.ts';
+import { cleanForeign } from '../../../core/base/foreign-text.ts';
 
 test.each([
   ['OA-33: markup', '<img src=x onerror="alert(1)">Access <b>denied</b>', 'Access denied'],

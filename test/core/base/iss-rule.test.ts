@@ -1,7 +1,7 @@
 // The four rows of the issuer rule, for answers with a code and with an error, against every near miss of an issuer.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkIssuer } from '../../../core/oauth/iss-rule.ts';
+import { checkIssuer } from '../../../core/base/iss-rule.ts';
 import { thrown } from '../../support/thrown.ts';
 
 const ISSUER = 'https://as.example/tenant';
