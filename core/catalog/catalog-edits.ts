@@ -95,9 +95,9 @@ function refuseProfileName({ profiles }: CatalogContent, name: string): void {
 }
 
 /** @throws PortolanError NAME_INVALID */
-export function checkName(name: string, what: 'server' | 'profile' = 'server'): void {
+export function checkName(name: string, what: 'server' | 'profile' | 'identity' = 'server'): void {
   if (SERVER_NAME_PATTERN.test(name)) return;
-  throw new PortolanError('NAME_INVALID', `this is not a name for a ${what}`, {
+  throw new PortolanError('NAME_INVALID', `this is not a name for ${what === 'identity' ? 'an' : 'a'} ${what}`, {
     hint: 'Use 1 to 64 letters, digits, dots, dashes or underscores, beginning with a letter, digit or underscore.',
   });
 }

@@ -24,6 +24,8 @@ export interface OidcProviderOptions {
   readonly clients?: readonly Readonly<Record<string, unknown>>[];
   /** Further settings of oidc-provider; `features` are added to those of the rig. */
   readonly configuration?: Readonly<Record<string, unknown>>;
+  /** While it gives true, every connection breaks before anything is done. */
+  readonly isAway?: () => boolean;
 }
 
 interface FormRecord {
@@ -68,7 +70,11 @@ export async function startOidcProvider(options: OidcProviderOptions = {}): Prom
     if (body && route)
       forms.push({ route, form: { ...body }, headers: ctx.request.header, status: ctx.response.status });
   });
-  server.on('request', provider.callback());
+  const answer = provider.callback();
+  server.on('request', (request, response) => {
+    if (options.isAway?.() === true) request.socket.destroy();
+    else answer(request, response);
+  });
   const metadata = await fetch(`${issuer}/.well-known/openid-configuration`);
   return Object.assign(rig, {
     issuer,
