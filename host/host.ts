@@ -26,6 +26,7 @@ import { createFeed } from './feed.ts';
 import { fencedAudit } from './fenced-audit.ts';
 import { createGatewayControl } from './gateway-control.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
+import { identities, signIns } from './sign-in-parts.ts';
 import { createUpstreams } from './upstreams.ts';
 import { resolveCollector } from './telemetry-settings.ts';
 import { headStoreIn, watchVault } from './watch-vault.ts';
@@ -137,7 +138,19 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   });
   const stores = { catalog, settings, vault };
   const host = assembleHost({
-    core: { ...stores, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
+    core: {
+      ...stores,
+      audit,
+      clients,
+      connections,
+      gateway,
+      httpGateway,
+      identities,
+      questions,
+      signIns,
+      telemetry,
+      resolve,
+    },
     environment,
     events,
     filesDir: WINDOW_FILES,

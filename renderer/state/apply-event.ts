@@ -35,6 +35,15 @@ export function applyEvent(snapshot: Snapshot, event: HostEvent): Snapshot {
       return { ...snapshot, questions: event.questions };
     case 'gateway':
       return { ...snapshot, gateway: event.gateway };
+    case 'sign-ins':
+      return { ...snapshot, signIns: event.signIns };
+    case 'identities':
+      return { ...snapshot, identities: event.identities };
+    case 'server-sign-in': {
+      const { serverSignIn } = event;
+      const others = snapshot.serverSignIns.filter(({ server }) => server !== serverSignIn.server);
+      return { ...snapshot, serverSignIns: [...others, serverSignIn] };
+    }
     default:
       return assertNever(event);
   }
