@@ -26,7 +26,7 @@ import { createFeed } from './feed.ts';
 import { fencedAudit } from './fenced-audit.ts';
 import { createGatewayControl } from './gateway-control.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
-import { identities, signIns } from './sign-in-parts.ts';
+import { signInParts } from './sign-in-parts.ts';
 import { createUpstreams } from './upstreams.ts';
 import { resolveCollector } from './telemetry-settings.ts';
 import { headStoreIn, watchVault } from './watch-vault.ts';
@@ -136,21 +136,9 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     profile: (name) => catalog.profile(name),
     secrets: vault,
   });
-  const stores = { catalog, settings, vault };
+  const stores = { catalog, settings, vault, ...signInParts };
   const host = assembleHost({
-    core: {
-      ...stores,
-      audit,
-      clients,
-      connections,
-      gateway,
-      httpGateway,
-      identities,
-      questions,
-      signIns,
-      telemetry,
-      resolve,
-    },
+    core: { ...stores, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
     environment,
     events,
     filesDir: WINDOW_FILES,

@@ -6,7 +6,7 @@ const refuse = (): never => {
   throw new PortolanError('UNSUPPORTED', 'this Portolan cannot sign in yet');
 };
 
-export const identities: IdentitiesPort = {
+const identities: IdentitiesPort = {
   list: () => [],
   add: refuse,
   update: refuse,
@@ -15,7 +15,7 @@ export const identities: IdentitiesPort = {
   takeIdToken: refuse,
 };
 
-export const signIns: SignInsPort = {
+const signIns: SignInsPort = {
   list: () => [],
   start: refuse,
   follow: refuse,
@@ -24,3 +24,5 @@ export const signIns: SignInsPort = {
   server: refuse,
   signOut: refuse,
 };
+
+export const signInParts = { identities, signIns };

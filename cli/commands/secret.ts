@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { PortolanError } from '../../shared/errors.ts';
 import { define, defineGroup, host } from '../command.ts';
 import { printJson, printLine, printNote, printTable } from '../output.ts';
-import { promptHidden } from '../prompt-hidden.ts';
+import { readSecret } from '../read-secret.ts';
 
 export function secretCommand(program: Command): void {
   const group = defineGroup(program, 'secret', 'names of secrets in the keychain; values go in, never out');
@@ -13,7 +13,7 @@ export function secretCommand(program: Command): void {
       .argument('<name>')
       .description('store or replace a secret; asks for it, or reads it from stdin'),
     async (options, name) => {
-      const value = process.stdin.isTTY ? await promptHidden(`Value of ${name} (not shown): `) : await readLine();
+      const value = await readSecret(`Value of ${name} (not shown): `);
       if (value === '')
         throw new PortolanError('INPUT_INVALID', 'the value is empty, so nothing was stored', {
           hint: `Type it when asked, or pipe it in: portolan secret set ${name} < FILE`,
@@ -44,13 +44,4 @@ export function secretCommand(program: Command): void {
       else printLine(`Removed ${name} from the keychain.`);
     },
   );
-}
-
-/** All of stdin without one trailing line break. */
-async function readLine(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/\r?\n$/, '');
 }

@@ -20,7 +20,11 @@ export function applyEvent(snapshot: Snapshot, event: HostEvent): Snapshot {
       return { ...snapshot, servers };
     }
     case 'server-removed':
-      return { ...snapshot, servers: snapshot.servers.filter((server) => server.name !== event.name) };
+      return {
+        ...snapshot,
+        servers: snapshot.servers.filter((server) => server.name !== event.name),
+        serverSignIns: snapshot.serverSignIns.filter(({ server }) => server !== event.name),
+      };
     case 'sessions':
       return { ...snapshot, sessions: event.sessions };
     case 'audit':

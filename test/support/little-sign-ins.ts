@@ -1,7 +1,7 @@
 // The parts that sign in, in miniature: states move as they would, a test says how a sign-in ends. No network, no tokens.
 import type { IdentitiesPort, Revoked, SignInsPort } from '../../host/sign-in-ports.ts';
 import { streamOf } from '../../host/stream.ts';
-import { type ErrorCode, PortolanError } from '../../shared/errors.ts';
+import { PortolanError } from '../../shared/errors.ts';
 import type { Identity, IdentityStatus, ServerSignIn, SignIn } from '../../shared/model/identity.ts';
 import { identities, serverSignIns, waitingSignIns } from './sign-in-data.ts';
 
@@ -21,7 +21,7 @@ export class LittleSignIns implements SignInsPort {
   statuses: ServerSignIn[];
   tell: SignInListeners = {};
   /** How a sign-in ends as soon as it is followed; without it, by `end`. */
-  ending: { state: 'done' } | { state: 'failed'; code: ErrorCode; message: string } | undefined;
+  ending: { state: 'done' } | { state: 'failed'; reason: NonNullable<SignIn['reason']> } | undefined;
   /** What was asked of it, in order; secrets as whether they were given. */
   readonly asked: unknown[] = [];
   readonly identities: IdentitiesPort;
@@ -100,7 +100,7 @@ export class LittleSignIns implements SignInsPort {
   end(id: string, how: NonNullable<LittleSignIns['ending']>): void {
     const { url: _url, device: _device, ...rest } = this.one(id);
     if (how.state === 'done') this.put({ ...rest, state: 'done' });
-    else this.put({ ...rest, state: 'failed', reason: { code: how.code, message: how.message } });
+    else this.put({ ...rest, state: 'failed', reason: how.reason });
   }
 
   /** Holds and tells a sign-in; finished ones leave the list, failed ones stay and can be begun again. */
