@@ -38,6 +38,11 @@ export const identityStatusSchema = z.object({
   issuer: z.string(),
   clientId: z.string(),
   scopes: z.array(z.string()),
+  way: z.enum(['browser', 'device']).optional(),
+  redirectPort: z.int().optional(),
+  allowPrivateNetwork: z.boolean().optional(),
+  /** A client secret or private key is in the keychain. */
+  hasSecret: z.boolean().optional(),
   /** `managed`: set by an administrator, cannot be changed here. */
   source: z.enum(['catalog', 'managed']),
   state: z.enum(['signed-out', 'signing-in', 'signed-in', 'ends-soon', 'ended', 'failed']),

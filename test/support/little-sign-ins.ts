@@ -214,12 +214,15 @@ function isOf(kind: SignIn['kind'], { identity }: { identity?: string | undefine
 }
 
 function statusOf(identity: Identity): IdentityStatus {
-  const { name, title, issuer, clientId, scopes } = identity;
+  const { name, title, issuer, clientId, scopes, way, redirectPort, allowPrivateNetwork } = identity;
   return {
     name,
     issuer,
     clientId,
     scopes,
+    way,
+    redirectPort,
+    allowPrivateNetwork,
     source: 'catalog',
     state: 'signed-out',
     renews: false,
