@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { IdentityStatus } from '../../../shared/model/identity.ts';
 import { Card } from '../../components/card.tsx';
-import { Note } from '../../components/note.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { useApp, useSnapshot } from '../../state/app-context.ts';
@@ -12,6 +11,7 @@ import { useKeys } from '../../state/keys.ts';
 import { toast } from '../../state/toast.tsx';
 import { type Fault, faultOf, toFault } from '../../words/fault.ts';
 import { identityTitle } from '../../words/sign-ins.ts';
+import { ManagedIdentity } from './managed-identity.tsx';
 import { type IdentityDraft, identityDraft, identityOf, identityProblems } from './identity-draft.ts';
 
 const BACK = { to: '/identities', label: 'Back to identities' };
@@ -33,6 +33,7 @@ export function IdentityFormPage({ name }: { readonly name?: string }) {
       </>
     );
   }
+  if (held?.source === 'managed') return <ManagedIdentity identity={held} />;
   return <IdentityForm held={held} taken={identities.map((identity) => identity.name)} />;
 }
 
@@ -51,7 +52,6 @@ function IdentityForm({
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault>();
   useKeys({ Escape: () => navigate(BACK.to) }, settings.singleKeyShortcuts);
-  const isManaged = held?.source === 'managed';
   const set = (patch: Partial<IdentityDraft>): void => setDraft({ ...draft, ...patch });
   const found = identityProblems(draft, held === undefined ? taken : []);
   const problems = tried ? found : {};
@@ -80,7 +80,7 @@ function IdentityForm({
         sub="Your organisation tells you the provider and the client id."
         back={BACK}
       >
-        <Button loading={busy} disabled={isManaged} onClick={() => void save()}>
+        <Button loading={busy} onClick={() => void save()}>
           Save identity
         </Button>
       </PageHead>
@@ -94,18 +94,9 @@ function IdentityForm({
             void save();
           }}
         >
-          {isManaged && (
-            <Note
-              tone="policy"
-              title="Set by your organisation."
-              text="You can sign in with it; it is changed by whoever set it."
-            />
-          )}
           {fault && <Reason fault={fault} />}
-          <fieldset className="bare" disabled={isManaged}>
-            <Provider draft={draft} problems={problems} fixed={held !== undefined} onChange={set} />
-            <Ways draft={draft} held={held} problems={problems} onChange={set} />
-          </fieldset>
+          <Provider draft={draft} problems={problems} fixed={held !== undefined} onChange={set} />
+          <Ways draft={draft} held={held} problems={problems} onChange={set} />
           <button type="submit" hidden aria-hidden tabIndex={-1} />
         </form>
       </div>

@@ -64,18 +64,15 @@ export function IdentityMenu({ identity }: { readonly identity: IdentityStatus }
           </Menu.Item>
           <Menu.Item
             leftSection={source === 'managed' ? <IconLock size={14} /> : <IconPencil size={14} />}
-            disabled={source === 'managed'}
             onClick={() => navigate(`/identities/${encodeURIComponent(name)}/edit`)}
           >
-            Edit
+            {source === 'managed' ? 'Show details' : 'Edit'}
           </Menu.Item>
-          <Menu.Item
-            leftSection={<IconTrash size={14} />}
-            disabled={source === 'managed'}
-            onClick={() => setAsking('remove')}
-          >
-            Remove…
-          </Menu.Item>
+          {source !== 'managed' && (
+            <Menu.Item leftSection={<IconTrash size={14} />} onClick={() => setAsking('remove')}>
+              Remove…
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
       <Confirm

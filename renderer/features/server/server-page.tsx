@@ -13,7 +13,7 @@ import { useKeys } from '../../state/keys.ts';
 import { cutMiddle } from '../../text/cut.ts';
 import { faultOf, toFault } from '../../words/fault.ts';
 import { count } from '../../words/numbers.ts';
-import { identityTitle, isSignedIn } from '../../words/sign-ins.ts';
+import { identityTitle } from '../../words/sign-ins.ts';
 import { serverWord } from '../../words/states.ts';
 import { transportWord, whereOf } from '../servers/draft.ts';
 import { ServerMenu } from '../servers/server-menu.tsx';
@@ -68,8 +68,8 @@ export function ServerPage({ name, tab }: { readonly name: string; readonly tab:
   }
   // A program on this computer has no sign-in of its own.
   const tabs = TABS.filter((known) => known !== 'sign-in' || entry.endpoint.type !== 'stdio');
-  const through = snapshot.serverSignIns.find(({ server }) => server === name)?.identity;
-  const identity = snapshot.identities.find((held) => held.name === through);
+  const signIn = snapshot.serverSignIns.find(({ server }) => server === name);
+  const identity = snapshot.identities.find((held) => held.name === signIn?.identity);
   return (
     <>
       <PageHead
@@ -85,7 +85,9 @@ export function ServerPage({ name, tab }: { readonly name: string; readonly tab:
               <Visible text={cutMiddle(entry.endpoint.type === 'stdio' ? whereOf(entry) : entry.endpoint.url, 60)} />
             </span>
             {status.protocolVersion === undefined ? '' : ` · protocol ${status.protocolVersion}`}
-            {identity === undefined || !isSignedIn(identity) ? '' : ` · signed in through ${identityTitle(identity)}`}
+            {identity === undefined || signIn?.state !== 'signed-in'
+              ? ''
+              : ` · signed in through ${identityTitle(identity)}`}
           </>
         }
         back={BACK}

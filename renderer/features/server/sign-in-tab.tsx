@@ -87,12 +87,12 @@ function SignInCard({ status, waits }: { readonly status: ServerSignIn; readonly
         <div className="row wrap">
           {canSignIn && !waits && (
             <Button
-              variant={isIn ? 'default' : 'filled'}
+              variant={isIn || state === 'refused' ? 'default' : 'filled'}
               rightSection={<IconExternalLink size={14} />}
               loading={signing.busy}
               onClick={() => signing.start({ server, again: isIn })}
             >
-              {isIn ? 'Sign in again' : 'Sign in'}
+              {isIn ? 'Sign in again' : state === 'refused' ? 'Try again' : 'Sign in'}
             </Button>
           )}
           {isIn && canSignIn && (

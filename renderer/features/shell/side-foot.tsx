@@ -53,9 +53,7 @@ interface Who {
 /** Who is signed in and for how long: the identity that ends first. Undefined where there is no identity. */
 function whoIs({ identities }: Snapshot, now: number): Who | undefined {
   if (identities.length === 0) return undefined;
-  const [first] = identities
-    .filter(isSignedIn)
-    .toSorted((a, b) => (a.endsAt ?? '~').localeCompare(b.endsAt ?? '~'));
+  const [first] = identities.filter(isSignedIn).toSorted((a, b) => (a.endsAt ?? '~').localeCompare(b.endsAt ?? '~'));
   if (first === undefined)
     return { letters: '–', name: 'Not signed in', rest: identities.map(identityTitle).join(', ') };
   const name = visibleString(cutMiddle(first.person?.name ?? personName(first) ?? 'Signed in', 40));

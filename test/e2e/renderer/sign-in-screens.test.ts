@@ -86,6 +86,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'server-sign-in', hash: '/servers/github/sign-in', ready: 'Given by the operator' },
   { name: 'server-sign-in-waiting', hash: '/servers/tickets/sign-in', ready: 'Waiting for you' },
   { name: 'server-sign-in-refused', hash: '/servers/sentry/sign-in', ready: 'This is final.' },
+  { name: 'edit-server-sign-in', hash: '/servers/tickets/edit', ready: 'Redirect port' },
   {
     name: 'server-sign-in-unknown',
     hash: '/servers/github/sign-in',
