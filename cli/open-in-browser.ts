@@ -1,27 +1,30 @@
-// Hands one address to the system's browser: no shell, one argument, https or http on this computer only.
+// Hands one address to the system's browser: no shell, one serialised argument, https or http on this computer only.
 import { spawn } from 'node:child_process';
+import { isForBrowser } from '../shared/browser-address.ts';
 
-/** Starts the system's opener with `url`. False when the address is not for a browser, there is no opener, or it fails at once. */
+/**
+ * `text` as one serialised address when a browser may be given it, else undefined. A serialised address begins with its
+ * scheme, so no program takes it for a flag.
+ */
+export function browserAddress(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return isForBrowser(url) ? url.href : undefined;
+}
+
+/** Starts the system's opener with `url`. False when the address is no such one, or when there is no opener. */
 export function openInBrowser(url: string): Promise<boolean> {
-  const href = browserAddress(url);
-  if (href === undefined) return Promise.resolve(false);
-  const [program, args] = opener(href);
+  const address = browserAddress(url);
+  if (address === undefined) return Promise.resolve(false);
+  const [program, args] = opener(address);
   return new Promise((resolve) => {
-    const child = spawn(program, args, { detached: true, stdio: 'ignore' });
+    const child = spawn(program, args, { detached: true, stdio: 'ignore', shell: false });
     child.on('error', () => resolve(false));
     child.on('spawn', () => {
       child.unref();
       resolve(true);
     });
   });
-}
-
-/** The address as a parser writes it, so that it begins with its scheme and holds no space or control character. */
-function browserAddress(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || url.username !== '' || url.password !== '') return undefined;
-  const isHere = url.protocol === 'http:' && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-  return url.protocol === 'https:' || isHere ? url.href : undefined;
 }
 
 function opener(href: string): [program: string, args: string[]] {

@@ -1,7 +1,7 @@
-// A secret for a command: asked for on the terminal without showing it, or read from stdin. Never from the command line.
+// A secret from a person or a program: typed unseen on a terminal, else all of stdin.
 import { promptHidden } from './prompt-hidden.ts';
 
-/** The line that was typed, or all of stdin without one trailing line break. */
+/** The typed line, or stdin without one trailing line break. */
 export async function readSecret(question: string): Promise<string> {
   if (process.stdin.isTTY) return promptHidden(question);
   const chunks: Buffer[] = [];

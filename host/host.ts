@@ -27,6 +27,7 @@ import { fencedAudit } from './fenced-audit.ts';
 import { createGatewayControl } from './gateway-control.ts';
 import { removeOrphanedSecrets } from './orphaned-secrets.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
+import { signInParts } from './sign-in-parts.ts';
 import { createUpstreams } from './upstreams.ts';
 import { resolveCollector } from './telemetry-settings.ts';
 import { headStoreIn } from './kept-head-store.ts';
@@ -136,7 +137,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     profile: (name) => catalog.profile(name),
     secrets: vault,
   });
-  const stores = { catalog, settings, vault };
+  const stores = { catalog, settings, vault, ...signInParts };
   const sweep = () => removeOrphanedSecrets({ ...stores, tokens: new TokenStore(vault), audit, logger });
   const host = assembleHost({
     core: { ...stores, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },

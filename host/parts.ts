@@ -17,6 +17,7 @@ import type {
   TelemetryPort,
   VaultPort,
 } from './ports.ts';
+import type { IdentitiesPort, SignInsPort } from './sign-in-ports.ts';
 import type { ToolCache } from './tool-cache.ts';
 import type { WebControl } from './web-control.ts';
 
@@ -28,6 +29,8 @@ export interface CoreParts {
   readonly connections: ConnectionsPort;
   readonly gateway: GatewayPort;
   readonly questions: QuestionsPort;
+  readonly identities: IdentitiesPort;
+  readonly signIns: SignInsPort;
   readonly httpGateway: GatewayControl;
   readonly settings: SettingsPort;
   readonly telemetry: TelemetryPort;

@@ -137,14 +137,7 @@ export class Gateway {
   }
 
   /** Ends the sessions of a server that was removed, disabled or changed, in its entry or a secret of it. */
-  async closeServer(name: string): Promise<void> {
-    const error = new PortolanError(
-      'SERVER_DISABLED',
-      `The entry of ${name}, or a secret in it, was removed, disabled or changed.`,
-      {
-        hint: 'Look at the server in Portolan, then restart it in the client.',
-      },
-    );
+  async closeServer(name: string, error: PortolanError = entryChanged(name)): Promise<void> {
     this.#profiles.forgetServer(name);
     const all = [...this.#sessions.values(), ...this.#profiles.members()];
     const sessions = all.filter(({ server }) => server === name);
@@ -258,4 +251,12 @@ export class Gateway {
   #refuseWhileDraining(): void {
     if (this.#draining) throw new PortolanError('HOST_DRAINING', 'Portolan is handing over to a newer version.');
   }
+}
+
+function entryChanged(name: string): PortolanError {
+  return new PortolanError(
+    'SERVER_DISABLED',
+    `The entry of ${name}, or a secret in it, was removed, disabled or changed.`,
+    { hint: 'Look at the server in Portolan, then restart it in the client.' },
+  );
 }

@@ -134,8 +134,8 @@ export class ServerSignIns {
   }
 
   /**
-   * The catalog has changed: tokens of servers that are gone or were changed are removed, and those of a server that was only
-   * renamed go with it. @throws PortolanError KEYCHAIN_*
+   * The catalog has changed: tokens for what a server is not any more are removed, and those of a server that was only renamed
+   * go with it. @throws PortolanError KEYCHAIN_*
    */
   async catalogChanged(change: {
     readonly added: readonly string[];
@@ -146,8 +146,8 @@ export class ServerSignIns {
     const added = await Promise.all(change.added.map((name) => this.#targetOf(name)));
     for (const name of change.removed) {
       const heir = added.find((target) => target !== undefined && broker.has(name, target.url.href));
+      // Without one they stay until the host ends, as long as the removal can be undone.
       if (heir !== undefined) await broker.move(name, heir.name);
-      else await broker.remove(name);
       this.#gone(name);
     }
     for (const name of change.changed) {

@@ -65,7 +65,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   KEYCHAIN_FAILED: { hint: 'Try again; when it stays, restart the keychain service.' },
   LOCK_UNSUPPORTED: { hint: 'Move the data folder to a local disk.' },
   NAME_INVALID: { hint: 'Use letters, digits, dots, dashes and underscores, at most 64.' },
-  NEEDS_SIGN_IN: { hint: 'Add a token in the server’s headers.' },
+  NEEDS_SIGN_IN: { hint: 'Sign in, or add a token in the server’s headers.' },
   NOTHING_TO_UNDO: { cause: 'There is nothing to undo.', hint: 'Change the entry by hand.' },
   NOT_FOUND: { hint: 'Go back to the list.' },
   OUTCOME_UNKNOWN: {

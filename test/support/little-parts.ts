@@ -13,9 +13,11 @@ import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import { settingsSchema, type VaultState } from '../../shared/model/system.ts';
+import { LittleSignIns } from './little-sign-ins.ts';
 import { until } from './until.ts';
 
 export interface LittleParts extends CoreParts {
+  readonly signIns: LittleSignIns;
   readonly recorded: AuditEvent[];
   readonly closedServers: string[];
   /** Streams that shims were attached with, newest last, and what came with them. */
@@ -103,6 +105,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
   let vault: VaultState = { state: 'not-probed', backend: 'memory', kind: 'memory' };
   const attached: LittleParts['attached'] = [];
   const closedServers: string[] = [];
+  const signIns = new LittleSignIns();
   return {
     recorded,
     attached,
@@ -180,6 +183,8 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
         throw new PortolanError('NOT_FOUND', 'no such question');
       },
     },
+    identities: signIns.identities,
+    signIns,
     httpGateway: offGateway,
     settings: {
       get: () => settings,

@@ -70,7 +70,7 @@ describe('ServerSignIns', () => {
     expect(rig.flows.revoked).toEqual(['refresh-1', 'refresh-2']);
   });
 
-  it('SEC-12: a server that leaves the catalog takes its tokens with it, a renamed one keeps them, a changed one loses them', async () => {
+  it('a renamed server keeps its tokens, a changed one loses them, and a removed one has them until that cannot be undone', async () => {
     const rig = new AuthRig();
     const entry = rig.add();
     await rig.signIn();
@@ -83,8 +83,11 @@ describe('ServerSignIns', () => {
     await rig.signIns.catalogChanged({ added: [], changed: ['manual'], removed: [] });
     expect(rig.tokens.kept.size).toBe(0);
     await rig.signIn('manual');
-    rig.entries.splice(0, 1);
+    const [kept] = rig.entries.splice(0, 1);
     await rig.signIns.catalogChanged({ added: [], changed: [], removed: ['manual'] });
-    expect(rig.tokens.kept.size).toBe(0);
+    rig.entries.push(kept ?? entry);
+    await rig.signIns.catalogChanged({ added: ['manual'], changed: [], removed: [] });
+    const used = await rig.auth('manual').credentials({ method: 'POST', url: new URL('https://other.example/mcp') });
+    expect(used.headers).toEqual({ authorization: 'Bearer access-2' });
   });
 });
