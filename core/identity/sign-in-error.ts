@@ -21,7 +21,7 @@ export function toSignInError(error: unknown, issuer: string, refused: ErrorCode
   if (error instanceof PortolanError) return error;
   const host = hostOf(issuer);
   if (error instanceof oauth.ResponseBodyError || error instanceof oauth.AuthorizationResponseError) {
-    const passing = PASSING.has(error.error) || ('status' in error && error.status >= 500);
+    const passing = PASSING.has(error.error) || ('status' in error && error.status === 429);
     const message = `${host} answered: ${reasonOf(error.error, error.error_description)}`;
     return new PortolanError(passing ? 'SERVER_BUSY' : refused, message, {
       hint: passing ? 'Try again in a moment.' : hintFor(error.error),
