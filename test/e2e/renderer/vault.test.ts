@@ -24,11 +24,11 @@ async function open() {
 it('unlocks the encrypted file with the passphrase and forgets it', async () => {
   const { host, page } = await open();
   host.world.patch({ vault: LOCKED_FILE });
-  await page.getByLabel('Passphrase').fill('wrong horse battery');
+  await page.getByLabel('Passphrase', { exact: true }).fill('wrong horse battery');
   await page.getByRole('button', { name: 'Unlock' }).click();
   await page.getByText('PASSPHRASE_WRONG').waitFor();
-  expect(await page.getByLabel('Passphrase').inputValue()).toBe('');
-  await page.getByLabel('Passphrase').fill(FILE_PASSPHRASE);
+  expect(await page.getByLabel('Passphrase', { exact: true }).inputValue()).toBe('');
+  await page.getByLabel('Passphrase', { exact: true }).fill(FILE_PASSPHRASE);
   await page.keyboard.press('Enter');
   await page.getByText('The encrypted file is unlocked').first().waitFor();
   expect(await page.content()).not.toContain(FILE_PASSPHRASE);
@@ -40,7 +40,7 @@ it('chooses the file only with the same passphrase twice, and the keychain with 
   const { host, page } = await open();
   await page.getByText('Encrypted file', { exact: true }).click();
   const keep = page.getByRole('button', { name: 'Keep them in the encrypted file' });
-  await page.getByLabel('Passphrase').fill(FILE_PASSPHRASE);
+  await page.getByLabel('Passphrase', { exact: true }).fill(FILE_PASSPHRASE);
   await page.getByLabel('The same again').fill('something else that is long');
   await page.getByText('Not the same.').waitFor();
   expect(await keep.isDisabled()).toBe(true);
