@@ -14,7 +14,7 @@ const TIMEOUT_MS = 15_000;
 const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-export interface GuardedRequest {
+interface GuardedRequest {
   readonly method?: string;
   readonly headers?: ConstructorParameters<typeof Headers>[0];
   /** A stream is refused: what is sent here is small. */
@@ -91,7 +91,6 @@ async function follow(
 /** Says where a URL leads, and refuses what leads where it must not. */
 class AddressGuard {
   readonly #options: GuardedFetchOptions;
-  #homeKinds: Promise<ReadonlySet<AddressKind>> | undefined;
 
   constructor(options: GuardedFetchOptions) {
     this.#options = options;
@@ -115,12 +114,7 @@ class AddressGuard {
     return this.#options.allowPrivateNetwork === true || (await this.#kindsOfHome()).has(kind);
   }
 
-  #kindsOfHome(): Promise<ReadonlySet<AddressKind>> {
-    this.#homeKinds ??= this.#resolveHome();
-    return this.#homeKinds;
-  }
-
-  async #resolveHome(): Promise<ReadonlySet<AddressKind>> {
+  async #kindsOfHome(): Promise<ReadonlySet<AddressKind>> {
     const { home } = this.#options;
     if (home === undefined) return new Set();
     const kinds = (await this.#resolve(home).catch(() => [])).map(addressKind);

@@ -64,7 +64,7 @@ export async function findAuthorizationServer(
 }
 
 /** An issuer identifier: https without query and fragment. (RFC 8414 section 2) @throws PortolanError URL_REFUSED */
-export function checkIssuerUrl(issuer: string): URL {
+function checkIssuerUrl(issuer: string): URL {
   const url = checkSignInUrl(issuer, 'The issuer of the authorization server');
   if (!issuer.includes('?')) return url;
   throw new PortolanError('URL_REFUSED', 'The issuer of the authorization server has a query.', {
