@@ -176,8 +176,16 @@ export class IdentityKeeper {
 
   async #renew(): Promise<IdentitySession> {
     const { provider, clock } = this.#options;
-    await this.load();
-    const before = this.#store.session;
+    const known = this.#store.session?.renewedAt;
+    // A refresh token may be good for one use: the newest is needed, and a keychain that can keep the next.
+    const before = await this.#store.load().catch((error: unknown) => {
+      this.#changed(error);
+      throw error;
+    });
+    if (before !== undefined && before.renewedAt !== known && !isDue(before, clock.now())) {
+      this.#changed(undefined);
+      return before;
+    }
     const { refreshToken } = before ?? {};
     if (before === undefined || refreshToken === undefined) throw this.#needsSignIn(before?.ended);
     let after: IdentitySession;
