@@ -13,10 +13,10 @@ beforeEach(() => {
 
 test('a link opens the page it names', () => {
   expect(
-    ['activity', 'add', 'connections', 'import', 'questions', 'servers', 'settings'].map((page) =>
+    ['activity', 'add', 'connections', 'identities', 'import', 'questions', 'servers', 'settings'].map((page) =>
       pageOf(['portolan', '.', `portolan://${page}`]),
     ),
-  ).toEqual(['/activity', '/add', '/connections', '/import', '/questions', '/servers', '/settings']);
+  ).toEqual(['/activity', '/add', '/connections', '/identities', '/import', '/questions', '/servers', '/settings']);
 });
 
 test('ELE-12 hostile arguments open no page: nothing of them but a known name is used', () => {
