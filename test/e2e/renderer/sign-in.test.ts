@@ -174,7 +174,7 @@ describe('signing in', () => {
     const shown = (await box.locator('.said').innerText()).replaceAll(/⟨U\+[0-9A-F]+⟩/g, '.');
     expect(Array.from(shown).length).toBeLessThanOrEqual(500);
     expect(await box.innerText()).toContain('<b>no</b>⟨U+001B⟩[2J⟨U+202E⟩');
-    expect(await page.locator('main').innerText()).not.toMatch(/[\u001B\u202E]/);
+    expect((await page.locator('main').innerText()).replaceAll(/\s/g, '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(
       await page.locator('main script, main img, main iframe, main [onerror], main a[href^="javascript"]').count(),
     ).toBe(0);
