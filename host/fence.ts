@@ -20,28 +20,36 @@ export interface Fence {
 }
 
 /**
- * Watches that `lock` is still held and that the descriptor, once written, names this process; `onLost` is called once.
- * `descriptor` may be absent (not written yet) but must never name another process.
+ * Watches that `lock` is still held and that the descriptor, once this process has written it, names no other one; `onLost` is
+ * called once. What it names before that is a host that was killed: its lock is the one held here.
  */
 export function createFence(options: {
   lock: InstanceLock;
   descriptor: string;
   pid: number;
   onLost: () => void;
-  clock?: Pick<Clock, 'monotonic'>;
+  clock?: Pick<Clock, 'monotonic' | 'setTimeout'>;
 }): Fence {
   const { clock = systemClock } = options;
   let lost = false;
+  let isDescribed = false;
   let goodUntil = Number.NEGATIVE_INFINITY;
   const look = (thorough: boolean): boolean => {
     if (lost) return false;
-    if (options.lock.isHeld() && !(thorough && namesAnother(options.descriptor, options.pid))) return true;
+    if (options.lock.isHeld() && !(thorough && namesAnother())) return true;
     lost = true;
     options.onLost();
     return false;
   };
-  const timer = setInterval(() => look(true), CHECK_EVERY_MS);
-  timer.unref();
+  const namesAnother = (): boolean => {
+    const named = readDescriptor(options.descriptor)?.pid;
+    isDescribed ||= named === options.pid;
+    return isDescribed && named !== undefined && named !== options.pid;
+  };
+  let timer = clock.setTimeout(watch, CHECK_EVERY_MS);
+  function watch(): void {
+    if (look(true)) timer = clock.setTimeout(watch, CHECK_EVERY_MS);
+  }
   return {
     assertHeld: () => {
       const now = clock.monotonic();
@@ -56,12 +64,7 @@ export function createFence(options: {
     },
     stop: () => {
       lost = true;
-      clearInterval(timer);
+      timer.cancel();
     },
   };
-}
-
-function namesAnother(path: string, pid: number): boolean {
-  const descriptor = readDescriptor(path);
-  return descriptor !== undefined && descriptor.pid !== pid;
 }
