@@ -1,6 +1,5 @@
-// One remote HTTP server: its keep-alive sockets, its headers and the rules for redirects. It knows nothing of MCP,
-// follows no redirect to another origin, never repeats a request by itself, and asks the server's breaker before each.
-import type { Pool } from 'undici';
+// One remote HTTP server as one connection sees it: its headers, its requests and the rules for redirects. It knows nothing of
+// MCP, follows no redirect to another origin, never repeats a request by itself, and asks the server's breaker before each.
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import { parseChallenges } from '../oauth/challenge.ts';
@@ -10,8 +9,9 @@ import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Frame } from './frame.ts';
 import { connectionError } from '../base/connection-error.ts';
 import { drain } from './http-messages.ts';
-import { CONNECT_TIMED_OUT, createPool } from './http-pool.ts';
+import { CONNECT_TIMED_OUT } from './http-pool.ts';
 import { HttpResponse } from './http-response.ts';
+import { HttpSockets } from './http-sockets.ts';
 
 const MAX_REDIRECTS = 3;
 /** Of one request, with other credentials each time. */
@@ -42,19 +42,21 @@ interface Answered {
 export class HttpPeer {
   readonly url: URL;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #newPool: () => Pool;
   readonly #breaker: CircuitBreaker;
   readonly #auth: RequestAuth | undefined;
-  #pool: Pool;
-  /** Pools from before a sleep that still have requests under way. */
-  readonly #oldPools = new Set<Pool>();
+  readonly #sockets: HttpSockets;
+  readonly #leave: () => void;
   readonly #path: string;
   readonly #responses = new Set<HttpResponse>();
+  /** Gives each request up that has not ended. */
+  readonly #running = new Set<() => void>();
   #paused = false;
+  #closed = false;
 
   /**
    * `headers` go with every request; they are checked (`checkExtraHeaders`). `connectMs`: longest wait for a connection. `auth`: gives
-   * each request its credentials, and is asked what to do when they are refused.
+   * each request its credentials, and is asked what to do when they are refused. `sockets`: those of the server, where other
+   * connections use them too.
    */
   constructor(options: {
     url: URL;
@@ -63,13 +65,15 @@ export class HttpPeer {
     connectMs: number;
     breaker: CircuitBreaker;
     auth?: RequestAuth | undefined;
+    sockets?: HttpSockets;
   }) {
     const { url, headers, clock, connectMs, breaker } = options;
+    const { sockets = new HttpSockets({ origin: url.origin, clock, connectMs, isShared: false }) } = options;
     this.#auth = options.auth;
     this.url = url;
     this.#headers = { 'accept-encoding': 'identity', ...headers };
-    this.#newPool = () => createPool(url.origin, { clock, connectMs });
-    this.#pool = this.#newPool();
+    this.#sockets = sockets;
+    this.#leave = sockets.join();
     this.#breaker = breaker;
     this.#path = pathOf(url);
   }
@@ -145,18 +149,15 @@ export class HttpPeer {
 
   /** Uses no socket of before any more; requests in flight keep theirs. */
   renew(): void {
-    const old = this.#pool;
-    this.#pool = this.#newPool();
-    this.#oldPools.add(old);
-    void old.close().then(
-      () => this.#oldPools.delete(old),
-      () => this.#oldPools.delete(old),
-    );
+    this.#sockets.renew();
   }
 
-  /** Ends every socket; requests in flight fail. */
+  /** Ends the requests in flight, which fail, with their sockets; there will be no others. */
   close(): void {
-    for (const pool of [this.#pool, ...this.#oldPools]) void pool.destroy();
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const giveUp of this.#running) giveUp();
+    this.#leave();
   }
 
   #noteFailure({ signal, isBonus = false }: HttpCall, { code, data }: PortolanError): void {
@@ -171,8 +172,12 @@ export class HttpPeer {
       let sent = false;
       let response: HttpResponse | undefined;
       let abortRequest: ((reason: Error) => void) | undefined;
-      const fail = (error: Error): void => {
+      const ended = (): void => {
         signal.removeEventListener('abort', abort);
+        this.#running.delete(abort);
+      };
+      const fail = (error: Error): void => {
+        ended();
         const timedOut = 'code' in error && error.code === CONNECT_TIMED_OUT;
         if (response === undefined) reject(connectionError(error, { sent, timedOut }));
         else response.finish(error);
@@ -183,12 +188,13 @@ export class HttpPeer {
         if (abortRequest === undefined) fail(reason);
         else abortRequest(reason);
       };
-      if (signal.aborted) {
+      if (signal.aborted || this.#closed) {
         abort();
         return;
       }
       signal.addEventListener('abort', abort, { once: true });
-      this.#pool.dispatch(
+      this.#running.add(abort);
+      this.#sockets.dispatch(
         {
           path: url === this.url ? this.#path : pathOf(url),
           method,
@@ -197,7 +203,7 @@ export class HttpPeer {
         },
         {
           onRequestStart: (controller) => {
-            if (signal.aborted) {
+            if (signal.aborted || this.#closed) {
               controller.abort(new Error('aborted'));
               return;
             }
@@ -212,7 +218,8 @@ export class HttpPeer {
           },
           onResponseData: (_controller, chunk) => response?.take(chunk),
           onResponseEnd: () => {
-            signal.removeEventListener('abort', abort);
+            ended();
+            this.#sockets.freed();
             response?.finish();
           },
           onResponseError: (_controller, error) => fail(error),

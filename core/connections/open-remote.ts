@@ -10,6 +10,7 @@ import type { Frame } from './frame.ts';
 import { HttpPeer } from './http-peer.ts';
 import type { RequestAuth } from '../oauth/request-auth.ts';
 import { checkExtraHeaders, checkRemoteUrl } from './http-rules.ts';
+import type { HttpSockets } from './http-sockets.ts';
 import { HttpUpstream } from './http-upstream.ts';
 import { MAX_PENDING_REQUESTS } from './in-flight.ts';
 import { ModernHttpUpstream } from './modern-http-upstream.ts';
@@ -26,7 +27,7 @@ const NOT_STREAMABLE = new Set<unknown>([400, 404, 405]);
 
 /**
  * A connection to the server's URL. Nothing is sent before the first frame, except for HTTP+SSE, which opens its stream.
- * `era`: what the server speaks; HTTP+SSE exists in the legacy one only. `toolHeaders`, `care`: shared by all its connections.
+ * `era`: what the server speaks; HTTP+SSE exists in the legacy one only. `toolHeaders`, `care`, `socketsTo`: shared by all its connections.
  * `auth`: how it is signed in. `signal` closes the connection.
  * @throws PortolanError URL_REFUSED, INPUT_INVALID (a header that cannot be sent), UNSUPPORTED (not a remote server).
  */
@@ -40,6 +41,7 @@ export function openRemote(
     era?: Era;
     toolHeaders?: ToolHeaders;
     care?: RemoteCare;
+    socketsTo?: (origin: string, connectMs: number) => HttpSockets;
     auth?: RequestAuth | undefined;
   },
 ): Upstream {
@@ -59,7 +61,9 @@ export function openRemote(
   const patienceMs = server.options.timeouts.idleMs ?? PATIENCE_MS;
   const { breaker } = care;
   const { auth } = options;
-  const newPeer = (): HttpPeer => new HttpPeer({ url, headers, clock, connectMs: handshakeMs, breaker, auth });
+  const sockets = options.socketsTo?.(url.origin, handshakeMs);
+  const newPeer = (): HttpPeer =>
+    new HttpPeer({ url, headers, clock, connectMs: handshakeMs, breaker, auth, ...(sockets && { sockets }) });
   const common = { clock, care, handshakeMs, patienceMs };
   const streamable = (to: UpstreamEvents): Upstream => new HttpUpstream(newPeer(), to, common);
   const sse = (to: UpstreamEvents): Upstream => new SseUpstream(newPeer(), to, common);

@@ -9,6 +9,7 @@ import { type Downstream, StreamDownstream } from './downstream.ts';
 import type { FrameTrace } from './frame-trace.ts';
 import type { AttachedSession, AttachOptions, GatewayOptions, OpenOptions } from './gateway-options.ts';
 import { HostLoad } from './host-load.ts';
+import { Outbox } from './outbox.ts';
 import { LocalClients } from './local-clients.ts';
 import type { LocalClient } from './local-client.ts';
 import { ProfileSessions } from './profile/profile-sessions.ts';
@@ -39,6 +40,7 @@ export class Gateway {
       logger,
       clock: options.clock ?? systemClock,
       load: options.load ?? new HostLoad(),
+      outbox: new Outbox((work) => audit.together(work)),
       optionsOf: (server) => catalog.get(server)?.options,
       strictAudit: () => options.strictAudit(),
       redact: options.redact === undefined ? undefined : (text) => options.redact?.(text) ?? '',
@@ -70,7 +72,7 @@ export class Gateway {
       server,
       caller,
       connect: (self) => {
-        downstream = new StreamDownstream(stream, this.#context.clock, {
+        downstream = new StreamDownstream(stream, this.#context, {
           onLine: (line) => self.receive(line),
           onTooLarge: (bytes) => self.refuseTooLarge(bytes),
           onDrain: () => self.drained(),
