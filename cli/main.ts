@@ -3,7 +3,9 @@
 const args = process.argv.slice(2);
 
 if (args[0] === 'connect' && !args.includes('--help') && !args.includes('-h')) {
-  const { connect } = await import('./connect.ts');
+  // One CommonJS file, made by the build: the loader of modules would take longer for each of its files than the shim for all.
+  const load = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+  const { connect } = load('./connect.cjs') as typeof import('./connect.ts');
   connect(args.slice(1));
 } else {
   const { run } = await import('./program.ts');

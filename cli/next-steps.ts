@@ -45,7 +45,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   KEYCHAIN_NO_BUS: 'Start Portolan inside the desktop session.',
   LOCK_UNSUPPORTED: 'Set PORTOLAN_HOME to a folder on a local disk.',
   NAME_INVALID: 'Use 1 to 64 letters, digits, dots, dashes or underscores.',
-  NEEDS_SIGN_IN: 'Sign in to the server, or give it a header with a secret.',
+  NEEDS_SIGN_IN: 'Sign in with "portolan login SERVER", or give it a header with a secret.',
   NOTHING_TO_UNDO: 'Nothing needs to be done: there is no change to take back.',
   NOT_FOUND: 'List what there is and check the name or number.',
   OUTCOME_UNKNOWN: 'Check at the server whether the call was carried out before you repeat it.',

@@ -1,14 +1,24 @@
-// Hands one address of our own to the system's browser: no shell, one argument, http on loopback or https only.
+// Hands one address to the system's browser: no shell, one serialised argument, https or http on this computer only.
 import { spawn } from 'node:child_process';
+import { isForBrowser } from '../shared/browser-address.ts';
 
-/** Starts the system's opener with `url`. False when there is none or it fails at once. */
+/**
+ * `text` as one serialised address when a browser may be given it, else undefined. A serialised address begins with its
+ * scheme, so no program takes it for a flag.
+ */
+export function browserAddress(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return isForBrowser(url) ? url.href : undefined;
+}
+
+/** Starts the system's opener with `url`. False when the address is no such one, or when there is no opener. */
 export function openInBrowser(url: string): Promise<boolean> {
-  const parsed = new URL(url);
-  const allowed = parsed.protocol === 'https:' || (parsed.protocol === 'http:' && parsed.hostname === '127.0.0.1');
-  if (!allowed) return Promise.resolve(false);
-  const [program, args] = opener(parsed.href);
+  const address = browserAddress(url);
+  if (address === undefined) return Promise.resolve(false);
+  const [program, args] = opener(address);
   return new Promise((resolve) => {
-    const child = spawn(program, args, { detached: true, stdio: 'ignore' });
+    const child = spawn(program, args, { detached: true, stdio: 'ignore', shell: false });
     child.on('error', () => resolve(false));
     child.on('spawn', () => {
       child.unref();

@@ -24,9 +24,13 @@ const COMMANDS: readonly (readonly [words: readonly string[], load: () => Promis
   [['tools'], async () => (await import('./commands/tools.ts')).toolsCommand],
   [['call'], async () => (await import('./commands/call.ts')).callCommand],
   [['logs'], async () => (await import('./commands/logs.ts')).logsCommand],
+  [['login'], async () => (await import('./commands/login.ts')).loginCommand],
+  [['logout'], async () => (await import('./commands/logout.ts')).logoutCommand],
+  [['identities'], async () => (await import('./commands/identities.ts')).identitiesCommand],
   [['audit'], async () => (await import('./commands/audit.ts')).auditCommand],
   [['gateway'], async () => (await import('./commands/gateway.ts')).gatewayCommand],
   [['secret'], async () => (await import('./commands/secret.ts')).secretCommand],
+  [['vault'], async () => (await import('./commands/vault.ts')).vaultCommand],
   [['telemetry'], async () => (await import('./commands/telemetry.ts')).telemetryCommand],
   [['connect'], () => Promise.resolve(connectCommand)],
 ];

@@ -2,7 +2,7 @@
 // nothing of the link but the page's name is used.
 import { app } from 'electron';
 
-const PAGES = ['activity', 'add', 'connections', 'import', 'questions', 'servers', 'settings'];
+const PAGES = 'activity add connections identities import questions servers settings sign-in'.split(' ');
 const MAX_LENGTH = 2_048;
 
 /** Takes `portolan://` links for this app (the packaged one only); `show` gets the page of each that macOS hands over. */

@@ -2,6 +2,7 @@
 // devices are refused unless named here. Follows Electron's security checklist. The only use of Electron's `shell`.
 import { app, session, shell } from 'electron';
 import type { HostClient } from '../host/control-client.ts';
+import { isForBrowser } from '../shared/browser-address.ts';
 import { isAppUrl } from './app-origin.ts';
 
 /** The page may write its own text to the clipboard (copy buttons); nothing else is granted. */
@@ -78,7 +79,19 @@ export async function openQuestion(id: unknown, client: Pick<HostClient, 'questi
   const question = (await client.questions.list()).find((waiting) => waiting.id === id);
   if (question?.mode !== 'url' || !/^https?:$/.test(new URL(question.url).protocol))
     throw new Error('refused: no question that waits asks to open an address');
-  await shell.openExternal(question.url);
+  await openInBrowser(new URL(question.url));
+}
+
+/** Opens the address of a sign-in under way at the host, in the system's browser: never an address that a page made up. */
+export async function openSignIn(id: unknown, client: Pick<HostClient, 'signIns'>): Promise<void> {
+  const signIn = (await client.signIns.list()).find((one) => one.id === id);
+  const url = new URL(signIn?.url ?? signIn?.device?.verificationUrl ?? 'about:blank');
+  if (!isForBrowser(url)) throw new Error('refused: no sign-in under way asks to open an address');
+  await openInBrowser(url);
+}
+
+function openInBrowser(url: URL): Promise<void> {
+  return shell.openExternal(url.href);
 }
 
 /** Pages of the app, images inside them, and the developer tools of a checkout: none of these leaves the machine. */

@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import { dialog, ipcMain, type IpcMainInvokeEvent } from 'electron';
 import { isAppUrl } from './app-origin.ts';
 import type { HostClient } from '../host/control-client.ts';
-import { openPath, openQuestion } from './hardening.ts';
+import { openPath, openQuestion, openSignIn } from './hardening.ts';
 import { type RunningHost, startHost } from './host-process.ts';
 import { setTheme } from './theme.ts';
 
 /** Registers the answers to the preload's calls. */
-export function answerPreload({ dataDir }: RunningHost, client: Pick<HostClient, 'questions'>): void {
+export function answerPreload({ dataDir }: RunningHost, client: Pick<HostClient, 'questions' | 'signIns'>): void {
   handle('start-host', async () => void (await startHost()));
   handle('open-path', (path) => openPath(path, [dataDir, join(dataDir, 'catalog.json')]));
   handle('open-question', (id) => openQuestion(id, client));
+  handle('open-sign-in', (id) => openSignIn(id, client));
   handle('choose-file', async () => {
     const { filePaths } = await dialog.showOpenDialog({ properties: ['openFile', 'showHiddenFiles'] });
     return filePaths[0];

@@ -8,6 +8,7 @@ contextBridge.exposeInMainWorld(
     openPath: (path: string) => ipcRenderer.invoke('open-path', path) as Promise<unknown>,
     chooseFile: () => ipcRenderer.invoke('choose-file') as Promise<unknown>,
     openQuestion: (id: string) => ipcRenderer.invoke('open-question', id) as Promise<unknown>,
+    openSignIn: (id: string) => ipcRenderer.invoke('open-sign-in', id) as Promise<unknown>,
     setTheme: (theme: string) => ipcRenderer.invoke('set-theme', theme) as Promise<unknown>,
   }),
 );

@@ -53,4 +53,7 @@ function recordForeignChange(change: CatalogChange, audit: Pick<AuditPort, 'appe
   for (const name of change.profiles) {
     audit.append({ kind: 'catalog.changed', outcome: 'allowed', what: `changed profile ${name} in the file` });
   }
+  for (const name of change.identities) {
+    audit.append({ kind: 'identity.changed', outcome: 'allowed', what: `changed identity ${name} in the file` });
+  }
 }

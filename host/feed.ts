@@ -1,6 +1,7 @@
 // From the parts' callbacks to the event stream: bursts become single events, ten a second per subject at most.
 import type { Clock } from '../core/base/clock.ts';
 import type { AuditSummary } from '../shared/model/audit-record.ts';
+import type { IdentityStatus, ServerSignIn, SignIn } from '../shared/model/identity.ts';
 import type { Question } from '../shared/model/question.ts';
 import type { Profile } from '../shared/model/profile.ts';
 import type { ServerStatus, Session } from '../shared/model/server-status.ts';
@@ -22,6 +23,9 @@ export interface Feed {
   vault(state: VaultState): void;
   toolsChanged(server: string): void;
   questions(waiting: Question[]): void;
+  signIns(list: readonly SignIn[]): void;
+  identities(list: readonly IdentityStatus[]): void;
+  serverSignIn(status: ServerSignIn): void;
   stop(): void;
 }
 
@@ -46,6 +50,13 @@ export function createFeed(events: EventHub, options: { clock: Clock; auditState
     },
     { clock, maxItems: MAX_RECORDS_PER_EVENT },
   );
+  const serverSignIns = coalesce<ServerSignIn>(
+    (items) => {
+      const last = new Map(items.map((status) => [status.server, status]));
+      for (const serverSignIn of last.values()) events.publish({ type: 'server-sign-in', serverSignIn });
+    },
+    { clock, maxItems: 10_000 },
+  );
   return {
     server: (status) => servers.add(status),
     serverRemoved: (name) => events.publish({ type: 'server-removed', name }),
@@ -57,7 +68,11 @@ export function createFeed(events: EventHub, options: { clock: Clock; auditState
     vault: (vault) => events.publish({ type: 'vault', vault }),
     toolsChanged: (server) => events.publish({ type: 'tools-changed', server }),
     questions: (questions) => events.publish({ type: 'questions', questions }),
+    signIns: (list) => events.publish({ type: 'sign-ins', signIns: [...list] }),
+    identities: (list) => events.publish({ type: 'identities', identities: [...list] }),
+    serverSignIn: (status) => serverSignIns.add(status),
     stop: () => {
+      serverSignIns.stop();
       servers.stop();
       sessions.stop();
       audit.stop();

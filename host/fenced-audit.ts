@@ -18,6 +18,7 @@ export function fencedAudit(
       onEvent(event);
       return appended;
     },
+    together: (work) => log.together(work),
     flushed: () => log.flushed(),
     openIntents: (session) => log.openIntents(session),
     state: () => log.state(),

@@ -14,7 +14,7 @@ import { Gateway } from '../core/gateway/gateway.ts';
 import { QuestionDesk } from '../core/gateway/question-desk.ts';
 import { ExecutablePins } from '../core/policy/executable-pins.ts';
 import { Telemetry } from '../core/gateway/telemetry.ts';
-import { Vault } from '../core/vault/vault.ts';
+import { TokenStore } from '../core/vault/token-store.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import { VERSION } from '../shared/version.ts';
 import { GatewayClients } from '../core/gateway/http/gateway-clients.ts';
@@ -25,10 +25,13 @@ import { EventHub } from './events.ts';
 import { createFeed } from './feed.ts';
 import { fencedAudit } from './fenced-audit.ts';
 import { createGatewayControl } from './gateway-control.ts';
+import { removeOrphanedSecrets } from './orphaned-secrets.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
+import { signInParts } from './sign-in-parts.ts';
 import { createUpstreams } from './upstreams.ts';
 import { resolveCollector } from './telemetry-settings.ts';
-import { headStoreIn, watchVault } from './watch-vault.ts';
+import { headStoreIn } from './kept-head-store.ts';
+import { openVault } from './open-vault.ts';
 
 const WINDOW_FILES = fileURLToPath(new URL('../renderer', import.meta.url));
 const CLI_ENTRY = fileURLToPath(new URL('../cli/main.js', import.meta.url));
@@ -42,23 +45,22 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   await Connections.reapLeftovers(paths.runDir, logger);
   const settings = SettingsFile.open({ path: paths.settings, logger });
   const stateDb = StateDb.open(paths.stateDb, { logger });
-  const keychain = await Vault.open({ stateDb, logger, redactor });
   const events = new EventHub();
   // The feed is there before the log: opening it may already tell something.
   let opened: AuditLog | undefined;
   const feed = createFeed(events, { clock, auditState: () => opened?.state() });
+  const vault = await openVault({ stateDb, logger, redactor, env, clock, onState: (state) => feed.vault(state) });
   const log = await AuditLog.open({
     dir: paths.auditDir,
     cacheDir: paths.cacheDir,
     logger: logger.child({ part: 'audit' }),
     durability: settings.get().auditDurability,
-    headStore: headStoreIn(keychain),
+    headStore: headStoreIn(vault),
     onRecords: (records) => feed.auditRecords(records),
     onState: () => feed.auditState(),
   });
   opened = log;
   const audit = fencedAudit(log, fence, (event) => telemetry.noteRecord(event));
-  const vault = watchVault(keychain, (state) => feed.vault(state));
   const catalog = await Catalog.open({ path: paths.catalog, logger, onChange: (change) => onCatalogChange(change) });
   const resolve = async (entry: ServerEntry) => {
     const resolved = await resolveEntry(entry, { secret: (name) => vault.get(name), env });
@@ -135,7 +137,8 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     profile: (name) => catalog.profile(name),
     secrets: vault,
   });
-  const stores = { catalog, settings, vault };
+  const stores = { catalog, settings, vault, ...signInParts };
+  const sweep = () => removeOrphanedSecrets({ ...stores, tokens: new TokenStore(vault), audit, logger });
   const host = assembleHost({
     core: { ...stores, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
     environment,
@@ -146,6 +149,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
       { name: 'gateway', run: () => gateway.close() },
       { name: 'connections', run: () => connections.close() },
       { name: 'telemetry', run: () => telemetry.close() },
+      { name: 'secrets of deleted servers', run: sweep },
       { name: 'catalog', run: () => catalog.close() },
       { name: 'feed', run: () => feed.stop() },
       {
@@ -170,6 +174,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     });
   }
   httpGateway.start();
+  void sweep();
   audit.append({ kind: 'host.started', outcome: 'allowed', what: VERSION, detail: { pid: String(process.pid) } });
   return host;
 }

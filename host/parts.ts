@@ -4,6 +4,7 @@ import type { Logger } from '../core/base/logger.ts';
 import type { ResolvedServer } from '../core/catalog/resolve.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import type { HostStatus } from '../shared/model/system.ts';
+import type { SignInChecks } from './checks/sign-in-probes.ts';
 import type { EventHub } from './events.ts';
 import type { GatewayControl } from './gateway-control.ts';
 import type {
@@ -17,6 +18,7 @@ import type {
   TelemetryPort,
   VaultPort,
 } from './ports.ts';
+import type { IdentitiesPort, SignInsPort } from './sign-in-ports.ts';
 import type { ToolCache } from './tool-cache.ts';
 import type { WebControl } from './web-control.ts';
 
@@ -28,6 +30,10 @@ export interface CoreParts {
   readonly connections: ConnectionsPort;
   readonly gateway: GatewayPort;
   readonly questions: QuestionsPort;
+  readonly identities: IdentitiesPort;
+  readonly signIns: SignInsPort;
+  /** Absent where nothing signs in. */
+  readonly signInChecks?: SignInChecks;
   readonly httpGateway: GatewayControl;
   readonly settings: SettingsPort;
   readonly telemetry: TelemetryPort;

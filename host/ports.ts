@@ -149,9 +149,17 @@ export interface VaultPort {
   state(): VaultState;
   /** Uses the keychain to see whether it can be used, which may ask a person for a password. Never throws. */
   probe(): Promise<VaultState>;
-  set(name: string, value: string): Promise<Omit<SecretInfo, 'usedBy'>>;
+  /** `entry`: it came along with an entry of the catalog, and goes with it. */
+  set(name: string, value: string, origin?: 'person' | 'entry'): Promise<Omit<SecretInfo, 'usedBy'>>;
+  /** The entry they came along with was deleted; what a person stored by name is left alone. */
+  orphan(names: readonly string[]): void;
   remove(name: string): Promise<void>;
   list(): { name: string; changedAt: string }[];
+  /** Opens the encrypted file. Throws PASSPHRASE_WRONG, KEYCHAIN_*, and UNSUPPORTED for other places. */
+  unlock(passphrase: string): Promise<VaultState>;
+  lock(): Promise<VaultState>;
+  /** Throws KEYCHAIN_*, PASSPHRASE_WRONG, INPUT_INVALID; nothing has changed then. */
+  use(backend: VaultState['kind'], passphrase?: string): Promise<VaultState>;
 }
 
 /** The real one is `Telemetry`. */

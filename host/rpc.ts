@@ -11,14 +11,17 @@ import { auditApi } from './api/audit.ts';
 import { callsApi } from './api/calls.ts';
 import { catalogApi } from './api/catalog.ts';
 import { clientsApi } from './api/clients.ts';
+import { identitiesApi } from './api/identities.ts';
 import { questionsApi } from './api/questions.ts';
 import { profilesApi } from './api/profiles.ts';
 import { gatewayApi } from './api/gateway.ts';
 import { connectionsApi } from './api/connections.ts';
 import { secretsApi } from './api/secrets.ts';
 import { serversApi } from './api/servers.ts';
+import { signInsApi } from './api/sign-ins.ts';
 import { systemApi } from './api/system.ts';
 import { toolsApi } from './api/tools.ts';
+import { vaultApi } from './api/vault.ts';
 import { onBehalfOf } from './caller-context.ts';
 import { httpStatusOf } from '../shared/http-status.ts';
 import type { HostParts, RpcContext } from './parts.ts';
@@ -38,10 +41,13 @@ export function createRpcHandler(parts: HostParts, beforeCall: () => void): RpcH
     questions: questionsApi(os.questions, parts),
     profiles: profilesApi(os.profiles, parts),
     gateway: gatewayApi(os.gateway, parts),
+    identities: identitiesApi(os.identities, parts),
     secrets: secretsApi(os.secrets, parts),
     servers: serversApi(os.servers, parts),
+    signIns: signInsApi(os.signIns, parts),
     system: systemApi(os.system, parts),
     tools: toolsApi(os.tools, parts),
+    vault: vaultApi(os.vault, parts),
   });
   const handler = new RPCHandler(router, {
     clientInterceptors: [

@@ -14,6 +14,9 @@ export function takeSnapshot(parts: HostParts): Snapshot {
     questions: parts.questions.list(),
     profiles: [...parts.catalog.profiles()],
     gateway: parts.httpGateway.status(),
+    signIns: parts.signIns.list(),
+    identities: parts.identities.list(),
+    serverSignIns: parts.signIns.servers(),
     lastEventId: parts.events.lastId(),
   };
 }

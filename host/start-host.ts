@@ -1,6 +1,6 @@
 // Starts a host in the background. Loaded by the stdio shim when nobody listens, so it loads next to nothing itself.
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prepareDataDir, type Paths, resolvePaths } from '../core/base/paths.ts';
@@ -26,12 +26,13 @@ export function startHost(
   prepareDataDir(paths);
   if (!takeStartMarker(paths.runDir)) return undefined;
   const log = openSync(join(paths.logDir, 'host.log'), 'a', 0o600);
-  const { NODE_OPTIONS: _options, NODE_COMPILE_CACHE: _cache, ...clean } = env;
+  const { NODE_OPTIONS: _options, NODE_COMPILE_CACHE: _cache, PORTOLAN_VAULT_FD: descriptor, ...clean } = env;
+  const passed = openDescriptor(descriptor);
   const child = spawn(process.execPath, ['--disable-sigusr1', entry], {
     cwd: paths.home,
     detached: true,
-    env: { ...clean, PORTOLAN_HOME: paths.home },
-    stdio: ['ignore', log, log],
+    env: { ...clean, PORTOLAN_HOME: paths.home, ...(passed === undefined ? {} : { PORTOLAN_VAULT_FD: '3' }) },
+    stdio: ['ignore', log, log, ...(passed === undefined ? [] : [passed])],
     windowsHide: true,
   });
   closeSync(log);
@@ -44,4 +45,15 @@ export function startHost(
   });
   child.unref();
   return { gone: () => code !== undefined, failed: () => code !== undefined && code !== 0 };
+}
+
+/** The descriptor with the vault's passphrase that this process was given, for the host to read. */
+function openDescriptor(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,6}$/.test(text)) return undefined;
+  try {
+    fstatSync(Number(text));
+    return Number(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -9,7 +9,7 @@ import type { CatalogReader } from '../core/connections/upstream.ts';
 import { EraDetector } from '../core/eras/era-detector.ts';
 import { EraStore } from '../core/eras/era-store.ts';
 import type { Human } from '../core/eras/human.ts';
-import { Upstreams } from '../core/eras/upstreams.ts';
+import { type SignInWaits, Upstreams } from '../core/eras/upstreams.ts';
 import { WarmStore } from '../core/eras/warm/warm-store.ts';
 
 /** `close` ends the cache of answers; the connections themselves belong to `connections`. */
@@ -21,16 +21,27 @@ export function createUpstreams(options: {
   human: Human;
   clock: Clock;
   logger: Logger;
+  signIns?: SignInWaits;
 }): { readonly upstreams: Upstreams; readonly close: () => void } {
-  const { cacheDir, stateDb, connections, catalog, human, clock, logger } = options;
+  const { cacheDir, stateDb, connections, catalog, human, clock, logger, signIns } = options;
   const warm = WarmStore.open(join(cacheDir, 'answers.db'), { now: () => clock.now(), logger });
   const detector = new EraDetector({
     store: new EraStore(stateDb),
     clock,
-    openRaw: (name, sessionId, events, era) => connections.open(name, sessionId, events, era),
+    openRaw: (...asked) => connections.open(...asked),
     entryOf: (name) => catalog.get(name),
     log: (server, text) => logger.info(text, { server }),
   });
-  const upstreams = new Upstreams({ connections, catalog, detector, warm, human, clock, stateKey: randomBytes(32) });
+  const stateKey = randomBytes(32);
+  const upstreams = new Upstreams({
+    connections,
+    catalog,
+    detector,
+    warm,
+    human,
+    clock,
+    stateKey,
+    ...(signIns && { signIns }),
+  });
   return { upstreams, close: () => warm.close() };
 }

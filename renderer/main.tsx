@@ -14,6 +14,7 @@ import './styles/forms.css';
 import './styles/pages.css';
 import './styles/activity.css';
 import './styles/connections.css';
+import './styles/identities.css';
 import './styles/palette.css';
 import './styles/narrow.css';
 import { StrictMode } from 'react';

@@ -22,7 +22,10 @@ export async function build() {
   const stale = Object.keys(stamps).filter((part) => before[part] !== stamps[part]);
   if (stale.length === 0) return stale;
   process.stderr.write(`portolan: building ${stale.join(', ')}\n`);
-  if (stale.includes('node')) buildNode();
+  if (stale.includes('node')) {
+    buildNode();
+    await buildShim();
+  }
   if (stale.includes('electron')) await buildElectron();
   if (stale.includes('renderer')) await buildRenderer();
   if (stale.includes('launcher')) writeLauncher();
@@ -38,6 +41,28 @@ function buildNode() {
     rmSync(join(root, 'dist', '.tsbuildinfo', `${folder}.json`), { force: true });
   }
   run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b', ...NODE_FOLDERS]);
+}
+
+/** `dist/cli/connect.cjs`: the stdio shim as one file. What it needs only when something is wrong stays outside. */
+async function buildShim() {
+  const { build: vite } = await import('vite');
+  const folder = join(root, 'dist', 'cli');
+  await vite({
+    configFile: false,
+    root,
+    logLevel: 'warn',
+    build: {
+      ssr: join(folder, 'connect.js'),
+      outDir: folder,
+      emptyOutDir: false,
+      target: 'node24',
+      minify: false,
+      rollupOptions: {
+        external: (id) => /^node:|\/(?:start-host|refusal)\.js$/.test(id),
+        output: { format: 'cjs', entryFileNames: 'connect.cjs' },
+      },
+    },
+  });
 }
 
 async function buildElectron() {

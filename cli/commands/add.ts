@@ -1,11 +1,13 @@
 // `portolan add NAME (--url URL | -- COMMAND [ARG...])`.
 import type { Command } from 'commander';
+import type { ServerAuth } from '../../shared/model/server-auth.ts';
 import type { Endpoint } from '../../shared/model/server-entry.ts';
 import { PortolanError } from '../../shared/errors.ts';
 import { define, host } from '../command.ts';
 import { printJson, printLine } from '../output.ts';
 
 const TYPES = ['stdio', 'streamable-http', 'sse', 'http-auto'] as const;
+const WAYS = ['auto', 'none', 'browser', 'device', 'enterprise', 'client-credentials', 'workload'] as const;
 
 export function addCommand(program: Command): void {
   const command = program
@@ -17,17 +19,23 @@ export function addCommand(program: Command): void {
     .option('--type <type>', `one of ${TYPES.join(', ')} (default: found out)`)
     .option('--env <name=value>', 'environment variable of the program (repeatable)', collect)
     .option('--header <name=value>', 'header sent to the remote server (repeatable)', collect)
+    .option('--auth <way>', `how to sign in: one of ${WAYS.join(', ')} (default: auto)`)
+    .option('--client-id <id>', 'client id that the authorization server gave you')
+    .option('--scope <scope>', 'right to ask for when signing in (repeatable)', collect)
+    .option('--identity <name>', 'identity to sign in through')
     .option('--cwd <dir>', 'folder the program starts in')
     .option('--title <text>', 'name for people')
     .option('--disabled', 'add it without letting clients use it yet');
   define<[string, string[]]>(command, async (options, name, words) => {
     const endpoint = endpointFrom(options, words);
+    const auth = authFrom(options, endpoint);
     const client = await host();
     const entry = await client.catalog.add({
       name,
       endpoint,
       options: {
         enabled: options['disabled'] !== true,
+        ...(auth === undefined ? {} : { auth }),
         source: { kind: 'user' },
         ...(typeof options['title'] === 'string' ? { title: options['title'] } : {}),
       },
@@ -69,11 +77,28 @@ function endpointFrom(options: Readonly<Record<string, unknown>>, words: readonl
   };
 }
 
+/** The block `auth` that the flags describe; undefined without any of them. */
+function authFrom(options: Readonly<Record<string, unknown>>, endpoint: Endpoint): ServerAuth | undefined {
+  const { auth: way, clientId, scope, identity } = options;
+  if ([way, clientId, scope, identity].every((value) => value === undefined)) return undefined;
+  if (endpoint.type === 'stdio')
+    throw usage('a server of type stdio is not signed in to', 'Give its credentials with --env.');
+  return {
+    way: oneOf(WAYS, way ?? 'auto', 'way to sign in'),
+    ...(typeof clientId === 'string' ? { clientId } : {}),
+    ...(Array.isArray(scope) ? { scopes: scope.map(String).flatMap((text) => text.split(' ')) } : {}),
+    ...(typeof identity === 'string' ? { identity } : {}),
+  };
+}
+
+function oneOf<T extends string>(values: readonly T[], value: unknown, what: string): T {
+  const found = values.find((known) => known === value);
+  if (!found) throw usage(`there is no ${what} ${JSON.stringify(value)}`, `Use one of ${values.join(', ')}.`);
+  return found;
+}
+
 function typeOf(value: unknown): (typeof TYPES)[number] | undefined {
-  if (value === undefined) return undefined;
-  const type = TYPES.find((known) => known === value);
-  if (!type) throw usage(`there is no type ${JSON.stringify(value)}`, `Use one of ${TYPES.join(', ')}.`);
-  return type;
+  return value === undefined ? undefined : oneOf(TYPES, value, 'type');
 }
 
 function collect(value: string, before: readonly string[] = []): string[] {

@@ -3,17 +3,17 @@ import type { Command } from 'commander';
 import { PortolanError } from '../../shared/errors.ts';
 import { define, defineGroup, host } from '../command.ts';
 import { printJson, printLine, printNote, printTable } from '../output.ts';
-import { promptHidden } from '../prompt-hidden.ts';
+import { readSecret } from '../read-secret.ts';
 
 export function secretCommand(program: Command): void {
-  const group = defineGroup(program, 'secret', 'names of secrets in the keychain; values go in, never out');
+  const group = defineGroup(program, 'secret', 'names of secrets; values go in, never out');
   define<[string]>(
     group
       .command('set')
       .argument('<name>')
       .description('store or replace a secret; asks for it, or reads it from stdin'),
     async (options, name) => {
-      const value = process.stdin.isTTY ? await promptHidden(`Value of ${name} (not shown): `) : await readLine();
+      const value = await readSecret(`Value of ${name} (not shown): `);
       if (value === '')
         throw new PortolanError('INPUT_INVALID', 'the value is empty, so nothing was stored', {
           hint: `Type it when asked, or pipe it in: portolan secret set ${name} < FILE`,
@@ -21,7 +21,7 @@ export function secretCommand(program: Command): void {
       const client = await host();
       const info = await client.secrets.set({ name, value });
       if (options.json) printJson(info);
-      else printLine(`Stored ${name} in the keychain. Use it in an entry as \${secret:${name}}.`);
+      else printLine(`Stored ${name}. Use it in an entry as \${secret:${name}}.`);
     },
   );
   define(group.command('list', { isDefault: true }).description('names, last change, where used'), async (options) => {
@@ -35,22 +35,10 @@ export function secretCommand(program: Command): void {
       list.secrets.map((secret) => [secret.name, secret.changedAt, secret.usedBy.join(', ') || '-']),
     );
   });
-  define<[string]>(
-    group.command('remove').argument('<name>').description('delete a secret from the keychain'),
-    async (options, name) => {
-      const client = await host();
-      await client.secrets.remove({ name });
-      if (options.json) printJson({ removed: name });
-      else printLine(`Removed ${name} from the keychain.`);
-    },
-  );
-}
-
-/** All of stdin without one trailing line break. */
-async function readLine(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/\r?\n$/, '');
+  define<[string]>(group.command('remove').argument('<name>').description('delete a secret'), async (options, name) => {
+    const client = await host();
+    await client.secrets.remove({ name });
+    if (options.json) printJson({ removed: name });
+    else printLine(`Removed ${name}.`);
+  });
 }

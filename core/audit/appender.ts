@@ -7,7 +7,7 @@ import type { Logger } from '../base/logger.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { AuditLogLimits, Durability } from './audit-log-options.ts';
 import type { Head } from './head.ts';
-import { encodeJournalLine } from './journal-line.ts';
+import { journalLine } from './journal-line.ts';
 import { Journal } from './journal.ts';
 import { localPrincipal } from './principal.ts';
 import { MAX_PAYLOAD_UNITS } from './record-fields.ts';
@@ -34,6 +34,9 @@ interface Waiter {
   reject(error: PortolanError): void;
 }
 
+/** One write holds no more outcomes than this. */
+const MAX_HELD = 256;
+
 const DETAIL_KEY = /^[A-Za-z0-9_.-]{1,64}$/;
 
 export class Appender {
@@ -49,6 +52,8 @@ export class Appender {
   #stopping: Promise<void> = Promise.resolve();
   #problem: PortolanError | undefined;
   #refused = 0;
+  /** Outcomes that the next write takes along; undefined when every event is written at once. */
+  #held: string[] | undefined;
   #durable = 0;
   #head: Head | undefined;
   #groupTimer: { cancel(): void } | undefined;
@@ -127,6 +132,20 @@ export class Appender {
     }
   }
 
+  /** See AuditLog. */
+  together(work: () => void): void {
+    if (this.#held !== undefined) {
+      work();
+      return;
+    }
+    this.#held = [];
+    try {
+      work();
+    } finally {
+      this.#writeHeld();
+    }
+  }
+
   /**
    * Resolves when every append so far is chained, in a segment and synced to the disk.
    * @throws PortolanError AUDIT_NOT_WRITABLE when that failed; the events are kept and taken in once the disk works again.
@@ -155,28 +174,53 @@ export class Appender {
     await this.#stopping;
   }
 
-  /** The journal write itself; makes the log unwritable when it fails. */
+  /** The end of `together`. */
+  #writeHeld(): void {
+    const lines = this.#held ?? [];
+    this.#held = undefined;
+    if (lines.length === 0) return;
+    try {
+      if (this.#problem !== undefined) throw this.#problem;
+      this.#writeLines(lines);
+    } catch {
+      // Their answers cannot be taken back: the open intents tell that the ends are not recorded, and the next call is refused.
+      // Their numbers are not given again: some of the lines may be in the file.
+      this.#refused += lines.length;
+    }
+  }
+
+  /** Stamps an event and writes it, with what is held before it; an outcome may be held itself. */
   #write(event: AuditEvent): string {
-    const journal = this.#journal;
-    if (journal === undefined) throw this.#fail(new Error('there is no journal'));
     const { payload } = event;
     const fitted = payload === undefined ? event : { ...event, payload: payload.slice(0, MAX_PAYLOAD_UNITS + 1) };
     const stamped = this.#stamper.stamp(fitted);
-    const line = encodeJournalLine(stamped);
+    const line = journalLine(stamped);
+    const held = this.#held ?? [];
+    if (this.#held !== undefined && event.kind === 'call.outcome' && held.length < MAX_HELD) held.push(line);
+    else {
+      this.#writeLines([...held, line]);
+      held.length = 0;
+    }
+    this.#stamper.taken(stamped);
+    return stamped.id;
+  }
+
+  /** The journal write itself; makes the log unwritable when it fails. */
+  #writeLines(lines: readonly string[]): void {
+    const journal = this.#journal;
+    if (journal === undefined) throw this.#fail(new Error('there is no journal'));
     try {
-      journal.write(line);
+      journal.write(Buffer.from(lines.join('')));
     } catch (error) {
       throw this.#fail(error);
     }
-    this.#stamper.taken(stamped);
     try {
       if (journal.place.size >= this.#limits.journalBytes) journal.rotate();
       this.#ingestSoon();
     } catch (error) {
-      // The event itself is written; only the ones after it will be refused.
+      // The events themselves are written; only the ones after them will be refused.
       this.#fail(error);
     }
-    return stamped.id;
   }
 
   #ingestSoon(): void {

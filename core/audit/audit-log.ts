@@ -78,6 +78,15 @@ export class AuditLog {
   }
 
   /**
+   * Runs `work` and writes the outcomes that it appends by one write, before this returns: their ids are given before that.
+   * Every other event takes them along at once, so that nothing is forwarded on a promise. When the write fails, the log says so
+   * in `state()` and refuses what comes next.
+   */
+  together(work: () => void): void {
+    this.#appender.together(work);
+  }
+
+  /**
    * Resolves when every append so far is chained, in a segment and synced to the disk.
    * @throws PortolanError AUDIT_NOT_WRITABLE when that failed; the events are kept and taken in once the disk works again.
    */

@@ -6,9 +6,9 @@ import type { StampedEvent } from './record.ts';
 const HEAD = 9;
 
 /** The line with its line feed. */
-export function encodeJournalLine(stamped: StampedEvent): Buffer {
+export function journalLine(stamped: StampedEvent): string {
   const text = JSON.stringify(stamped);
-  return Buffer.from(`${crc32(text).toString(16).padStart(8, '0')} ${text}\n`);
+  return `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`;
 }
 
 /** The event of a line without its line feed; undefined when the line is damaged. */

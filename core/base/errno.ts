@@ -2,6 +2,7 @@
 
 const SENTENCES: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  EADDRINUSE: 'another program holds it',
   EBUSY: 'another program is using it',
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'the file would be larger than allowed',

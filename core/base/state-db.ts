@@ -51,6 +51,13 @@ export class StateDb {
     }
   }
 
+  /** An empty one that is gone with the process and has no file. */
+  static inMemory(): StateDb {
+    const db = new DatabaseSync(':memory:');
+    for (const step of STATE_MIGRATIONS) db.exec(step);
+    return new StateDb('', db, undefined);
+  }
+
   close(): void {
     if (this.db.isOpen) this.db.close();
   }

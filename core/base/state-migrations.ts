@@ -49,4 +49,35 @@ export const STATE_MIGRATIONS: readonly string[] = [
      last_used_at TEXT,
      targets TEXT
    ) STRICT`,
+  `-- Where a person has secrets kept, and the mark by which that place is known again.
+   CREATE TABLE vault_choice (
+     only INTEGER PRIMARY KEY CHECK (only = 1),
+     kind TEXT NOT NULL CHECK (kind IN ('keychain', 'file', 'memory')),
+     backend TEXT NOT NULL,
+     mark TEXT NOT NULL
+   ) STRICT;
+   -- Empty: of the keychain that was in use when it was written.
+   ALTER TABLE secret_leftovers ADD COLUMN backend TEXT NOT NULL DEFAULT '';
+   -- person: stored by name. entry: came along with an entry of the catalog. orphan: that entry was deleted.
+   ALTER TABLE secrets ADD COLUMN origin TEXT NOT NULL DEFAULT 'person' CHECK (origin IN ('person', 'entry', 'orphan'))`,
+  `-- Clients that authorization servers registered for us. Secrets of theirs are with the tokens, not here.
+   CREATE TABLE oauth_clients (
+     issuer TEXT NOT NULL,
+     -- The redirect URI, or the name of a grant that has none.
+     purpose TEXT NOT NULL,
+     client_id TEXT NOT NULL,
+     auth_method TEXT NOT NULL,
+     has_secret INTEGER NOT NULL CHECK (has_secret IN (0, 1)),
+     -- Epoch milliseconds.
+     registered_at INTEGER NOT NULL,
+     expires_at INTEGER,
+     PRIMARY KEY (issuer, client_id)
+   ) STRICT;
+   -- The authorization server at which a client id that a person has entered was first used for a resource.
+   CREATE TABLE oauth_client_issuers (
+     client_id TEXT NOT NULL,
+     resource TEXT NOT NULL,
+     issuer TEXT NOT NULL,
+     PRIMARY KEY (client_id, resource)
+   ) STRICT`,
 ];

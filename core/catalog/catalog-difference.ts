@@ -1,4 +1,4 @@
-// Which servers and profiles differ between two contents of the catalog.
+// Which servers, profiles and identities differ between two contents of the catalog.
 import { isDeepStrictEqual } from 'node:util';
 import type { CatalogContent } from './catalog-file.ts';
 
@@ -7,20 +7,26 @@ interface Difference {
   removed: string[];
   added: string[];
   profiles: string[];
+  identities: string[];
 }
 
-/** `profiles`: added, changed and removed ones together. */
+/** `profiles`, `identities`: added, changed and removed ones together. */
 export function difference(
-  { entries: before, profiles }: CatalogContent,
-  { entries: after, profiles: newProfiles }: CatalogContent,
+  { entries: before, profiles, identities }: CatalogContent,
+  { entries: after, profiles: newProfiles, identities: newIdentities }: CatalogContent,
 ): Difference {
-  const names = new Set([...profiles.keys(), ...newProfiles.keys()]);
   return {
     changed: [...after.keys()].filter(
       (name) => before.has(name) && !isDeepStrictEqual(before.get(name), after.get(name)),
     ),
     removed: [...before.keys()].filter((name) => !after.has(name)),
     added: [...after.keys()].filter((name) => !before.has(name)),
-    profiles: [...names].filter((name) => !isDeepStrictEqual(profiles.get(name), newProfiles.get(name))),
+    profiles: differing(profiles, newProfiles),
+    identities: differing(identities, newIdentities),
   };
+}
+
+function differing<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): string[] {
+  const names = new Set([...before.keys(), ...after.keys()]);
+  return [...names].filter((name) => !isDeepStrictEqual(before.get(name), after.get(name)));
 }

@@ -5,6 +5,7 @@ import { PortolanError } from '../../shared/errors.ts';
 import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
 import { SERVER_NAME_PATTERN } from '../../shared/model/server-name.ts';
 import { type CatalogContent, MAX_SERVERS } from './catalog-file.ts';
+import { refuseSecretsInAuth } from './auth-form.ts';
 import { checkEndpointUrl } from './endpoint-url.ts';
 import { editEndpoint, editOptions, type OptionsPatch, writeEntry } from './entry-form.ts';
 import { withMemberRenamed, withoutMember } from './profile-form.ts';
@@ -16,9 +17,10 @@ export type CatalogEdit = (content: CatalogContent) => string;
 const SERVERS = ['mcpServers'] as const;
 
 export function addEntries(added: readonly ServerEntry[]): CatalogEdit {
-  for (const { name, endpoint } of added) {
+  for (const { name, endpoint, options } of added) {
     checkName(name);
     checkEndpoint(endpoint);
+    if (options.auth !== undefined) refuseSecretsInAuth(options.auth);
   }
   return (content) => {
     const taken = new Map([...content.names].map((name) => [nameKey(name), name]));
@@ -44,6 +46,7 @@ export function addEntries(added: readonly ServerEntry[]): CatalogEdit {
 
 export function updateEntry(name: string, patch: { endpoint?: Endpoint; options?: OptionsPatch }): CatalogEdit {
   if (patch.endpoint !== undefined) checkEndpoint(patch.endpoint);
+  if (patch.options?.auth !== undefined) refuseSecretsInAuth(patch.options.auth);
   return (content) => {
     const { endpoint, options } = existing(content, name);
     const path = [...SERVERS, name];
@@ -92,9 +95,9 @@ function refuseProfileName({ profiles }: CatalogContent, name: string): void {
 }
 
 /** @throws PortolanError NAME_INVALID */
-export function checkName(name: string, what: 'server' | 'profile' = 'server'): void {
+export function checkName(name: string, what: 'server' | 'profile' | 'identity' = 'server'): void {
   if (SERVER_NAME_PATTERN.test(name)) return;
-  throw new PortolanError('NAME_INVALID', `this is not a name for a ${what}`, {
+  throw new PortolanError('NAME_INVALID', `this is not a name for ${what === 'identity' ? 'an' : 'a'} ${what}`, {
     hint: 'Use 1 to 64 letters, digits, dots, dashes or underscores, beginning with a letter, digit or underscore.',
   });
 }

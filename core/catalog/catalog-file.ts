@@ -1,10 +1,12 @@
 // What the bytes of catalog.json mean: the good entries, the bad ones by name, or why the file cannot be used.
 import { PortolanError } from '../../shared/errors.ts';
+import type { Identity } from '../../shared/model/identity.ts';
 import type { Profile } from '../../shared/model/profile.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { type JsonNode, membersOf, nodeAt, parseJsonTree, plainValue, positionOf } from '../base/json-tree.ts';
 import { CATALOG_VERSION } from './catalog-schema.ts';
 import { readEntry } from './entry-form.ts';
+import { IDENTITIES, readIdentity } from './identity-form.ts';
 import { PROFILES, readProfile } from './profile-form.ts';
 
 export const MAX_CATALOG_BYTES = 16 * 1024 * 1024;
@@ -22,6 +24,9 @@ export interface CatalogContent {
   readonly profiles: ReadonlyMap<string, Profile>;
   /** Profiles that cannot be used, by name. */
   readonly badProfiles: readonly BadEntry[];
+  readonly identities: ReadonlyMap<string, Identity>;
+  /** Identities that cannot be used, by name. */
+  readonly badIdentities: readonly BadEntry[];
   readonly refusal: PortolanError | undefined;
 }
 
@@ -82,15 +87,25 @@ function readRoot(text: string, bom: string, root: JsonNode): CatalogContent {
   if (profileNodes !== undefined && profileNodes.type !== 'object') {
     return at(profileNodes, 'portolan.profiles must be an object in braces');
   }
-  const profiles = new Map<string, Profile>();
-  const badProfiles: BadEntry[] = [];
-  for (const [name, { value: node }] of membersOf(profileNodes)) {
-    const read = readProfile(name, plainValue(node));
-    if ('profile' in read) profiles.set(name, read.profile);
-    else badProfiles.push({ name, error: badProfile(text, node, name, read.problem) });
+  const identityNodes = nodeAt(root, IDENTITIES);
+  if (identityNodes !== undefined && identityNodes.type !== 'object') {
+    return at(identityNodes, 'portolan.identities must be an object in braces');
   }
+  const { good: profiles, bad: badProfiles } = readNamed(text, profileNodes, 'profile', readProfile);
+  const { good: identities, bad: badIdentities } = readNamed(text, identityNodes, 'identity', readIdentity);
   const refusal = typeof version === 'number' && version > CATALOG_VERSION ? newer(version) : undefined;
-  return { text, bom, entries, names: new Set(nodes.keys()), badEntries, profiles, badProfiles, refusal };
+  return {
+    text,
+    bom,
+    entries,
+    names: new Set(nodes.keys()),
+    badEntries,
+    profiles,
+    badProfiles,
+    identities,
+    badIdentities,
+    refusal,
+  };
 }
 
 function badEntry(text: string, node: JsonNode, name: string, problem: string): PortolanError {
@@ -98,8 +113,24 @@ function badEntry(text: string, node: JsonNode, name: string, problem: string): 
   return invalid(message, { ...positionOf(text, node.offset), server: name });
 }
 
-function badProfile(text: string, node: JsonNode, name: string, problem: string): PortolanError {
-  return invalid(`profile ${JSON.stringify(name)} cannot be used: ${problem}`, positionOf(text, node.offset));
+/** What stands under names below `node`: what can be used, and what cannot with where and why. */
+function readNamed<T>(
+  text: string,
+  node: JsonNode | undefined,
+  what: string,
+  read: (name: string, value: unknown) => { readonly value: T } | { readonly problem: string },
+): { good: ReadonlyMap<string, T>; bad: BadEntry[] } {
+  const good = new Map<string, T>();
+  const bad: BadEntry[] = [];
+  for (const [name, { value: member }] of membersOf(node)) {
+    const result = read(name, plainValue(member));
+    if ('value' in result) good.set(name, result.value);
+    else {
+      const message = `${what} ${JSON.stringify(name)} cannot be used: ${result.problem}`;
+      bad.push({ name, error: invalid(message, positionOf(text, member.offset)) });
+    }
+  }
+  return { good, bad };
 }
 
 function newer(version: number): PortolanError {
@@ -125,7 +156,8 @@ function refusedContent(text: string, bom: string, message: string): CatalogCont
 }
 
 function empty(text: string, bom: string): Omit<CatalogContent, 'refusal'> {
-  return { text, bom, entries: new Map(), names: new Set(), badEntries: [], profiles: new Map(), badProfiles: [] };
+  const none = { entries: new Map(), profiles: new Map(), identities: new Map() };
+  return { text, bom, ...none, names: new Set(), badEntries: [], badProfiles: [], badIdentities: [] };
 }
 
 function decode(bytes: Buffer): string | undefined {

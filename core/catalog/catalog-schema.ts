@@ -1,7 +1,9 @@
 // The documented form of catalog.json: what is read from the file, and the JSON Schema made from it.
 // Loose at every level: a key that is not known here is someone else's and is kept.
 import * as z from 'zod';
+import { identitySchema } from '../../shared/model/identity.ts';
 import { profileSchema } from '../../shared/model/profile.ts';
+import { serverAuthSchema } from '../../shared/model/server-auth.ts';
 import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 
 /** The newest `portolan.version` that is understood. */
@@ -14,7 +16,16 @@ const described = {
   title: title.describe('Name for people.'),
   description: description.describe('What the server is for.'),
   portolan: z
-    .looseObject({ enabled, protocolEra, sharing, capture, passBaggage, timeouts, source })
+    .looseObject({
+      enabled,
+      protocolEra,
+      sharing,
+      capture,
+      passBaggage,
+      timeouts,
+      auth: z.looseObject(serverAuthSchema.shape).optional().describe('How to sign in to a remote server.'),
+      source,
+    })
     .optional()
     .describe('How Portolan treats this server. Other programs may ignore it.'),
 };
@@ -47,6 +58,28 @@ export const profileFormSchema = z.looseObject({
   nameBudget: nameBudget.describe('The longest tool name that clients take, in characters.'),
 });
 
+const identity = identitySchema.shape;
+/** A text of which all that is secret stands elsewhere. */
+const reference = z.string().regex(/^\$\{(?:secret|env):[^{}]+\}$/, {
+  error: 'write a reference such as ${secret:NAME}: the file holds no secret',
+});
+
+export const identityFormSchema = z.looseObject({
+  title: identity.title.describe('Name for people.'),
+  issuer: identity.issuer.describe('Address of the OpenID provider, exactly as it names itself.'),
+  clientId: identity.clientId.describe('Under which Portolan is registered at the provider.'),
+  clientSecret: reference.optional().describe('${secret:NAME}; none for a public client.'),
+  privateKey: reference.optional().describe('${secret:NAME} of a PKCS #8 key in PEM or a JWK, for private_key_jwt.'),
+  keyId: identity.keyId.describe('Key ID that is sent with it.'),
+  scopes: identity.scopes.describe('What is asked for at the sign-in.'),
+  way: identity.way.describe('`device`: a code that is typed on another device.'),
+  redirectPort: identity.redirectPort.describe('Port of the redirect address on 127.0.0.1; without it, any free one.'),
+  tokenEndpoint: identity.tokenEndpoint.describe(
+    'Where tokens are exchanged, for a provider that publishes no metadata.',
+  ),
+  allowPrivateNetwork: identity.allowPrivateNetwork.describe('The provider may stand in a private network.'),
+});
+
 const catalogFileSchema = z
   .looseObject({
     $schema: z.string().optional(),
@@ -63,6 +96,10 @@ const catalogFileSchema = z
           .record(z.string(), profileFormSchema)
           .optional()
           .describe('Profiles by name: several servers offered to a client as one.'),
+        identities: z
+          .record(z.string(), identityFormSchema)
+          .optional()
+          .describe('Sign-ins at OpenID providers, by name.'),
       })
       .optional()
       .describe('What is Portolan’s own.'),

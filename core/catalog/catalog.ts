@@ -2,15 +2,19 @@
 // The file is the truth; what is broken in it is told and never overwritten, and the last good version stays in force.
 import { dirname } from 'node:path';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
-import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
+import type { Identity } from '../../shared/model/identity.ts';
 import type { Profile } from '../../shared/model/profile.ts';
+import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
 import type { CatalogState } from '../../shared/model/system.ts';
 import { sweepTempFiles } from '../base/atomic-file.ts';
 import { type CatalogReading, readAtRest, replaceIfSame, sameBytes } from './catalog-disk.ts';
 import { difference } from './catalog-difference.ts';
 import { addEntries, type CatalogEdit, existing, removeEntry, renameEntry, updateEntry } from './catalog-edits.ts';
 import { type CatalogContent, MAX_CATALOG_BYTES, readCatalog } from './catalog-file.ts';
+import { changedOutside, problemOf, reasonOf, refusedChange, tooLarge } from './catalog-problems.ts';
 import type { OptionsPatch } from './entry-form.ts';
+import { type FileWatch, watchFile } from './file-watch.ts';
+import { addIdentity, existingIdentity, removeIdentity, updateIdentity } from './identity-edits.ts';
 import {
   addProfile,
   existingProfile,
@@ -19,7 +23,6 @@ import {
   renameProfile,
   updateProfile,
 } from './profile-edits.ts';
-import { type FileWatch, watchFile } from './file-watch.ts';
 import { UndoStack } from './undo-stack.ts';
 
 export interface CatalogChange {
@@ -29,6 +32,8 @@ export interface CatalogChange {
   readonly added: string[];
   /** Profiles that were added, changed or removed. */
   readonly profiles: string[];
+  /** Identities that were added, changed or removed. */
+  readonly identities: string[];
 }
 
 export interface CatalogOptions {
@@ -66,7 +71,7 @@ export class Catalog {
   }
 
   state(): CatalogState {
-    const bad = [...this.#inForce.badEntries, ...this.#inForce.badProfiles];
+    const bad = [...this.#inForce.badEntries, ...this.#inForce.badProfiles, ...this.#inForce.badIdentities];
     const error = this.#refusal ?? bad[0]?.error;
     const more = this.#refusal === undefined && bad.length > 1 ? ` (and ${bad.length - 1} more)` : '';
     return {
@@ -116,6 +121,32 @@ export class Catalog {
   /** Throws PROFILE_NOT_FOUND. */
   async removeProfile(name: string): Promise<void> {
     await this.#change(`remove profile ${name}`, removeProfile(name));
+  }
+
+  /** All identities, in the order of the file. */
+  identities(): readonly Identity[] {
+    return [...this.#inForce.identities.values()];
+  }
+
+  identity(name: string): Identity | undefined {
+    return this.#inForce.identities.get(name);
+  }
+
+  /** Throws NAME_INVALID, DUPLICATE_NAME, INPUT_INVALID (a literal secret). */
+  async addIdentity(identity: Identity): Promise<Identity> {
+    await this.#change(`add identity ${identity.name}`, addIdentity(identity));
+    return existingIdentity(this.#inForce, identity.name);
+  }
+
+  /** The identity is as given then; keys that are not ours stay. Throws IDENTITY_NOT_FOUND, INPUT_INVALID. */
+  async updateIdentity(name: string, identity: Identity): Promise<Identity> {
+    await this.#change(`change identity ${name}`, updateIdentity(name, identity));
+    return existingIdentity(this.#inForce, name);
+  }
+
+  /** Throws IDENTITY_NOT_FOUND. */
+  async removeIdentity(name: string): Promise<void> {
+    await this.#change(`remove identity ${name}`, removeIdentity(name));
   }
 
   /** Throws NAME_INVALID, DUPLICATE_NAME, INPUT_INVALID (a literal secret), URL_REFUSED, and as every change CATALOG_*. */
@@ -235,6 +266,8 @@ export class Catalog {
       this.#options.logger.warn('a server is left out', reasonOf(error));
     for (const { error } of reading.content.badProfiles)
       this.#options.logger.warn('a profile is left out', reasonOf(error));
+    for (const { error } of reading.content.badIdentities)
+      this.#options.logger.warn('an identity is left out', reasonOf(error));
     if (this.#revision === 1) return;
     try {
       this.#options.onChange({ state: this.state(), ...difference(before, this.#inForce) });
@@ -249,41 +282,4 @@ export class Catalog {
     this.#queue = result.catch(() => undefined);
     return result;
   }
-}
-
-function problemOf(error: PortolanError, more: string): NonNullable<CatalogState['problem']> {
-  const { line, column } = error.data;
-  return {
-    code: error.code,
-    message: error.message + more,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    ...(typeof line === 'number' ? { line } : {}),
-    ...(typeof column === 'number' ? { column } : {}),
-  };
-}
-
-/** What someone who wanted a change is told: which file, where in it, and that it is as it was. */
-function refusedChange(error: PortolanError, path: string): PortolanError {
-  const { code, message, hint, data } = error;
-  if (code === 'FILE_NOT_READABLE') return error;
-  const { line, column } = data;
-  const place = line === undefined || column === undefined ? '' : `, line ${line}, column ${column}`;
-  const text = `${path}${place}: ${message}; nothing was changed`;
-  return new PortolanError(code, text, { ...(hint === undefined ? {} : { hint }), data, cause: error });
-}
-
-function reasonOf(error: PortolanError): Readonly<Record<string, unknown>> {
-  return { code: error.code, reason: error.message, ...error.data };
-}
-
-function changedOutside(): PortolanError {
-  return new PortolanError('FILE_CHANGED', 'the catalog has been changed outside of Portolan since', {
-    hint: 'Change it back by hand; undoing would lose the other change.',
-  });
-}
-
-function tooLarge(): PortolanError {
-  return new PortolanError('RESOURCE_EXHAUSTED', 'the catalog would become larger than 16 MiB', {
-    hint: 'Remove servers that are not used.',
-  });
 }

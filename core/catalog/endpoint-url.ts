@@ -1,6 +1,6 @@
 // Which addresses a server in the catalog may have.
-
 import { PortolanError } from '../../shared/errors.ts';
+import { isLoopbackHost } from '../base/loopback-host.ts';
 
 const REFERENCE = /\$\{(?:secret|env|input):[^{}]*\}/g;
 
@@ -22,7 +22,7 @@ export function checkEndpointUrl(url: string): { warnings: string[] } {
     );
   }
   const warnings: string[] = [];
-  if (parsed.protocol === 'http:' && !isLoopbackHost(parsed.hostname)) {
+  if (parsed.protocol === 'http:' && !leadsHere(parsed.hostname)) {
     warnings.push(
       `The connection to ${hasReferenceInHost(url) ? 'the server' : parsed.hostname} is not encrypted: others on the network can read and change it.`,
     );
@@ -33,14 +33,9 @@ export function checkEndpointUrl(url: string): { warnings: string[] } {
   return { warnings };
 }
 
-/** True for `localhost`, names below it, 127.0.0.0/8 and ::1, as `URL.hostname` writes them. */
-function isLoopbackHost(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127(?:\.\d{1,3}){3}$/.test(hostname)
-  );
+/** This machine, or a name below `localhost`, which leads there too. RFC 6761 section 6.3. */
+function leadsHere(hostname: string): boolean {
+  return isLoopbackHost(hostname) || hostname.endsWith('.localhost');
 }
 
 function hasReferenceInHost(url: string): boolean {

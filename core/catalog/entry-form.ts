@@ -2,6 +2,7 @@
 import { PortolanError } from '../../shared/errors.ts';
 import type { Endpoint, ServerEntry, ServerOptions } from '../../shared/model/server-entry.ts';
 import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
+import { AUTH_KEYS, authForm } from './auth-form.ts';
 import { removeIn, setIn } from '../base/json-edit.ts';
 import { remoteFormSchema, stdioFormSchema } from './catalog-schema.ts';
 import { checkEndpointUrl } from './endpoint-url.ts';
@@ -9,7 +10,7 @@ import { checkEndpointUrl } from './endpoint-url.ts';
 /** Old options with `undefined` or an empty text meaning "take it away". */
 export type OptionsPatch = { readonly [Key in keyof ServerOptions]?: ServerOptions[Key] | undefined };
 
-type PortolanKey = 'enabled' | 'protocolEra' | 'sharing' | 'capture' | 'passBaggage' | 'timeouts' | 'source';
+type PortolanKey = 'enabled' | 'protocolEra' | 'sharing' | 'capture' | 'passBaggage' | 'timeouts' | 'auth' | 'source';
 const PORTOLAN_KEYS: readonly PortolanKey[] = [
   'enabled',
   'protocolEra',
@@ -17,10 +18,12 @@ const PORTOLAN_KEYS: readonly PortolanKey[] = [
   'capture',
   'passBaggage',
   'timeouts',
+  'auth',
   'source',
 ];
 const KNOWN_KEYS: { readonly [Key in PortolanKey]?: readonly string[] } = {
   timeouts: ['startMs', 'idleMs', 'totalMs'],
+  auth: AUTH_KEYS,
   source: ['kind', 'detail'],
 };
 const DEFAULTS = serverOptionsSchema.parse({});
@@ -55,7 +58,7 @@ export function readEntry(name: string, value: unknown): { entry: ServerEntry } 
 export function writeEntry(entry: ServerEntry): object {
   const { endpoint, options } = entry;
   const portolan = Object.fromEntries(
-    PORTOLAN_KEYS.filter((key) => isWorthWriting(key, options[key])).map((key) => [key, options[key]]),
+    PORTOLAN_KEYS.filter((key) => isWorthWriting(key, options[key])).map((key) => [key, formOf(key, options)]),
   );
   return {
     ...(options.title ? { title: options.title } : {}),
@@ -100,7 +103,8 @@ export function editOptions(text: string, path: readonly string[], before: Serve
     const at = [...path, 'portolan', key];
     const value = patch[key];
     if (value === undefined) result = removeIn(result, at);
-    else if (typeof value === 'object') result = editKnownKeys(result, at, KNOWN_KEYS[key] ?? [], { ...value });
+    else if (typeof value === 'object')
+      result = editKnownKeys(result, at, keysToEdit(key, before, patch), { ...value });
     else if (value !== before[key]) result = setIn(result, at, value);
   }
   return result;
@@ -176,6 +180,16 @@ function endpointForm(endpoint: Endpoint): Readonly<Record<string, unknown>> {
     ...(Object.keys(env).length > 0 ? { env } : {}),
     ...(cwd === undefined ? {} : { cwd }),
   };
+}
+
+function formOf(key: PortolanKey, options: ServerOptions): unknown {
+  return key === 'auth' && options.auth !== undefined ? authForm(options.auth) : options[key];
+}
+
+/** The known keys in an object of options. The way to sign in has a default: it is left alone unless it changes. */
+function keysToEdit(key: PortolanKey, before: ServerOptions, { auth }: OptionsPatch): readonly string[] {
+  const isSameWay = (before.auth?.way ?? 'auto') === auth?.way;
+  return (KNOWN_KEYS[key] ?? []).filter((known) => key !== 'auth' || known !== 'way' || !isSameWay);
 }
 
 function isWorthWriting(key: PortolanKey, value: unknown): boolean {

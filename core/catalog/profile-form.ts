@@ -10,12 +10,12 @@ export const PROFILES = ['portolan', 'profiles'] as const;
 const DEFAULTS = profileSchema.pick({ mode: true, nameBudget: true }).parse({});
 
 /** The profile that a value of the file means, or half a sentence on what is wrong with it. */
-export function readProfile(name: string, value: unknown): { profile: Profile } | { problem: string } {
+export function readProfile(name: string, value: unknown): { value: Profile } | { problem: string } {
   const form = profileFormSchema.safeParse(value);
   if (form.success) {
     const { title, servers, mode, nameBudget } = form.data;
     const unique = [...new Set(servers)];
-    return { profile: { name, ...(title !== undefined && { title }), servers: unique, mode, nameBudget } };
+    return { value: { name, ...(title !== undefined && { title }), servers: unique, mode, nameBudget } };
   }
   const issue = form.error.issues[0];
   const where = issue?.path.join('.') ?? '';

@@ -2,6 +2,8 @@
 // One pass: what a value brings with it is never read as a reference again.
 import { PortolanError } from '../../shared/errors.ts';
 import type { Endpoint, ServerEntry, ServerOptions } from '../../shared/model/server-entry.ts';
+import type { ServerAuth } from '../../shared/model/server-auth.ts';
+import { AUTH_REFERENCES } from './auth-form.ts';
 import { checkEndpointUrl } from './endpoint-url.ts';
 
 /** An entry whose references are resolved to literals; `secretValues` for redaction. It holds secrets: never log it. */
@@ -9,8 +11,13 @@ export interface ResolvedServer {
   readonly name: string;
   readonly endpoint: Endpoint;
   readonly options: ServerOptions;
+  /** How to sign in, when the entry says so. */
+  readonly auth?: ResolvedServerAuth;
   readonly secretValues: readonly string[];
 }
+
+/** The settings of a sign-in with every reference resolved. It holds secrets: never log it. */
+export type ResolvedServerAuth = ServerAuth;
 
 export interface ReferenceSources {
   /** Throws SECRET_NOT_FOUND or a KEYCHAIN_* code. */
@@ -29,7 +36,7 @@ const REFERENCE = /\$\{(secret|env|input):([^{}]*)\}/g;
 
 /**
  * Resolves `${secret:NAME}`, `${env:NAME}` and `${env:NAME:-default}` (the default also stands for an empty variable) in
- * command, args, env, cwd, url and headers. Other text, `~`, `%NAME%` and other `${…}` included, stays as it is.
+ * command, args, env, cwd, url, headers and the block `auth`. Other text, `~`, `%NAME%` and other `${…}` included, stays as it is.
  * Throws REFERENCE_UNRESOLVED naming field and reference, what `sources.secret` throws, and URL_REFUSED when the
  * resolved address is not one that a server may have.
  */
@@ -57,12 +64,13 @@ export async function resolveEntry(entry: ServerEntry, sources: ReferenceSources
 
   const endpoint = await mapTexts(entry.endpoint, resolveText);
   if (endpoint.type !== 'stdio') checkEndpointUrl(endpoint.url);
-  return { name: entry.name, endpoint, options: entry.options, secretValues: [...secretValues] };
+  const auth = entry.options.auth === undefined ? {} : { auth: await resolveAuth(entry.options.auth, resolveText) };
+  return { name: entry.name, endpoint, options: entry.options, ...auth, secretValues: [...secretValues] };
 }
 
 /** Every reference in the entry, in the order of its fields. */
 export function referencesOf(entry: ServerEntry): Reference[] {
-  return textsOf(entry.endpoint).flatMap(({ text, path }) =>
+  return [...textsOf(entry.endpoint), ...textsOfAuth(entry.options.auth)].flatMap(({ text, path }) =>
     [...text.matchAll(REFERENCE)].map(([, kind, inner = '']) => {
       const name = kind === 'env' ? (inner.split(':-')[0] ?? '') : inner;
       return { kind: kind === 'secret' || kind === 'env' ? kind : 'input', name, path };
@@ -86,6 +94,25 @@ function textsOf(endpoint: Endpoint): { text: string; path: string }[] {
     ...map('env', endpoint.env),
     ...(endpoint.cwd === undefined ? [] : [{ text: endpoint.cwd, path: 'cwd' }]),
   ];
+}
+
+function textsOfAuth(auth: ServerAuth | undefined): { text: string; path: string }[] {
+  return AUTH_REFERENCES.flatMap((key) => {
+    const text = auth?.[key];
+    return text === undefined ? [] : [{ text, path: `auth.${key}` }];
+  });
+}
+
+async function resolveAuth(
+  auth: ServerAuth,
+  change: (text: string, path: string) => Promise<string>,
+): Promise<ResolvedServerAuth> {
+  const resolved: Record<string, string> = {};
+  for (const key of AUTH_REFERENCES) {
+    const text = auth[key];
+    if (text !== undefined) resolved[key] = await change(text, `auth.${key}`);
+  }
+  return { ...auth, ...resolved };
 }
 
 async function mapTexts(

@@ -33,6 +33,7 @@ const shape: EntryShape = {
   stdioType: 'stdio',
   remoteTypes: { 'streamable-http': 'http', sse: 'sse' },
   timeoutField: 'timeout',
+  oauth: { field: 'oauth', clientId: 'clientId', port: 'callbackPort', scopes: 'text' },
 };
 
 export const claudeCode: ClientFormat = {

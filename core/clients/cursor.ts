@@ -26,6 +26,7 @@ const shape: EntryShape = {
   cwd: false,
   // It has no field for the transport: it tries HTTP first, then SSE.
   remoteTypes: { 'streamable-http': null, sse: null, 'http-auto': null },
+  oauth: { field: 'auth', clientId: 'CLIENT_ID', clientSecret: 'CLIENT_SECRET', scopes: 'list' },
 };
 
 export const cursor: ClientFormat = {

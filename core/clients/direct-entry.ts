@@ -1,4 +1,5 @@
 // A catalog entry in a client's own form, so that the client reaches the server itself; or why it cannot be.
+import type { ServerAuth } from '../../shared/model/server-auth.ts';
 import type { RemoteEndpoint, ServerEntry, StdioEndpoint } from '../../shared/model/server-entry.ts';
 import type { EntryAnswer, EntryRequest } from './client-format.ts';
 import { emptyRecord } from '../base/json-tree.ts';
@@ -16,6 +17,18 @@ export interface EntryShape {
   /** Value of `type` per transport; null: no `type` is written; absent: the client cannot hold that transport. */
   readonly remoteTypes: Readonly<Partial<Record<RemoteType, string | null>>>;
   readonly timeoutField?: string;
+  readonly oauth?: OauthShape;
+}
+
+/** How a client holds a client id that a person has entered. */
+interface OauthShape {
+  readonly field: string;
+  readonly clientId: string;
+  /** Absent: it keeps secrets elsewhere. */
+  readonly clientSecret?: string;
+  readonly port?: string;
+  /** Whether it takes scopes as a list or as one text; absent: not at all. */
+  readonly scopes?: 'list' | 'text';
 }
 
 /** The entry for `request` in a client of `shape`: three keys that start Portolan, or the native form. */
@@ -71,7 +84,24 @@ function remoteEntry(shape: EntryShape, endpoint: RemoteEndpoint, request: Entry
     ...(type === null ? {} : { type }),
     url: write(endpoint.url),
     ...mapped('headers', endpoint.headers, write),
+    ...oauthOf(shape, request.server.options.auth, write),
   };
+}
+
+/** The settings of a client id; without one the client signs in by itself. */
+function oauthOf(shape: EntryShape, auth: ServerAuth | undefined, write: (text: string) => string): object {
+  if (auth?.clientId === undefined || shape.oauth === undefined) return {};
+  const { field, clientId, clientSecret, port, scopes } = shape.oauth;
+  if (auth.clientSecret !== undefined && clientSecret === undefined) {
+    throw new CannotHold(`${shape.displayName} keeps the secret of a client elsewhere`);
+  }
+  const block: Record<string, unknown> = { [clientId]: write(auth.clientId) };
+  if (clientSecret !== undefined && auth.clientSecret !== undefined) block[clientSecret] = write(auth.clientSecret);
+  if (port !== undefined && auth.redirectPort !== undefined) block[port] = auth.redirectPort;
+  if (scopes !== undefined && auth.scopes !== undefined) {
+    block['scopes'] = scopes === 'list' ? auth.scopes : auth.scopes.join(' ');
+  }
+  return { [field]: block };
 }
 
 function writerFor(shape: EntryShape, request: EntryRequest): (text: string) => string {

@@ -141,7 +141,7 @@ function createPlanner(
     );
     if (draft.server !== server || draft.action === 'same' || draft.action === 'skip') return sealed;
     const converted = toEndpoint(sealed, server, source.format.variables);
-    if (converted.kind === 'endpoint') draft.entry = toEntry(draft.name, converted.endpoint, server, source.format.id);
+    if (converted.kind === 'endpoint') draft.entry = toEntry(draft.name, converted, server, source.format.id);
     return sealed;
   };
 

@@ -18,7 +18,7 @@ export interface ImportOptions {
     addMany(entries: ServerEntry[]): Promise<ServerEntry[]>;
   };
   readonly secrets: {
-    set(name: string, value: string): Promise<unknown>;
+    set(name: string, value: string, origin: 'entry'): Promise<unknown>;
     has(name: string): boolean;
     /** Takes back what was stored when the import fails half way. */
     remove(name: string): Promise<unknown>;
@@ -97,7 +97,7 @@ export class ServerImport {
     const stored: string[] = [];
     try {
       for (const [name, value] of secrets) {
-        await this.#options.secrets.set(name, value);
+        await this.#options.secrets.set(name, value, 'entry');
         stored.push(name);
       }
       if (entries.length > 0) await this.#options.catalog.addMany(entries);

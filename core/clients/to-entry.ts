@@ -1,18 +1,25 @@
 // A sealed server of an import as an entry of the catalog: Portolan's syntax, a portable name, Portolan's own options.
 import type { ImportedServer, ImportWarning } from '../../shared/model/import-result.ts';
+import type { ServerAuth } from '../../shared/model/server-auth.ts';
 import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
 import { emptyRecord, pointerSegment } from '../base/json-tree.ts';
 import { refsAt } from './read-server.ts';
+import { toAuth } from './to-auth.ts';
 import { toPortolanSyntax, type VariableSyntax } from './variables.ts';
 
-export type Converted =
-  | { readonly kind: 'endpoint'; readonly endpoint: Endpoint; readonly warnings: readonly ImportWarning[] }
-  | { readonly kind: 'skip'; readonly code: string; readonly note: string };
+export interface ConvertedServer {
+  readonly kind: 'endpoint';
+  readonly endpoint: Endpoint;
+  readonly auth?: ServerAuth;
+  readonly warnings: readonly ImportWarning[];
+}
+
+export type Converted = ConvertedServer | { readonly kind: 'skip'; readonly code: string; readonly note: string };
 
 const MAX_TITLE = 100;
 const TOTAL_MS = { min: 100, max: 86_400_000 } as const;
 
-/** The endpoint of `server`, whose secrets are references already; or why the catalog cannot hold it. */
+/** The endpoint and sign-in of `server`, whose secrets are references already; or why the catalog cannot hold it. */
 export function toEndpoint(server: ImportedServer, literal: ImportedServer, syntax: VariableSyntax): Converted {
   // A file of another program has no business naming what is in this keychain: it could send it anywhere.
   if (literal.refs?.some((ref) => ref.kind === 'secret') === true) {
@@ -39,7 +46,8 @@ export function toEndpoint(server: ImportedServer, literal: ImportedServer, synt
   const env = bridgeEnvironment(server);
   const convert = (path: string, value: string) =>
     toPortolanSyntax(value, refsAt(server, path, value, syntax), (name) => env[name]);
-  const warnings = fieldWarnings(server);
+  const { auth, leftOut } = toAuth(server, convert);
+  const warnings = fieldWarnings(server, leftOut);
   if (server.transport === 'stdio') {
     const cwd = server.cwd ?? server.projectPath;
     const endpoint: Endpoint = {
@@ -56,11 +64,16 @@ export function toEndpoint(server: ImportedServer, literal: ImportedServer, synt
     url: convert('/url', server.url ?? ''),
     headers: convertMap('/headers', server.headers ?? {}, convert),
   };
-  return { kind: 'endpoint', endpoint, warnings };
+  return { kind: 'endpoint', endpoint, warnings, ...(auth === undefined ? {} : { auth }) };
 }
 
 /** The entry called `name` for a converted server that its file calls `server.name`. */
-export function toEntry(name: string, endpoint: Endpoint, server: ImportedServer, client: string): ServerEntry {
+export function toEntry(
+  name: string,
+  { endpoint, auth }: ConvertedServer,
+  server: ImportedServer,
+  client: string,
+): ServerEntry {
   const title = server.displayName ?? (name === server.name ? undefined : server.name);
   const totalMs = server.timeouts?.['toolCallMs'];
   return {
@@ -73,13 +86,14 @@ export function toEntry(name: string, endpoint: Endpoint, server: ImportedServer
       capture: 'digest',
       timeouts:
         totalMs === undefined ? {} : { totalMs: Math.round(Math.min(Math.max(totalMs, TOTAL_MS.min), TOTAL_MS.max)) },
+      ...(auth === undefined ? {} : { auth }),
       source: { kind: 'import', detail: client },
     },
   };
 }
 
 /** What the catalog does not take over, so that a person can decide. */
-function fieldWarnings(server: ImportedServer): ImportWarning[] {
+function fieldWarnings(server: ImportedServer, leftOut: readonly string[]): ImportWarning[] {
   const warnings: ImportWarning[] = [];
   const warn = (code: string, path: string) => warnings.push({ code, server: server.name, path });
   for (const ref of server.refs ?? []) {
@@ -88,7 +102,7 @@ function fieldWarnings(server: ImportedServer): ImportWarning[] {
     }
   }
   if (server.envFile !== undefined) warn('ENV_FILE_NOT_READ', '/envFile');
-  if (server.oauth !== undefined) warn('OAUTH_SETTINGS_NOT_KEPT', '/oauth');
+  for (const path of leftOut) warn('OAUTH_SETTINGS_NOT_KEPT', path);
   return warnings;
 }
 

@@ -30,6 +30,7 @@ const shape: EntryShape = {
   cwd: true,
   stdioType: 'stdio',
   remoteTypes: { 'streamable-http': 'http', sse: 'sse', 'http-auto': null },
+  oauth: { field: 'oauth', clientId: 'clientId' },
 };
 
 export const vscode: ClientFormat = {

@@ -1,11 +1,12 @@
 // All servers of the catalog and their connections: what the gateway and the host ask. One object per host.
-import { PortolanError } from '../../shared/errors.ts';
+import { type ErrorCode, PortolanError } from '../../shared/errors.ts';
 import type { Approval } from '../../shared/model/approval.ts';
 import type { ServerEntry, StdioEndpoint } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ResolvedServer } from '../catalog/resolve.ts';
+import type { RequestAuth, Requester } from '../oauth/request-auth.ts';
 import { digestOf, type ExecutablePins, type ProgramStart } from '../policy/executable-pins.ts';
 import { programFiles } from '../policy/program-files.ts';
 import { reapLeftovers } from './leftovers.ts';
@@ -31,6 +32,8 @@ export interface ConnectionsOptions {
   readonly runDir: string;
   readonly logger: Logger;
   readonly clock?: Clock;
+  /** How the requests to a remote server are signed in; undefined: they are not. */
+  readonly authOf?: (server: ResolvedServer, requester: Requester) => RequestAuth | undefined;
   /** Throws when the log cannot be written: then no server is started. */
   readonly audit: (event: ServerAuditEvent) => void;
   readonly onStatus: (status: ServerStatus) => void;
@@ -76,11 +79,18 @@ export class Connections {
 
   /**
    * A new connection for one session; a connection that the session has already is ended first. `era`: what the server speaks;
-   * over stdio both are written alike.
+   * over stdio both are written alike. `client`: who asks, for a person; `mayWait`: its requests may wait for one to sign in.
    * @throws PortolanError SERVER_NOT_FOUND, SERVER_DISABLED, SERVER_CRASH_LOOP, APPROVAL_NEEDED, HOST_DRAINING, SPAWN_*, and whatever
    *   resolving the entry throws
    */
-  async open(name: string, sessionId: string, events: UpstreamEvents, era: Era = 'legacy'): Promise<Upstream> {
+  async open(
+    name: string,
+    sessionId: string,
+    events: UpstreamEvents,
+    era: Era = 'legacy',
+    client: () => string = () => 'a client',
+    mayWait: () => boolean = () => false,
+  ): Promise<Upstream> {
     if (this.#isClosing) {
       throw new PortolanError('HOST_DRAINING', 'Portolan is closing and starts no server.', { hint: 'Try again.' });
     }
@@ -90,7 +100,7 @@ export class Connections {
         hint: `Enable it in Portolan, or run: portolan enable ${name}`,
       });
     }
-    return this.#server(name).open({ sessionId, era, entry }, events);
+    return this.#server(name).open({ sessionId, era, entry, requester: { client, mayWait } }, events);
   }
 
   /** The program that a command would start, found as at a start. @throws PortolanError see locateProgram */
@@ -112,6 +122,11 @@ export class Connections {
 
   noteTools(name: string, count: number): void {
     this.#known(name)?.noteTools(count);
+  }
+
+  /** What was wrong with the server is put right. */
+  noteRecovery(name: string, from: ErrorCode): void {
+    this.#known(name)?.noteRecovery(from);
   }
 
   /** Something went wrong with a server whose connection lives on. */
@@ -238,7 +253,8 @@ export class Connections {
     const { logger, runDir } = this.#options;
     const clock = this.#clock;
     if (server.endpoint.type !== 'stdio') {
-      return openRemote(server, events, { logger, clock, era: request.era, ...this.#remotes.of(server.name) });
+      const auth = this.#options.authOf?.(server, request.requester);
+      return openRemote(server, events, { logger, clock, era: request.era, auth, ...this.#remotes.of(server.name) });
     }
     const path = await this.#path();
     const { sessionId, entry } = request;

@@ -21,6 +21,9 @@ export const META = {
   serverInfo: 'io.modelcontextprotocol/serverInfo',
 } as const;
 
+/** Extensions that Portolan itself is a client of: declared where it speaks for itself or bridges, never in a request that it passes on. */
+export const OWN_EXTENSIONS: JsonObject = { 'io.modelcontextprotocol/enterprise-managed-authorization': {} };
+
 export const DISCOVER = 'server/discover';
 export const LISTEN = 'subscriptions/listen';
 

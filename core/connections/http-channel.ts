@@ -2,7 +2,7 @@
 // It keeps what the session is known by, and sends; it judges no answer. (MCP 2025-11-25, Transports)
 import type { HttpResponse } from './http-response.ts';
 import type { Frame } from './frame.ts';
-import type { HttpPeer } from './http-peer.ts';
+import type { HttpCall, HttpPeer } from './http-peer.ts';
 
 /** What the server and the handshake have fixed so far. Each handshake makes a new object: compare by identity. */
 export interface HttpSession {
@@ -20,15 +20,15 @@ export class HttpChannel {
     this.#peer = peer;
   }
 
-  /** Sends one message. An `initialize` goes without session and version: it is there to get them. */
-  post(frame: Frame, signal: AbortSignal): Promise<HttpResponse> {
+  /** Sends one message. `onWaiting`: see HttpCall. An `initialize` goes without session and version: it is there to get them. */
+  post(frame: Frame, signal: AbortSignal, onWaiting?: HttpCall['onWaiting']): Promise<HttpResponse> {
     const session = frame.method === 'initialize' ? NO_SESSION : this.session;
     const headers = {
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
       ...sessionHeaders(session),
     };
-    return this.#peer.open({ method: 'POST', headers, body: frame.bytes, signal });
+    return this.#peer.open({ method: 'POST', headers, body: frame.bytes, signal, frame, onWaiting });
   }
 
   /** Opens the server's own stream, or resumes any stream after `lastEventId`. */

@@ -34,6 +34,13 @@ export function failExchange(
   else to.log(`A message did not reach the server: ${error.message}`);
 }
 
+/** The message waits for a person to sign in, or goes on: meanwhile the server has nothing of it. */
+export function noteWaiting(exchange: Exchange, isWaiting: boolean, events: UpstreamEvents): void {
+  exchange.isWaiting = isWaiting;
+  exchange.posted = !isWaiting;
+  events.onPersonAsked?.(exchange.frame.id ?? '', isWaiting);
+}
+
 export function closedError(sent: boolean): PortolanError {
   return new PortolanError('CONNECTION_LOST', 'The connection to the server was closed.', { data: { sent } });
 }

@@ -1,49 +1,10 @@
 // What an HTTP answer or a broken connection means to the person: one typed error each. Nothing of a body is quoted.
 import type { HttpResponse } from './http-response.ts';
 import { type ErrorData, PortolanError } from '../../shared/errors.ts';
-import { isLoopback } from './http-rules.ts';
+import { isLoopbackHost } from '../base/loopback-host.ts';
 
 /** The longest wait that a server can ask for. */
 export const MAX_RETRY_AFTER_MS = 300_000;
-
-/** A request or its connection failed. `sent`: whether bytes had left; data.reason is the system's or TLS library's code. */
-export function connectionError(
-  error: Error,
-  state: { readonly sent: boolean; readonly timedOut?: boolean },
-): PortolanError {
-  const reason = 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';
-  const options = { data: { sent: state.sent, reason }, cause: error };
-  if (error.name === 'HTTPParserError' || reason === 'UND_ERR_HEADERS_OVERFLOW')
-    return new PortolanError('PROTOCOL_ERROR', 'The server did not answer with valid HTTP.', options);
-  if (state.sent)
-    return new PortolanError(
-      'CONNECTION_LOST',
-      'The connection to the server broke before its answer was complete.',
-      options,
-    );
-  if (state.timedOut === true || reason === 'ETIMEDOUT') {
-    return new PortolanError('CONNECT_TIMEOUT', 'The server could not be reached in time.', {
-      ...options,
-      hint: 'Check the address and the network.',
-    });
-  }
-  if (reason === 'ENOTFOUND' || reason === 'EAI_AGAIN') {
-    return new PortolanError('CONNECT_REFUSED', "The server's host name could not be found.", {
-      ...options,
-      hint: 'Check the address and the network.',
-    });
-  }
-  if (/CERT|SELF_SIGNED|ISSUER|ERR_TLS/.test(reason)) {
-    return new PortolanError('CONNECT_REFUSED', "The server's certificate was refused.", {
-      ...options,
-      hint: 'Check the address, or install the certificate authority of your organisation.',
-    });
-  }
-  return new PortolanError('CONNECT_REFUSED', 'The server refused the connection.', {
-    ...options,
-    hint: 'Check that the server runs at this address.',
-  });
-}
 
 /** An answer of status 300 or above. `more` goes into the error's data. `now`: epoch milliseconds, for Retry-After dates. */
 export function statusError(response: HttpResponse, now: number, more: ErrorData = {}): PortolanError {
@@ -100,7 +61,7 @@ function resourceMetadata(challenge: string | undefined): string | undefined {
   if (text === undefined || !URL.canParse(text)) return undefined;
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') return undefined;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)) ? url.href : undefined;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)) ? url.href : undefined;
 }
 
 function statusCause(status: number): string {

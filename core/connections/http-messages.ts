@@ -5,7 +5,8 @@ import { PortolanError } from '../../shared/errors.ts';
 import { ByteCollector } from '../base/byte-collector.ts';
 import { type Frame, MAX_MESSAGE_BYTES } from './frame.ts';
 import { FrameReader, readFrames } from './frame-reader.ts';
-import { connectionError, contentError, MAX_RETRY_AFTER_MS, mediaType } from './http-errors.ts';
+import { connectionError } from '../base/connection-error.ts';
+import { contentError, MAX_RETRY_AFTER_MS, mediaType } from './http-errors.ts';
 import { SseReader } from './sse-reader.ts';
 
 /** A body that nobody reads is thrown away up to this size, so that its socket can be used again. */

@@ -1,14 +1,21 @@
-// One remote HTTP server: its keep-alive sockets, its headers and the rules for redirects. It knows nothing of MCP,
-// follows no redirect to another origin, never repeats a request by itself, and asks the server's breaker before each.
-import type { Pool } from 'undici';
+// One remote HTTP server as one connection sees it: its headers, its requests and the rules for redirects. It knows nothing of
+// MCP, follows no redirect to another origin, never repeats a request by itself, and asks the server's breaker before each.
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
+import { parseChallenges } from '../oauth/challenge.ts';
+import { type Credentials, NO_CREDENTIALS, type Refusal, type RequestAuth } from '../oauth/request-auth.ts';
+import { objectOf, textOf } from '../base/json-object.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
-import { connectionError } from './http-errors.ts';
-import { CONNECT_TIMED_OUT, createPool } from './http-pool.ts';
+import type { Frame } from './frame.ts';
+import { connectionError } from '../base/connection-error.ts';
+import { drain } from './http-messages.ts';
+import { CONNECT_TIMED_OUT } from './http-pool.ts';
 import { HttpResponse } from './http-response.ts';
+import { HttpSockets } from './http-sockets.ts';
 
 const MAX_REDIRECTS = 3;
+/** Of one request, with other credentials each time. */
+const MAX_TRIES = 4;
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -18,62 +25,102 @@ export interface HttpCall {
   readonly body?: Buffer;
   /** Nothing depends on it, and it may stay silent: neither that it breaks nor when it answers says how the server is. */
   readonly isBonus?: boolean;
+  /** The message that it carries. */
+  readonly frame?: Frame;
+  /** It waits for a person to sign in, or does so no more. Told in pairs. */
+  readonly onWaiting?: ((isWaiting: boolean) => void) | undefined;
   readonly signal: AbortSignal;
+}
+
+/** What came of a request, and the credentials that went with it. */
+interface Answered {
+  readonly response: HttpResponse;
+  readonly url: URL;
+  readonly used: Credentials;
 }
 
 export class HttpPeer {
   readonly url: URL;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #newPool: () => Pool;
   readonly #breaker: CircuitBreaker;
-  #pool: Pool;
-  /** Pools from before a sleep that still have requests under way. */
-  readonly #oldPools = new Set<Pool>();
+  readonly #auth: RequestAuth | undefined;
+  readonly #sockets: HttpSockets;
+  readonly #leave: () => void;
   readonly #path: string;
   readonly #responses = new Set<HttpResponse>();
+  /** Gives each request up that has not ended. */
+  readonly #running = new Set<() => void>();
   #paused = false;
+  #closed = false;
 
-  /** `headers` go with every request; they are checked (`checkExtraHeaders`). `connectMs`: longest wait for a connection. */
+  /**
+   * `headers` go with every request; they are checked (`checkExtraHeaders`). `connectMs`: longest wait for a connection. `auth`: gives
+   * each request its credentials, and is asked what to do when they are refused. `sockets`: those of the server, where other
+   * connections use them too.
+   */
   constructor(options: {
     url: URL;
     headers: Readonly<Record<string, string>>;
     clock: Clock;
     connectMs: number;
     breaker: CircuitBreaker;
+    auth?: RequestAuth | undefined;
+    sockets?: HttpSockets;
   }) {
     const { url, headers, clock, connectMs, breaker } = options;
+    const { sockets = new HttpSockets({ origin: url.origin, clock, connectMs, isShared: false }) } = options;
+    this.#auth = options.auth;
     this.url = url;
     this.#headers = { 'accept-encoding': 'identity', ...headers };
-    this.#newPool = () => createPool(url.origin, { clock, connectMs });
-    this.#pool = this.#newPool();
+    this.#sockets = sockets;
+    this.#leave = sockets.join();
     this.#breaker = breaker;
     this.#path = pathOf(url);
   }
 
   /**
-   * Sends a request and gives its response, headers read, body not. Redirects 307 and 308 within the origin are followed.
-   * @throws PortolanError CIRCUIT_OPEN, CONNECT_REFUSED, CONNECT_TIMEOUT, CONNECTION_LOST, PROTOCOL_ERROR, URL_REFUSED;
-   *   data.sent is set.
+   * Sends a request and gives its response, headers read, body not. Redirects 307 and 308 within the origin are followed. A request
+   * that the server refused for its credentials did not run: it goes again with others, when there are any.
+   * @throws PortolanError CIRCUIT_OPEN, CONNECT_REFUSED, CONNECT_TIMEOUT, CONNECTION_LOST, PROTOCOL_ERROR, URL_REFUSED, and what
+   *   getting credentials throws; data.sent is set.
    */
   async open(call: HttpCall): Promise<HttpResponse> {
+    for (let tries = 1; ; tries++) {
+      const { response, url, used } = await this.#attempt(call);
+      const auth = this.#auth;
+      if (auth === undefined) return response;
+      auth.noteResponse(response, url, used);
+      const refusal = refusalOf(response, call);
+      if (refusal === undefined || tries === MAX_TRIES) return response;
+      drain(response);
+      await auth.refused(refusal, used, call.signal);
+    }
+  }
+
+  async #attempt(call: HttpCall): Promise<Answered> {
     this.#breaker.admit(call.isBonus !== true);
+    let admitted: Credentials | undefined;
     try {
-      const response = await this.#follow(call);
+      const given = this.#auth?.credentials({ method: call.method, url: call.url ?? this.url }) ?? NO_CREDENTIALS;
+      admitted = given instanceof Promise ? await given : given;
+      const answered = await this.#follow(call, admitted);
       // What a server error means depends on its body: whoever reads that tells the breaker.
-      if (response.statusCode < 500) this.#breaker.succeeded();
-      return response;
+      if (answered.response.statusCode < 500) this.#breaker.succeeded();
+      return answered;
     } catch (error) {
-      this.#noteFailure(call, toPortolanError(error));
+      // What an authorization server does says nothing of this one.
+      if (admitted !== undefined) this.#noteFailure(call, toPortolanError(error));
       throw error;
     }
   }
 
-  async #follow(call: HttpCall): Promise<HttpResponse> {
+  async #follow(call: HttpCall, first: Credentials): Promise<Answered> {
     let url = call.url ?? this.url;
+    let used = first;
     for (let hops = 0; ; hops++) {
-      const response = await this.#request(url, call);
+      const response = await this.#request(url, call, used);
       const next = redirectTarget(response, url);
-      if (next === undefined) return this.#track(response);
+      if (next === undefined) return { response: this.#track(response), url, used };
       response.destroy();
       if (hops === MAX_REDIRECTS) {
         throw new PortolanError('URL_REFUSED', `The server redirected more than ${String(MAX_REDIRECTS)} times.`, {
@@ -82,6 +129,7 @@ export class HttpPeer {
         });
       }
       url = next;
+      used = (await this.#auth?.credentials({ method: call.method, url })) ?? NO_CREDENTIALS;
     }
   }
 
@@ -101,18 +149,15 @@ export class HttpPeer {
 
   /** Uses no socket of before any more; requests in flight keep theirs. */
   renew(): void {
-    const old = this.#pool;
-    this.#pool = this.#newPool();
-    this.#oldPools.add(old);
-    void old.close().then(
-      () => this.#oldPools.delete(old),
-      () => this.#oldPools.delete(old),
-    );
+    this.#sockets.renew();
   }
 
-  /** Ends every socket; requests in flight fail. */
+  /** Ends the requests in flight, which fail, with their sockets; there will be no others. */
   close(): void {
-    for (const pool of [this.#pool, ...this.#oldPools]) void pool.destroy();
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const giveUp of this.#running) giveUp();
+    this.#leave();
   }
 
   #noteFailure({ signal, isBonus = false }: HttpCall, { code, data }: PortolanError): void {
@@ -121,14 +166,18 @@ export class HttpPeer {
     if (isServers && isTelling && !signal.aborted) this.#breaker.failed(code);
   }
 
-  #request(url: URL, call: HttpCall): Promise<HttpResponse> {
+  #request(url: URL, call: HttpCall, used: Credentials): Promise<HttpResponse> {
     const { method, headers, body = null, signal } = call;
     return new Promise((resolve, reject) => {
       let sent = false;
       let response: HttpResponse | undefined;
       let abortRequest: ((reason: Error) => void) | undefined;
-      const fail = (error: Error): void => {
+      const ended = (): void => {
         signal.removeEventListener('abort', abort);
+        this.#running.delete(abort);
+      };
+      const fail = (error: Error): void => {
+        ended();
         const timedOut = 'code' in error && error.code === CONNECT_TIMED_OUT;
         if (response === undefined) reject(connectionError(error, { sent, timedOut }));
         else response.finish(error);
@@ -139,21 +188,22 @@ export class HttpPeer {
         if (abortRequest === undefined) fail(reason);
         else abortRequest(reason);
       };
-      if (signal.aborted) {
+      if (signal.aborted || this.#closed) {
         abort();
         return;
       }
       signal.addEventListener('abort', abort, { once: true });
-      this.#pool.dispatch(
+      this.#running.add(abort);
+      this.#sockets.dispatch(
         {
           path: url === this.url ? this.#path : pathOf(url),
           method,
-          headers: { ...this.#headers, ...headers },
+          headers: { ...this.#headers, ...headers, ...used.headers },
           body,
         },
         {
           onRequestStart: (controller) => {
-            if (signal.aborted) {
+            if (signal.aborted || this.#closed) {
               controller.abort(new Error('aborted'));
               return;
             }
@@ -168,7 +218,8 @@ export class HttpPeer {
           },
           onResponseData: (_controller, chunk) => response?.take(chunk),
           onResponseEnd: () => {
-            signal.removeEventListener('abort', abort);
+            ended();
+            this.#sockets.freed();
             response?.finish();
           },
           onResponseError: (_controller, error) => fail(error),
@@ -186,6 +237,21 @@ export class HttpPeer {
     });
     return response;
   }
+}
+
+/** The refusal that other credentials may mend: any 401, and a 403 that asks for more rights. (RFC 6750 section 3.1) */
+function refusalOf(response: HttpResponse, { frame, onWaiting, isBonus = false }: HttpCall): Refusal | undefined {
+  const status = response.statusCode;
+  if (status !== 401 && status !== 403) return undefined;
+  const challenges = parseChallenges(response.headers['www-authenticate']);
+  const isScope = challenges.some(({ params }) => params['error'] === 'insufficient_scope');
+  if (status === 403 && !isScope) return undefined;
+  return { status, challenges, what: frame && whatOf(frame), onWaiting, mayWait: !isBonus };
+}
+
+/** The tool that is called, else the method. */
+function whatOf({ method, message }: Frame): string | undefined {
+  return method === 'tools/call' ? textOf(objectOf(message['params'])?.['name']) : method;
 }
 
 function pathOf(url: URL): string {

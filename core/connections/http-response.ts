@@ -37,7 +37,9 @@ export class HttpResponse {
   ) {
     this.#controller = controller;
     this.statusCode = statusCode;
-    this.headers = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, joined(name, value)]));
+    const own: Record<string, string | undefined> = {};
+    for (const name of Object.keys(headers)) own[name] = joined(name, headers[name]);
+    this.headers = own;
   }
 
   /** Gives the body to its one reader, beginning with what has arrived already. */

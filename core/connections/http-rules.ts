@@ -76,12 +76,6 @@ export function checkExtraHeaders(headers: Readonly<Record<string, string>>): {
   return { headers: kept, ignored };
 }
 
-/** True for http on this machine: `localhost` and the loopback addresses. RFC 8252 section 7.3. */
-export function isLoopback(url: URL): boolean {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
 function refused(cause: string, hint: string): PortolanError {
   return new PortolanError('URL_REFUSED', cause, { hint, data: { sent: false } });
 }

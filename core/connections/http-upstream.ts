@@ -15,7 +15,7 @@ import { type Exchange, InFlight } from './in-flight.ts';
 import type { RemoteCare } from './remote-care.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import type { Upstream, UpstreamEvents } from './upstream.ts';
-import { attemptUntilSettled, closedError, failExchange, unanswered } from './http-endings.ts';
+import { attemptUntilSettled, closedError, failExchange, noteWaiting, unanswered } from './http-endings.ts';
 
 /** A server may hold a stream open after its answer; its socket is taken back after this time. */
 const LINGER_MS = 5_000;
@@ -117,7 +117,9 @@ export class HttpUpstream implements Upstream {
     const { frame, abort } = exchange;
     const { session } = this.#channel;
     exchange.posted = true;
-    const response = await this.#channel.post(frame, abort.signal);
+    const response = await this.#channel.post(frame, abort.signal, (isWaiting) => {
+      noteWaiting(exchange, isWaiting, this.#events);
+    });
     const status = response.statusCode;
     if (status >= 300) {
       const refusal = await readRefusal(response, frame.id);
@@ -139,7 +141,8 @@ export class HttpUpstream implements Upstream {
     drain(response);
     this.#inFlight.settle(exchange);
     const { frame } = exchange;
-    if (frame.method === 'notifications/initialized') this.#keeper.start(frame);
+    // Behind what waited for it: the server's own stream, which nobody waits for, is the one that needs another socket.
+    if (frame.method === 'notifications/initialized') queueMicrotask(() => this.#keeper.start(frame));
     if (frame.method === 'notifications/cancelled') this.#inFlight.forgetCancelled(frame);
   }
 

@@ -23,6 +23,9 @@ export interface ChildRecord {
   remove(): void;
 }
 
+/** What the name of a listening socket of error-pipe.ts ends with: it exists for a moment, beside the records. */
+export const ERROR_PIPE_SUFFIX = '.err';
+
 const REAP_LIMITS = { termMs: 0, killMs: 1_000, giveUpMs: 6_000 };
 
 /**
@@ -30,7 +33,7 @@ const REAP_LIMITS = { termMs: 0, killMs: 1_000, giveUpMs: 6_000 };
  * @throws the system's error when the file cannot be written: then nothing must be started.
  */
 export function recordChild(runDir: string, marker: string): ChildRecord {
-  const dir = join(runDir, 'children');
+  const dir = childrenDir(runDir);
   const path = join(dir, `${marker}.json`);
   const host = ownIdentity();
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -45,13 +48,18 @@ export function recordChild(runDir: string, marker: string): ChildRecord {
   };
 }
 
+/** Where the records are; exists once something was recorded. */
+export function childrenDir(runDir: string): string {
+  return join(runDir, 'children');
+}
+
 /**
  * Ends every tree that a dead host left in `runDir`: SIGTERM, a second later SIGKILL. A file whose host still lives
  * (it is draining) is left alone. Never ends a recycled pid: see ProcessTree.
  * @returns how many children had living processes
  */
 export async function reapLeftovers(runDir: string, logger: Logger, clock: Clock = systemClock): Promise<number> {
-  const dir = join(runDir, 'children');
+  const dir = childrenDir(runDir);
   const reaped = await Promise.all(namesIn(dir).map((name) => reapOne(dir, name, logger, clock)));
   return reaped.filter(Boolean).length;
 }
@@ -60,7 +68,7 @@ async function reapOne(dir: string, name: string, logger: Logger, clock: Clock):
   const path = join(dir, name);
   const marker = /^([0-9a-f]{32})\.json$/.exec(name)?.[1];
   if (marker === undefined) {
-    if (name.endsWith('.new')) rmSync(path, { force: true });
+    if (name.endsWith('.new') || name.endsWith(ERROR_PIPE_SUFFIX)) rmSync(path, { force: true });
     return false;
   }
   const { host, child } = readLeftover(path);

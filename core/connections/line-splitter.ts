@@ -16,10 +16,11 @@ export class LineSplitter {
     this.#onLine = onLine;
   }
 
+  /** Copies what it keeps. */
   push(chunk: Buffer): void {
     for (let start = 0; start < chunk.length; ) {
       const end = chunk.indexOf(NEWLINE, start);
-      this.#take(chunk.subarray(start, end === -1 ? chunk.length : end));
+      this.#take(chunk, start, end === -1 ? chunk.length : end);
       if (end === -1) return;
       this.#emit();
       start = end + 1;
@@ -31,14 +32,16 @@ export class LineSplitter {
     this.#emit();
   }
 
-  #take(part: Buffer): void {
-    const room = Math.min(part.length, this.#line.length - this.#length);
-    part.copy(this.#line, this.#length, 0, room);
+  /** Without a view of each line: a flood of short ones would leave one object each to the collector. */
+  #take(chunk: Buffer, start: number, end: number): void {
+    const room = Math.min(end - start, this.#line.length - this.#length);
+    if (room > 0) chunk.copy(this.#line, this.#length, start, start + room);
     this.#length += room;
-    this.#dropped += part.length - room;
+    this.#dropped += end - start - room;
   }
 
   #emit(): void {
+    if (this.#length === 0 && this.#dropped === 0) return;
     const text = this.#line.toString('utf8', 0, this.#length).trimEnd();
     const cut = this.#dropped;
     this.#length = 0;

@@ -17,7 +17,7 @@ import { refetchTools } from './refetch-tools.ts';
 import type { RemoteCare } from './remote-care.ts';
 import type { ToolHeaders } from './tool-headers.ts';
 import type { Upstream, UpstreamEvents } from './upstream.ts';
-import { attemptUntilSettled, closedError, failExchange, unanswered } from './http-endings.ts';
+import { attemptUntilSettled, closedError, failExchange, noteWaiting, unanswered } from './http-endings.ts';
 
 /** A server may hold a stream open after its answer; its socket is taken back after this time. */
 const LINGER_MS = 5_000;
@@ -106,7 +106,7 @@ export class ModernHttpUpstream implements Upstream {
   /** Posts the message and sees its answer through. Leaves the exchange unsettled only when it must be posted again. */
   async #attempt(exchange: Exchange): Promise<void> {
     exchange.posted = true;
-    const response = await this.#post(exchange.frame, exchange.abort.signal);
+    const response = await this.#post(exchange, exchange.frame);
     if (exchange.settled) response.destroy();
     else if (response.statusCode >= 300) await this.#refused(exchange, response);
     else if (exchange.frame.kind === 'request') await this.#receive(exchange, response);
@@ -116,8 +116,11 @@ export class ModernHttpUpstream implements Upstream {
     }
   }
 
-  #post(frame: Frame, signal: AbortSignal): Promise<HttpResponse> {
-    return this.#peer.open({ method: 'POST', headers: modernHeaders(frame, this.#tools), body: frame.bytes, signal });
+  #post(exchange: Exchange, frame: Frame): Promise<HttpResponse> {
+    const { signal } = exchange.abort;
+    const onWaiting = (isWaiting: boolean): void => noteWaiting(exchange, isWaiting, this.#events);
+    const headers = modernHeaders(frame, this.#tools);
+    return this.#peer.open({ method: 'POST', headers, body: frame.bytes, signal, frame, onWaiting });
   }
 
   async #refused(exchange: Exchange, response: HttpResponse): Promise<void> {
@@ -135,7 +138,7 @@ export class ModernHttpUpstream implements Upstream {
     exchange.repeated = true;
     try {
       await refetchTools(exchange.frame, {
-        post: (frame) => this.#post(frame, exchange.abort.signal),
+        post: (frame) => this.#post(exchange, frame),
         learn: (page) => void this.#learn(page),
       });
       return true;

@@ -8,7 +8,9 @@ import type { ResolvedServer } from '../catalog/resolve.ts';
 import type { Era } from './era.ts';
 import type { Frame } from './frame.ts';
 import { HttpPeer } from './http-peer.ts';
+import type { RequestAuth } from '../oauth/request-auth.ts';
 import { checkExtraHeaders, checkRemoteUrl } from './http-rules.ts';
+import type { HttpSockets } from './http-sockets.ts';
 import { HttpUpstream } from './http-upstream.ts';
 import { MAX_PENDING_REQUESTS } from './in-flight.ts';
 import { ModernHttpUpstream } from './modern-http-upstream.ts';
@@ -25,8 +27,8 @@ const NOT_STREAMABLE = new Set<unknown>([400, 404, 405]);
 
 /**
  * A connection to the server's URL. Nothing is sent before the first frame, except for HTTP+SSE, which opens its stream.
- * `era`: what the server speaks; HTTP+SSE exists in the legacy one only. `toolHeaders`, `care`: shared by all its connections.
- * `signal` closes the connection.
+ * `era`: what the server speaks; HTTP+SSE exists in the legacy one only. `toolHeaders`, `care`, `socketsTo`: shared by all its connections.
+ * `auth`: how it is signed in. `signal` closes the connection.
  * @throws PortolanError URL_REFUSED, INPUT_INVALID (a header that cannot be sent), UNSUPPORTED (not a remote server).
  */
 export function openRemote(
@@ -39,6 +41,8 @@ export function openRemote(
     era?: Era;
     toolHeaders?: ToolHeaders;
     care?: RemoteCare;
+    socketsTo?: (origin: string, connectMs: number) => HttpSockets;
+    auth?: RequestAuth | undefined;
   },
 ): Upstream {
   const { endpoint } = server;
@@ -56,7 +60,10 @@ export function openRemote(
   const handshakeMs = server.options.timeouts.startMs ?? HANDSHAKE_MS;
   const patienceMs = server.options.timeouts.idleMs ?? PATIENCE_MS;
   const { breaker } = care;
-  const newPeer = (): HttpPeer => new HttpPeer({ url, headers, clock, connectMs: handshakeMs, breaker });
+  const { auth } = options;
+  const sockets = options.socketsTo?.(url.origin, handshakeMs);
+  const newPeer = (): HttpPeer =>
+    new HttpPeer({ url, headers, clock, connectMs: handshakeMs, breaker, auth, ...(sockets && { sockets }) });
   const common = { clock, care, handshakeMs, patienceMs };
   const streamable = (to: UpstreamEvents): Upstream => new HttpUpstream(newPeer(), to, common);
   const sse = (to: UpstreamEvents): Upstream => new SseUpstream(newPeer(), to, common);
@@ -116,6 +123,7 @@ class FallbackUpstream implements Upstream {
       },
       onDrain: () => events.onDrain?.(),
       onLog: (source, text) => events.onLog(source, text),
+      onPersonAsked: (id, isAsked) => events.onPersonAsked?.(id, isAsked),
     });
   }
 
@@ -164,6 +172,7 @@ class FallbackUpstream implements Upstream {
       onClosed: (cause) => this.#events.onClosed(cause),
       onDrain: () => this.#events.onDrain?.(),
       onLog: (source, text) => this.#events.onLog(source, text),
+      onPersonAsked: (id, isAsked) => this.#events.onPersonAsked?.(id, isAsked),
     });
     void first.close();
     if (this.#paused) this.#current.pause();

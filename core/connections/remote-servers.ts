@@ -1,7 +1,8 @@
 // What is kept of each remote server beyond a single connection: what its tools ask for in headers, and how it has behaved. And
-// what the connections to all of them share. It opens nothing.
+// what its connections, and those to all servers, share. It opens nothing.
 import type { PortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
+import { HttpSockets } from './http-sockets.ts';
 import { ReconnectPace } from './reconnect-pace.ts';
 import { RemoteCare } from './remote-care.ts';
 import { ToolHeaders } from './tool-headers.ts';
@@ -10,6 +11,8 @@ import { WakeWatch } from './wake-watch.ts';
 interface RemoteServer {
   readonly toolHeaders: ToolHeaders;
   readonly care: RemoteCare;
+  /** The entry has one set of credentials: whoever reaches the server does so as the same principal. */
+  readonly socketsTo: (origin: string, connectMs: number) => HttpSockets;
 }
 
 export class RemoteServers {
@@ -44,7 +47,7 @@ export class RemoteServers {
       onOpened: (error) => onFailing(name, error),
       onClosed: () => onRecovered(name),
     });
-    const server = { toolHeaders: new ToolHeaders(), care };
+    const server = { toolHeaders: new ToolHeaders(), care, socketsTo: socketsOf(clock) };
     this.#servers.set(name, server);
     return server;
   }
@@ -58,4 +61,14 @@ export class RemoteServers {
   forget(name: string): void {
     this.#servers.delete(name);
   }
+}
+
+function socketsOf(clock: Clock): RemoteServer['socketsTo'] {
+  const known = new Map<string, HttpSockets>();
+  return (origin, connectMs) => {
+    const key = `${String(connectMs)} ${origin}`;
+    const sockets = known.get(key) ?? new HttpSockets({ origin, clock, connectMs, isShared: true });
+    known.set(key, sockets);
+    return sockets;
+  };
 }

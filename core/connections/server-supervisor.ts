@@ -171,10 +171,11 @@ export class ServerSupervisor {
       isWanted: false,
       fault: undefined,
       timer: undefined,
+      waiting: 0,
     };
     this.#connections.set(connection.id, connection);
     const startMs = entry.options.timeouts.startMs ?? DEFAULT_START_MS;
-    connection.timer = clock.setTimeout(() => this.#end(connection, startTimeout(startMs)), startMs);
+    this.#allowTime(connection, startMs);
     this.#board.apply({ kind: 'opened', connection: connection.id });
     const check = () => {
       if (connection.fault !== undefined) throw connection.fault;
@@ -185,7 +186,8 @@ export class ServerSupervisor {
       const server = await this.#options.resolve(entry);
       check();
       isStarting = true;
-      connection.upstream = await this.#options.openTransport(server, request, this.#watch(connection, events));
+      const watched = this.#watch(connection, events, startMs);
+      connection.upstream = await this.#options.openTransport(server, request, watched);
       check();
       // Throws when the log cannot be written: then the start fails.
       this.#options.audit(startedEvent(this.#options.name, sessionId, connection.upstream));
@@ -202,7 +204,12 @@ export class ServerSupervisor {
     }
   }
 
-  #watch(connection: Connection, events: UpstreamEvents): UpstreamEvents {
+  #allowTime(connection: Connection, startMs: number): void {
+    const tooLate = (): void => this.#end(connection, startTimeout(startMs));
+    connection.timer = this.#options.clock.setTimeout(tooLate, startMs);
+  }
+
+  #watch(connection: Connection, events: UpstreamEvents, startMs: number): UpstreamEvents {
     return {
       onFrame: (frame: Frame, relatedTo?: string) => {
         if (frame.kind === 'response') connection.hasAnswered = true;
@@ -210,6 +217,13 @@ export class ServerSupervisor {
       },
       onRequestFailed: (id, error) => events.onRequestFailed(id, withFault(connection.fault, error)),
       onDrain: () => events.onDrain?.(),
+      onPersonAsked: (id, isAsked) => {
+        connection.waiting += isAsked ? 1 : -1;
+        connection.timer?.cancel();
+        const counts = connection.waiting === 0 && !connection.isReady && this.#connections.has(connection.id);
+        if (counts) this.#allowTime(connection, startMs);
+        events.onPersonAsked?.(id, isAsked);
+      },
       onLog: (source, text) => {
         this.logs.append(source, text);
         events.onLog(source, text);

@@ -39,6 +39,8 @@ export class SharedConnection implements SharedOwner {
     subscriptions: this.#subscriptions,
     toServer: (frame) => this.#upstream?.send(frame),
   });
+  /** Who was told that a person is asked, by the request for which. */
+  readonly #awaiting = new Map<string, readonly SharedMember[]>();
   readonly #opening: Promise<Upstream>;
   #upstream: Upstream | undefined;
   #handshake: Handshake = { state: 'none' };
@@ -194,7 +196,23 @@ export class SharedConnection implements SharedOwner {
         for (const member of this.#members) member.drain();
       },
       onLog: (source, text) => [...this.#members][0]?.log(source, text),
+      onPersonAsked: (id, isAsked) => this.#personAsked(id, isAsked),
     };
+  }
+
+  /** All that wait for the handshake wait for the person. */
+  #personAsked(id: string, isAsked: boolean): void {
+    const route = this.#routes.of(id);
+    const told = isAsked
+      ? route?.method === 'initialize'
+        ? [...this.#members]
+        : route === undefined
+          ? []
+          : [route.member]
+      : (this.#awaiting.get(id) ?? []);
+    if (isAsked) this.#awaiting.set(id, told);
+    else this.#awaiting.delete(id);
+    for (const member of told) member.personAsked(isAsked);
   }
 
   #answered(frame: Frame): void {

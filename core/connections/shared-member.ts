@@ -83,6 +83,11 @@ export class SharedMember implements Upstream {
     if (!this.#closed) this.#events.onDrain?.();
   }
 
+  /** Also after its end: each question is told twice. */
+  personAsked(isAsked: boolean): void {
+    this.#events.onPersonAsked?.('', isAsked);
+  }
+
   log(source: Parameters<UpstreamEvents['onLog']>[0], text: string): void {
     if (!this.#closed) this.#events.onLog(source, text);
   }

@@ -11,7 +11,7 @@ import type { RemoteOptions } from './http-upstream.ts';
 import { type Exchange, InFlight } from './in-flight.ts';
 import type { RemoteCare } from './remote-care.ts';
 import type { Upstream, UpstreamEvents } from './upstream.ts';
-import { failExchange } from './http-endings.ts';
+import { failExchange, noteWaiting } from './http-endings.ts';
 
 export class SseUpstream implements Upstream {
   readonly transport = 'sse';
@@ -71,14 +71,20 @@ export class SseUpstream implements Upstream {
   }
 
   async #listen(handshakeMs: number): Promise<void> {
-    const timer = this.#clock.setTimeout(() => {
+    const tooLate = (): void => {
       if (this.#address === undefined)
         this.#end(new PortolanError('CONNECT_TIMEOUT', 'The server did not name its address in time.'));
-    }, handshakeMs);
+    };
+    let timer = this.#clock.setTimeout(tooLate, handshakeMs);
     try {
       const response = await this.#peer.open({
         method: 'GET',
         headers: { accept: 'text/event-stream' },
+        onWaiting: (isWaiting) => {
+          timer.cancel();
+          if (!isWaiting) timer = this.#clock.setTimeout(tooLate, handshakeMs);
+          this.#events.onPersonAsked?.('', isWaiting);
+        },
         signal: this.#life.signal,
       });
       if (response.statusCode !== 200) {
@@ -169,6 +175,8 @@ export class SseUpstream implements Upstream {
       ...(this.#address === undefined ? {} : { url: this.#address }),
       headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
       body: frame.bytes,
+      frame,
+      onWaiting: (isWaiting) => noteWaiting(exchange, isWaiting, this.#events),
       signal: abort.signal,
     });
     drain(response);

@@ -9,8 +9,9 @@ import { PortolanError } from '../../shared/errors.ts';
 import type { StdioEndpoint } from '../../shared/model/server-entry.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
+import { openErrorPipe } from './error-pipe.ts';
 import { checkExecutableFormat } from './executable-format.ts';
-import { type ChildRecord, endTree, recordChild } from './leftovers.ts';
+import { type ChildRecord, childrenDir, endTree, recordChild } from './leftovers.ts';
 import { identityOfNewChild, type ProcessIdentity } from './process-identity.ts';
 import { ProcessTree } from './process-tree.ts';
 import { spawnError } from './spawn-error.ts';
@@ -28,6 +29,7 @@ export interface StdioProcess {
   readonly loaderVariables: readonly string[];
   readonly stdin: Writable;
   readonly stdout: Readable;
+  /** Tells only its end: what it reads goes to `onErrorOutput`. */
   readonly stderr: Readable;
   /** Resolves when the process itself has ended, even if others still hold its pipes. Never rejects. */
   readonly exited: Promise<ExitInfo>;
@@ -50,6 +52,8 @@ export interface StdioProcessOptions {
   readonly hostEnv?: NodeJS.ProcessEnv;
   /** PATH instead of the host's. */
   readonly path?: string | undefined;
+  /** Gets what the process writes on stderr; the bytes are to be used or copied before it returns. */
+  readonly onErrorOutput: (bytes: Buffer) => void;
   /** The last word before anything runs; what it throws is why nothing does. */
   readonly approve?: ((plan: StartPlan) => Promise<void>) | undefined;
 }
@@ -67,6 +71,7 @@ export async function startStdioProcess(endpoint: StdioEndpoint, options: StdioP
   const interpreter = checkExecutableFormat(file);
   await options.approve?.(plan);
   const record = beginRecord(runDir, marker, file);
+  const errorPipe = await openErrorPipe(childrenDir(runDir));
   let child: ChildProcess;
   try {
     child = spawn(file, endpoint.args, {
@@ -75,14 +80,16 @@ export async function startStdioProcess(endpoint: StdioEndpoint, options: StdioP
       // A session and process group of its own. On Windows `detached` would open a console window.
       detached: process.platform !== 'win32',
       windowsHide: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', errorPipe.childEnd],
     });
     await spawned(child);
   } catch (error) {
+    errorPipe.discard();
     record.remove();
     throw spawnError(error, file, interpreter);
   }
-  return superviseChild(child, { file, loaderVariables, marker, record, clock, logger });
+  const stderr = errorPipe.read(child, options.onErrorOutput);
+  return superviseChild(child, { stderr, file, loaderVariables, marker, record, clock, logger });
 }
 
 /**
@@ -114,6 +121,7 @@ function spawned(child: ChildProcess): Promise<void> {
 }
 
 interface Supervision {
+  readonly stderr: Readable;
   readonly file: string;
   readonly loaderVariables: readonly string[];
   readonly marker: string;
@@ -123,9 +131,9 @@ interface Supervision {
 }
 
 function superviseChild(child: ChildProcess, supervision: Supervision): StdioProcess {
-  const { file, loaderVariables, marker, record, clock, logger } = supervision;
-  const { pid, stdin, stdout, stderr } = child;
-  if (pid === undefined || stdin === null || stdout === null || stderr === null) {
+  const { stderr, file, loaderVariables, marker, record, clock, logger } = supervision;
+  const { pid, stdin, stdout } = child;
+  if (pid === undefined || stdin === null || stdout === null) {
     throw new PortolanError('INTERNAL', `${file} was started without its pipes.`);
   }
   const root = identify(child, pid, file);

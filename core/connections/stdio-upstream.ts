@@ -6,10 +6,10 @@ import type { Logger } from '../base/logger.ts';
 import { Redactor } from '../base/redact.ts';
 import type { ResolvedServer } from '../catalog/resolve.ts';
 import { LISTEN } from './era.ts';
+import { ErrorLog } from './error-log.ts';
 import type { Frame } from './frame.ts';
 import { FrameReader } from './frame-reader.ts';
 import { LineFramer } from './line-framer.ts';
-import { LineSplitter } from './line-splitter.ts';
 import { NoiseMeter } from './noise-meter.ts';
 import { MAX_PENDING_REQUESTS, PendingRequests } from './pending-requests.ts';
 import { StdinQueue } from './stdin-queue.ts';
@@ -44,18 +44,21 @@ export async function openStdio(
   if (endpoint.type !== 'stdio') throw new PortolanError('UNSUPPORTED', 'This server is not started by a command.');
   const { clock = systemClock, runDir, hostEnv, path, approve } = options;
   const logger = options.logger.child({ server: server.name, session: options.sessionId });
+  const redactor = new Redactor();
+  for (const value of secretValues) redactor.addSecret(value);
+  const redact = (text: string) => redactor.redact(text);
+  const errorLog = new ErrorLog(redact, (line) => events.onLog('stderr', line));
   const child = await startStdioProcess(endpoint, {
     runDir,
     clock,
     logger,
     path,
     approve,
+    onErrorOutput: (bytes) => errorLog.push(bytes),
     ...(hostEnv === undefined ? {} : { hostEnv }),
   });
   logger.info('server process started', { pid: child.pid });
-  const redactor = new Redactor();
-  for (const value of secretValues) redactor.addSecret(value);
-  return connect(child, events, clock, (text) => redactor.redact(text));
+  return connect(child, events, clock, redact, errorLog);
 }
 
 function connect(
@@ -63,12 +66,12 @@ function connect(
   events: UpstreamEvents,
   clock: Clock,
   redact: (text: string) => string,
+  errorLog: ErrorLog,
 ): Upstream {
   const { stdin, stdout, stderr } = child;
   const pending = new PendingRequests();
   const queue = new StdinQueue(stdin, offerRoom);
   const noise = new NoiseMeter((text) => events.onLog('stdout-noise', redact(text)), clock);
-  let lastErrorLine: string | undefined;
   let cause: string | undefined;
   let closed = false;
   /** A frame was refused since room was last offered. */
@@ -90,10 +93,6 @@ function connect(
   const stdoutLines = new LineFramer((line) => {
     if (!closed) frames.take(line);
   }, onTooLarge);
-  const stderrLines = new LineSplitter((line) => {
-    lastErrorLine = redact(line);
-    events.onLog('stderr', lastErrorLine);
-  });
 
   function onFrame(frame: Frame): void {
     if (closed) return;
@@ -141,7 +140,7 @@ function connect(
     if (closed) return;
     givingUp?.cancel();
     stdoutLines.end();
-    stderrLines.end();
+    errorLog.end();
     noise.stop();
     const neverSent = queue.drop();
     for (const id of pending.drain()) events.onRequestFailed(id, exitError(exit, !neverSent.has(id)));
@@ -153,6 +152,7 @@ function connect(
   }
 
   function exitError({ code, signal }: ExitInfo, sent?: boolean): PortolanError {
+    const lastErrorLine = errorLog.lastLine;
     const how = signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
     return new PortolanError(
       'SERVER_EXITED',
@@ -170,7 +170,6 @@ function connect(
   }
 
   stdout.on('data', (chunk: Buffer) => stdoutLines.push(chunk));
-  stderr.on('data', (chunk: Buffer) => stderrLines.push(chunk));
   stdout.once('end', () => giveUp('it closed its output'));
   stdin.on('error', () => giveUp('it closed its input'));
   for (const stream of [stdout, stderr]) stream.on('error', () => undefined);

@@ -4,6 +4,7 @@ import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { ResolvedServer } from '../catalog/resolve.ts';
+import type { Requester } from '../oauth/request-auth.ts';
 import type { Era } from './era.ts';
 import type { ServerAuditEvent } from './server-audit.ts';
 import type { Upstream, UpstreamEvents } from './upstream.ts';
@@ -25,6 +26,7 @@ export interface OpenRequest {
   readonly era: Era;
   /** As the catalog had it when it was asked for, references not resolved. */
   readonly entry: ServerEntry;
+  readonly requester: Requester;
 }
 
 /** One connection from the wish to open it until nothing of it is left. */
@@ -42,4 +44,6 @@ export interface Connection {
   /** Why it ended, when not because we wanted so: set before the end when supervision ends it. */
   fault: PortolanError | undefined;
   timer: Timer | undefined;
+  /** Requests that wait for a person to sign in: meanwhile nobody can say that it is slow. */
+  waiting: number;
 }

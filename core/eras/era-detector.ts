@@ -26,7 +26,14 @@ export interface EraDetectorOptions {
   readonly store: Pick<EraStore, 'get' | 'put' | 'forget'>;
   readonly clock: Clock;
   /** Opens the bare connection of a session, as if the server spoke `era`. */
-  readonly openRaw: (server: string, sessionId: string, events: UpstreamEvents, era: Era) => Promise<Upstream>;
+  readonly openRaw: (
+    server: string,
+    sessionId: string,
+    events: UpstreamEvents,
+    era: Era,
+    client: () => string,
+    mayWait: () => boolean,
+  ) => Promise<Upstream>;
   readonly entryOf: (server: string) => ServerEntry | undefined;
   /** One line about a verdict, for the log of the server. */
   readonly log: (server: string, text: string) => void;
@@ -54,7 +61,7 @@ export class EraDetector {
    * at the same time share one question; a process that is asked belongs to the session, and has ended when it is legacy.
    * @throws PortolanError SERVER_NOT_FOUND, what `openRaw` throws, and what `probeEra` throws: no verdict is kept then
    */
-  async detect(server: string, sessionId: string): Promise<Detected> {
+  async detect(server: string, sessionId: string, client: () => string = () => 'a client'): Promise<Detected> {
     const entry = this.#options.entryOf(server);
     if (entry === undefined) {
       throw new PortolanError('SERVER_NOT_FOUND', `There is no server "${server}" in the catalog.`, {
@@ -66,8 +73,8 @@ export class EraDetector {
     const known = this.#options.store.get(entry, this.#options.clock.now());
     if (options.protocolEra === 'modern') return detected(known?.era === 'modern' ? known : { era: 'modern' });
     if (known !== undefined && isSpoken(known)) return detected(known);
-    if (endpoint.type !== 'stdio') return this.#probeOnce(entry, sessionId);
-    const { opened, verdict } = await this.#probe(entry, sessionId);
+    if (endpoint.type !== 'stdio') return this.#probeOnce(entry, sessionId, client);
+    const { opened, verdict } = await this.#probe(entry, sessionId, client);
     return detected(verdict, opened);
   }
 
@@ -76,21 +83,22 @@ export class EraDetector {
     this.#options.store.forget(server);
   }
 
-  async #probeOnce(entry: ServerEntry, sessionId: string): Promise<Detected> {
+  async #probeOnce(entry: ServerEntry, sessionId: string, client: () => string): Promise<Detected> {
     const key = `${entry.name} ${endpointDigest(entry)}`;
     const running = this.#probes.get(key);
     if (running !== undefined) return detected((await running).verdict);
-    const probe = this.#probe(entry, sessionId).finally(() => this.#probes.delete(key));
+    const probe = this.#probe(entry, sessionId, client).finally(() => this.#probes.delete(key));
     this.#probes.set(key, probe);
     const { opened, verdict } = await probe;
     return detected(verdict, opened);
   }
 
-  async #probe(entry: ServerEntry, sessionId: string): Promise<Probed> {
+  async #probe(entry: ServerEntry, sessionId: string, client: () => string): Promise<Probed> {
     const { clock, openRaw, store, log } = this.#options;
     const feed = new ProbeFeed();
-    const upstream = await openRaw(entry.name, sessionId, feed, 'modern');
     let isKept = false;
+    // The question itself waits for nobody: it has little time.
+    const upstream = await openRaw(entry.name, sessionId, feed, 'modern', client, () => isKept);
     try {
       const timeoutMs = Math.min(PROBE_MS, entry.options.timeouts.startMs ?? PROBE_MS);
       const verdict = await probeEra(upstream, feed, { clock, timeoutMs });

@@ -5,7 +5,7 @@ import { PortolanError } from '../../shared/errors.ts';
 import { VERSION } from '../../shared/version.ts';
 import type { Clock } from '../base/clock.ts';
 import { objectOf } from '../base/json-object.ts';
-import { DISCOVER, LEGACY_VERSIONS, META, MODERN_VERSIONS } from '../connections/era.ts';
+import { DISCOVER, LEGACY_VERSIONS, META, MODERN_VERSIONS, OWN_EXTENSIONS } from '../connections/era.ts';
 import { type Frame, frameOf } from '../connections/frame.ts';
 import type { Upstream } from '../connections/upstream.ts';
 import { type DiscoverResult, readDiscoverResult } from './discover-result.ts';
@@ -89,7 +89,7 @@ function discoverRequest(version: string): Frame {
     _meta: {
       [META.protocolVersion]: version,
       [META.clientInfo]: { name: 'Portolan', version: VERSION },
-      [META.clientCapabilities]: {},
+      [META.clientCapabilities]: { extensions: OWN_EXTENSIONS },
     },
   };
   return frameOf({ jsonrpc: '2.0', id: `portolan-${randomUUID()}`, method: DISCOVER, params });

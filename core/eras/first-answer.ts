@@ -39,6 +39,7 @@ export function observeFirstAnswer(events: UpstreamEvents, era: Era, told: First
     onClosed: (error) => events.onClosed(error),
     onLog: (source, text) => events.onLog(source, text),
     onDrain: () => events.onDrain?.(),
+    onPersonAsked: (id, isAsked) => events.onPersonAsked?.(id, isAsked),
   };
 }
 

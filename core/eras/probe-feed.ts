@@ -55,6 +55,10 @@ export class ProbeFeed implements UpstreamEvents {
     this.#events?.onDrain?.();
   }
 
+  onPersonAsked(id: string, isAsked: boolean): void {
+    this.#report((events) => events.onPersonAsked?.(id, isAsked));
+  }
+
   onLog(source: 'stderr' | 'stdout-noise' | 'portolan', text: string): void {
     this.#report((events) => events.onLog(source, text));
   }

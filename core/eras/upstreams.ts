@@ -4,7 +4,7 @@
 //
 // Each layer speaks the dialect of the side it faces; those that a pair does not need are left out.
 import { hash } from 'node:crypto';
-import type { PortolanError } from '../../shared/errors.ts';
+import { type PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Era } from '../connections/era.ts';
@@ -22,30 +22,63 @@ import type { WarmStore } from './warm/warm-store.ts';
 import { WarmUpstream } from './warm/warm-upstream.ts';
 
 const DEFAULT_START_MS = 30_000;
-/** Whose credentials reach the servers: every entry has one set, that of the person whose host this is. */
-const PRINCIPAL = 'local';
 const SHARED_SESSION = 'shared';
+/** For one connection; then something else is wrong. */
+const MOST_SIGN_INS = 2;
+const ALWAYS = (): boolean => true;
 
 /** What supervises the servers. The real one is `Connections`. */
 interface RawConnections {
   /** `era`: what the server speaks. */
-  open(name: string, sessionId: string, events: UpstreamEvents, era?: Era): Promise<Upstream>;
+  open(
+    name: string,
+    sessionId: string,
+    events: UpstreamEvents,
+    era?: Era,
+    client?: () => string,
+    /** The requests may wait for a person to sign in. */
+    mayWait?: () => boolean,
+  ): Promise<Upstream>;
   noteHandshake(name: string, info: HandshakeInfo, sessionId: string): void;
   noteCall(name: string): void;
   noteTools(name: string, count: number): void;
   noteFailure(name: string, error: PortolanError): void;
 }
 
+/** What is known of signing in to the servers. The real one is `ServerSignIns`. */
+export interface SignInWaits {
+  /** Whose credentials reach a server now. */
+  principalOf(name: string): Promise<string>;
+  /** Waits for the person whom `error` asks for; false when it asks for nobody. Rejects when nobody came. */
+  waitFor(
+    error: PortolanError,
+    waiting: { client: string; signal: AbortSignal; onWaiting: (isWaiting: boolean) => void },
+  ): Promise<boolean>;
+  /** The longest that a request waits for a person, in milliseconds. */
+  readonly waitMs: number;
+}
+
 export interface UpstreamsOptions {
   readonly connections: RawConnections;
   readonly catalog: CatalogReader;
-  readonly detector: { detect(server: string, sessionId: string): Promise<Detected>; contradict(server: string): void };
+  readonly detector: {
+    detect(server: string, sessionId: string, client: () => string): Promise<Detected>;
+    contradict(server: string): void;
+  };
   readonly warm: Pick<WarmStore, 'get' | 'set' | 'drop' | 'knows' | 'dropServer'>;
   readonly human: Human | undefined;
   readonly clock: Clock;
+  /** Without it nobody is waited for. */
+  readonly signIns?: SignInWaits;
   /** Authenticates what a bridge hands to clients and gets back; one per host. */
   readonly stateKey: Buffer;
 }
+
+const NO_SIGN_INS: SignInWaits = {
+  principalOf: () => Promise.resolve('local'),
+  waitFor: () => Promise.resolve(false),
+  waitMs: 0,
+};
 
 /** One session's wish for a connection. */
 interface Wish {
@@ -54,6 +87,8 @@ interface Wish {
   /** What the session's client speaks. */
   readonly dialect: Era;
   readonly client: () => string;
+  /** Whose credentials reach the server. */
+  readonly principal: string;
   /** Set while somebody is there to be asked. */
   readonly human: Human | undefined;
 }
@@ -79,13 +114,14 @@ export class Upstreams {
     dialect: Era = 'legacy',
     client: () => string = () => 'a client',
   ): Promise<Upstream> {
-    const { catalog, connections, human, warm } = this.#options;
+    const { catalog, connections, human, signIns = NO_SIGN_INS, warm } = this.#options;
     const entry = catalog.get(name);
     // Nothing is told of a server that may not be used.
     if (entry?.options.enabled !== true) return connections.open(name, sessionId, events);
     const present = human?.isPresent() === true ? human : undefined;
-    const wish: Wish = { entry, sessionId, dialect, client, human: present };
-    const about = { server: name, endpoint: endpointDigest(entry), principal: PRINCIPAL, dialect };
+    const principal = await signIns.principalOf(name);
+    const wish: Wish = { entry, sessionId, dialect, client, principal, human: present };
+    const about = { server: name, endpoint: endpointDigest(entry), principal, dialect };
     const upstream = new WarmUpstream({
       store: warm,
       keyOf: (variant) => ({ ...about, variant: present === undefined ? variant : `${variant} with a person` }),
@@ -125,23 +161,40 @@ export class Upstreams {
   }
 
   async #openLayers(wish: Wish, events: UpstreamEvents): Promise<Upstream> {
-    const { entry, sessionId, dialect, client, human } = wish;
-    const detected = await this.#options.detector.detect(entry.name, sessionId);
+    const { entry, dialect, client, human, principal } = wish;
+    const detected = await this.#detect(wish, events);
     this.#eras.set(entry.name, detected.era);
     const open = this.#opener(wish, detected);
-    const { clock, stateKey } = this.#options;
-    const startMs = entry.options.timeouts.startMs ?? DEFAULT_START_MS;
+    const { clock, signIns = NO_SIGN_INS, stateKey } = this.#options;
+    // The supervision knows when a person is waited for; a bridge only waits long enough.
+    const personMs = entry.endpoint.type === 'stdio' ? 0 : signIns.waitMs;
+    const startMs = (entry.options.timeouts.startMs ?? DEFAULT_START_MS) + personMs;
     const bridged = { server: entry.name, client, open, events, clock, human, startMs };
     if (dialect === detected.era) {
       return human === undefined ? open(events) : openWithHumanAnswers({ ...bridged, human }, dialect);
     }
-    if (dialect === 'modern') return bridgeModernClient({ ...bridged, stateKey, principal: PRINCIPAL });
+    if (dialect === 'modern') return bridgeModernClient({ ...bridged, stateKey, principal });
     const { discovered } = detected;
     return bridgeLegacyClient({ ...bridged, ...(discovered !== undefined && { discovered }) });
   }
 
+  /** A server that has to be signed in to before it tells what it speaks is asked again when somebody has done so. */
+  async #detect({ entry, sessionId, client }: Wish, events: UpstreamEvents): Promise<Detected> {
+    const { detector, signIns = NO_SIGN_INS } = this.#options;
+    for (let signedIn = 0; ; signedIn++) {
+      try {
+        return await detector.detect(entry.name, sessionId, client);
+      } catch (error) {
+        const onWaiting = (isWaiting: boolean): void => events.onPersonAsked?.('', isWaiting);
+        const waiting = { client: client(), signal: new AbortController().signal, onWaiting };
+        if (signedIn === MOST_SIGN_INS || !(await signIns.waitFor(toPortolanError(error), waiting))) throw error;
+      }
+    }
+  }
+
   /** Opens the server itself, in its own era: first the connection over which it was asked for that, where there is one. */
-  #opener({ entry, sessionId }: Wish, detected: Detected): (events: UpstreamEvents) => Promise<Upstream> {
+  #opener(wish: Wish, detected: Detected): (events: UpstreamEvents) => Promise<Upstream> {
+    const { entry, sessionId, client } = wish;
     const { name } = entry;
     let probed = detected.opened;
     return async (events) => {
@@ -149,25 +202,28 @@ export class Upstreams {
       probed = undefined;
       if (isShared(entry)) {
         await first?.upstream.close();
-        return this.#sharedOf(entry, detected).attach(events);
+        return this.#sharedOf(wish, detected).attach(events);
       }
       const observed = this.#observed(name, sessionId, detected, events);
-      if (first === undefined) return this.#options.connections.open(name, sessionId, observed, detected.era);
+      if (first === undefined)
+        return this.#options.connections.open(name, sessionId, observed, detected.era, client, ALWAYS);
       first.redirect(observed);
       if (detected.discovered !== undefined) this.#noteDiscovered(name, sessionId, detected);
       return first.upstream;
     };
   }
 
-  #sharedOf(entry: ServerEntry, detected: Detected): SharedConnection {
+  #sharedOf({ entry, client, principal }: Wish, detected: Detected): SharedConnection {
     const { name } = entry;
-    const key = hash('sha256', JSON.stringify([name, endpointDigest(entry), detected.era]), 'hex');
+    const key = hash('sha256', JSON.stringify([name, endpointDigest(entry), principal, detected.era]), 'hex');
     const known = this.#shared.get(key);
     if (known?.isGone === false) return known;
     const { clock, connections } = this.#options;
     const shared: SharedConnection = new SharedConnection({
-      open: (events) =>
-        connections.open(name, SHARED_SESSION, this.#observed(name, SHARED_SESSION, detected, events), detected.era),
+      open: (events) => {
+        const observed = this.#observed(name, SHARED_SESSION, detected, events);
+        return connections.open(name, SHARED_SESSION, observed, detected.era, client, ALWAYS);
+      },
       clock,
       onGone: () => {
         if (this.#shared.get(key) === shared) this.#shared.delete(key);

@@ -232,7 +232,7 @@ export class Conversation {
       open: (events) => connections.open(server, id, events, this.#era, () => this.#facts.caller.name),
       handshake: this.handshake,
       clock,
-      startMs: () => this.#limitsFor(INITIALIZE).totalMs,
+      startMs: () => this.#limitsFor(INITIALIZE).idleMs,
       onLog: (source, text) => logger.debug(text, { server, source }),
       events: {
         onFrame: (frame, relatedTo) => this.#fromServer.receive(frame, relatedTo),
@@ -250,7 +250,8 @@ export class Conversation {
   }
 
   #createExchanges(): Exchanges {
-    const { audit, clock, connections, load, logger, optionsOf, redact, strictAudit, telemetry } = this.#context;
+    const { audit, clock, connections, load, logger, optionsOf, outbox, redact, strictAudit, telemetry } =
+      this.#context;
     const { id, server } = this.#facts;
     return new Exchanges({
       facts: this.#facts,
@@ -273,15 +274,14 @@ export class Conversation {
       ],
       clock,
       load,
+      outbox,
       limitsFor: (method) => this.#limitsFor(method),
       // While the server waits for the client or a person, it is not the server that is silent.
       lastLife: () =>
         this.#fromServer.isAsking || this.#personsAsked > 0 ? clock.monotonic() : this.#answeredServerAt,
       deliver: (answer) => this.#toClient(answer),
-      onEnded: (exchange, ending) => {
-        if (!exchange.sent) this.#leg.withdraw(exchange);
-        this.#events.onEnded(exchange, ending);
-      },
+      withdraw: (exchange) => this.#leg.withdraw(exchange),
+      onEnded: (exchange, ending) => this.#events.onEnded(exchange, ending),
       onExpired: (entry, limit, ms) => this.#expired(entry, limit, ms),
     });
   }

@@ -28,9 +28,9 @@ export function requestLimits({ idleMs = DEFAULT_IDLE_MS, totalMs = DEFAULT_TOTA
   return { idleMs, totalMs };
 }
 
-/** The limits of a handshake: from the start of the server to its answer. */
-export function startLimits({ startMs = DEFAULT_START_MS }: Timeouts): Limits {
-  return { idleMs: startMs, totalMs: startMs };
+/** The limits of a handshake: from the start of the server to its answer, without the time in which a person signs in to it. */
+export function startLimits({ startMs = DEFAULT_START_MS, totalMs = DEFAULT_TOTAL_MS }: Timeouts): Limits {
+  return { idleMs: startMs, totalMs: Math.max(startMs, totalMs) };
 }
 
 /** Runs from its construction until it expires or is cancelled. Times are in milliseconds of Clock.monotonic(). */

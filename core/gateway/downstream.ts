@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.ts';
 import { LineFramer } from '../connections/line-framer.ts';
 import type { Frame } from '../connections/frame.ts';
 import type { Ending, Exchange } from './exchange.ts';
+import type { Outbox } from './outbox.ts';
 
 export interface Downstream {
   /**
@@ -42,19 +43,25 @@ const COPY_BYTES = 16 * 1024;
 /** How long the other end of a stream that we have ended may take to stop writing. */
 const HAND_BACK_MS = 1000;
 
-/** Nothing is read before `start`. Each message is written at once: when `send` returns, the system has it or the stream is full. */
+/**
+ * Nothing is read before `start`. What is sent within one turn of the event loop goes out as one write at its end, or when the
+ * outbox is flushed: then the system has it or the stream is full.
+ */
 export class StreamDownstream implements Downstream {
   readonly #stream: Duplex;
   readonly #clock: Clock;
+  readonly #outbox: Outbox;
   readonly #events: DownstreamEvents;
   readonly #framer: LineFramer;
   /** While a stream is handed back: where its unframed rest goes. */
   #rest: Buffer[] | undefined;
+  readonly #flush = (): void => this.#stream.uncork();
   #gone = false;
 
-  constructor(stream: Duplex, clock: Clock, events: DownstreamEvents) {
+  constructor(stream: Duplex, shared: { clock: Clock; outbox: Outbox }, events: DownstreamEvents) {
     this.#stream = stream;
-    this.#clock = clock;
+    this.#clock = shared.clock;
+    this.#outbox = shared.outbox;
     this.#events = events;
     this.#framer = new LineFramer(
       (line) => {
@@ -80,12 +87,13 @@ export class StreamDownstream implements Downstream {
 
   send(bytes: Buffer): boolean {
     if (!this.#stream.writable) return true;
+    if (this.#stream.writableCorked === 0) {
+      this.#stream.cork();
+      this.#outbox.hold(this.#flush);
+    }
     if (bytes.length <= COPY_BYTES) return this.#stream.write(Buffer.concat([bytes, LINE_FEED]));
-    this.#stream.cork();
     this.#stream.write(bytes);
-    const more = this.#stream.write(LINE_FEED);
-    this.#stream.uncork();
-    return more;
+    return this.#stream.write(LINE_FEED);
   }
 
   pause(): void {

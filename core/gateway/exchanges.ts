@@ -10,6 +10,7 @@ import { objectOf } from '../base/json-object.ts';
 import type { Ending, Exchange, SessionFacts } from './exchange.ts';
 import type { HostLoad } from './host-load.ts';
 import { type Entry, InFlight, MAX_IN_FLIGHT } from './in-flight.ts';
+import type { Outbox } from './outbox.ts';
 import { type Interceptor, runAfter, runBefore } from './interceptor.ts';
 import { doubleIdKey, valueKey, withId } from '../connections/request-id.ts';
 import { invalidRequest, rpcErrorFrame } from './rpc-errors.ts';
@@ -19,11 +20,14 @@ export interface ExchangesOptions {
   readonly interceptors: readonly Interceptor[];
   readonly clock: Clock;
   readonly load: HostLoad;
+  readonly outbox: Outbox;
   readonly limitsFor: (method: string) => Limits;
   /** See Deadline. */
   readonly lastLife: () => number;
   /** Hands an answer to the client. */
   readonly deliver: (answer: Frame) => void;
+  /** A request has ended before anything of it was sent: nothing may be. */
+  readonly withdraw: (exchange: Exchange) => void;
   /** After the end of each request: its answer is delivered and its outcome recorded. */
   readonly onEnded: (exchange: Exchange, ending: Ending) => void;
   readonly onExpired: (entry: Entry, limit: 'idle' | 'total', ms: number) => void;
@@ -93,8 +97,11 @@ export class Exchanges {
     const answer = answerOf(exchange, ending);
     if (batch !== undefined) batch.settle(answer);
     else if (answer !== undefined) this.#options.deliver(answer);
-    runAfter(this.#options.interceptors, exchange, ending);
-    this.#options.onEnded(exchange, ending);
+    if (!exchange.sent) this.#options.withdraw(exchange);
+    this.#options.outbox.afterwards(() => {
+      runAfter(this.#options.interceptors, exchange, ending);
+      this.#options.onEnded(exchange, ending);
+    });
   }
 
   /** The server has shown that it works on the request with this progress token; gives the id (source text) of that request. */

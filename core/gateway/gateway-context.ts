@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { FrameTrace } from './frame-trace.ts';
 import type { HostLoad } from './host-load.ts';
+import type { Outbox } from './outbox.ts';
 import type { AuditSink, UpstreamSource } from './ports.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -14,6 +15,7 @@ export interface GatewayContext {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly load: HostLoad;
+  readonly outbox: Outbox;
   readonly optionsOf: (server: string) => ServerOptions | undefined;
   readonly strictAudit: () => boolean;
   readonly redact: ((text: string) => string) | undefined;

@@ -9,6 +9,7 @@ import { type Downstream, StreamDownstream } from './downstream.ts';
 import type { FrameTrace } from './frame-trace.ts';
 import type { AttachedSession, AttachOptions, GatewayOptions, OpenOptions } from './gateway-options.ts';
 import { HostLoad } from './host-load.ts';
+import { Outbox } from './outbox.ts';
 import { LocalClients } from './local-clients.ts';
 import type { LocalClient } from './local-client.ts';
 import { ProfileSessions } from './profile/profile-sessions.ts';
@@ -39,6 +40,7 @@ export class Gateway {
       logger,
       clock: options.clock ?? systemClock,
       load: options.load ?? new HostLoad(),
+      outbox: new Outbox((work) => audit.together(work)),
       optionsOf: (server) => catalog.get(server)?.options,
       strictAudit: () => options.strictAudit(),
       redact: options.redact === undefined ? undefined : (text) => options.redact?.(text) ?? '',
@@ -70,7 +72,7 @@ export class Gateway {
       server,
       caller,
       connect: (self) => {
-        downstream = new StreamDownstream(stream, this.#context.clock, {
+        downstream = new StreamDownstream(stream, this.#context, {
           onLine: (line) => self.receive(line),
           onTooLarge: (bytes) => self.refuseTooLarge(bytes),
           onDrain: () => self.drained(),
@@ -137,14 +139,7 @@ export class Gateway {
   }
 
   /** Ends the sessions of a server that was removed, disabled or changed, in its entry or a secret of it. */
-  async closeServer(name: string): Promise<void> {
-    const error = new PortolanError(
-      'SERVER_DISABLED',
-      `The entry of ${name}, or a secret in it, was removed, disabled or changed.`,
-      {
-        hint: 'Look at the server in Portolan, then restart it in the client.',
-      },
-    );
+  async closeServer(name: string, error: PortolanError = entryChanged(name)): Promise<void> {
     this.#profiles.forgetServer(name);
     const all = [...this.#sessions.values(), ...this.#profiles.members()];
     const sessions = all.filter(({ server }) => server === name);
@@ -258,4 +253,12 @@ export class Gateway {
   #refuseWhileDraining(): void {
     if (this.#draining) throw new PortolanError('HOST_DRAINING', 'Portolan is handing over to a newer version.');
   }
+}
+
+function entryChanged(name: string): PortolanError {
+  return new PortolanError(
+    'SERVER_DISABLED',
+    `The entry of ${name}, or a secret in it, was removed, disabled or changed.`,
+    { hint: 'Look at the server in Portolan, then restart it in the client.' },
+  );
 }

@@ -3,10 +3,12 @@
 import type { IncomingMessage } from 'node:http';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
+import { connectionError } from '../base/connection-error.ts';
 import { objectOf } from '../base/json-object.ts';
+import { isLoopbackHost } from '../base/loopback-host.ts';
 import { http, https } from '../base/node-http.ts';
-import { connectionError, retryAfter } from '../connections/http-errors.ts';
-import { checkExtraHeaders, checkRemoteUrl, isLoopback } from '../connections/http-rules.ts';
+import { retryAfter } from '../connections/http-errors.ts';
+import { checkExtraHeaders, checkRemoteUrl } from '../connections/http-rules.ts';
 
 /** Where to send to: the address before `/v1/traces`, and headers with their secrets. Never log it. */
 export interface Collector {
@@ -32,7 +34,7 @@ const TRY_LATER = new Set([429, 502, 503, 504]);
  */
 export function signalUrl(endpoint: string, signal: Signal): URL {
   const url = checkRemoteUrl(endpoint);
-  if (url.protocol === 'http:' && !isLoopback(url)) {
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     throw new PortolanError('URL_REFUSED', 'The address of the collector is neither https nor on this machine.', {
       hint: 'Use an https address.',
     });

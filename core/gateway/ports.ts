@@ -19,6 +19,8 @@ export interface UpstreamSource {
 /** The part of the audit log that the gateway writes and, after a host's death, reads. The real one is `AuditLog`. */
 export interface AuditSink {
   append(event: AuditEvent): { readonly id: string };
+  /** Runs `work`; the outcomes that it appends are written by the time this returns. Never throws for the log. */
+  together(work: () => void): void;
   flushed(): Promise<void>;
   openIntents(session?: string): Promise<readonly OpenIntent[]>;
   list(filter: AuditFilter, page: { limit: number }): Promise<AuditPage>;

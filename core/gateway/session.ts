@@ -249,6 +249,7 @@ export class Session implements ClientSession {
     if (this.isClosed) return;
     this.#life = 'closed';
     this.#conversation.endAll(endingOf);
+    this.#options.context.outbox.flush();
     this.#record.closed(reason, { calls: this.#calls, dropped: this.#conversation.dropped });
     await this.#letGo();
   }
@@ -260,6 +261,8 @@ export class Session implements ClientSession {
 
   async #letGo(): Promise<void> {
     this.#noteUnread(-this.#unread);
+    // What the session ended before is recorded before anybody goes on from the log.
+    this.#options.context.outbox.flush();
     this.#downstream.close();
     this.#options.onClosed(this);
     await this.#conversation.close();

@@ -147,11 +147,15 @@ export class UpstreamLeg {
       return;
     }
     connection.state = 'replaying';
+    this.#allowReplay(connection);
+    upstream.send(request);
+  }
+
+  #allowReplay(connection: Connection): void {
     const ms = this.#options.startMs();
     this.#replayTimer = this.#options.clock.setTimeout(() => {
       this.#over(connection, new PortolanError('SERVER_START_TIMEOUT', `The server did not answer within ${ms} ms.`));
     }, ms);
-    upstream.send(request);
   }
 
   #replayAnswered(connection: Connection, answer: Frame): void {
@@ -187,7 +191,12 @@ export class UpstreamLeg {
         else events.onRequestFailed(id, error);
       },
       onClosed: (error) => this.#over(connection, error),
-      onPersonAsked: (_id, isAsked) => events.onPersonAsked(isAsked),
+      onPersonAsked: (_id, isAsked) => {
+        events.onPersonAsked(isAsked);
+        if (connection.state !== 'replaying') return;
+        this.#replayTimer?.cancel();
+        if (!isAsked) this.#allowReplay(connection);
+      },
       onDrain: () => {
         if (connection.state !== 'over' && this.#full) this.#flush();
       },

@@ -4,8 +4,9 @@
 // account   v1/<name>                         the secret itself, or the header of its chunks
 //           v1/<name>/<generation>/<index>    one chunk
 //           v1                                the canary of the probe
+//           v1-mark                           by which the place is known again
 //           v1-note/<name>                    a text of Portolan's own, in no list and no secret
-// <name> is percent-encoded, so it holds no slash.
+// <name> is percent-encoded, so it holds no slash. A name that begins with ~ is the key of a token of Portolan's own.
 import { createHash } from 'node:crypto';
 
 const VERSION = 'v1';
@@ -13,6 +14,7 @@ const VERSION = 'v1';
 /** Windows holds 2,560 bytes in one credential; what is longer is split. */
 export const MAX_ITEM_BYTES = 2_000;
 export const CANARY_ACCOUNT = VERSION;
+export const MARK_ACCOUNT = `${VERSION}-mark`;
 
 /** What an item under a secret's own account holds. */
 export type ItemContent =
@@ -26,6 +28,16 @@ export type ItemName =
 
 export function serviceName(dataDir: string): string {
   return `Portolan (${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)})`;
+}
+
+/** The name under which a token is kept: no secret of a person can have it. */
+export function tokenName(key: string): string {
+  return `~${key}`;
+}
+
+/** Undefined when `name` is a secret of a person. */
+export function tokenKeyOf(name: string): string | undefined {
+  return name.startsWith('~') ? name.slice(1) : undefined;
 }
 
 export function noteAccount(name: string): string {

@@ -1,6 +1,9 @@
 // Which secrets there are, by name: the keychain itself is never listed. Names, times and counts; never a value.
 import type { StateDb } from '../base/state-db.ts';
 
+/** `entry`: came along with an entry of the catalog; `orphan`: and that was deleted since. */
+export type SecretOrigin = 'person' | 'entry' | 'orphan';
+
 export interface IndexedSecret {
   readonly name: string;
   /** RFC 3339. */
@@ -9,10 +12,14 @@ export interface IndexedSecret {
   /** Empty when the value is in one item. */
   readonly generation: string;
   readonly chunks: number;
+  /** Absent: as it was before, `person` for a new one. */
+  readonly origin?: SecretOrigin;
 }
 
 export interface Leftover {
   readonly name: string;
+  /** Empty when nobody noted it. */
+  readonly backend: string;
   readonly generation: string;
   readonly chunks: number;
 }
@@ -35,15 +42,14 @@ export class VaultIndex {
 
   /** In one step: `secret` is what counts now, and the chunks of the one it replaces are left over. */
   put(secret: IndexedSecret): void {
+    this.#inTransaction(() => this.#put(secret));
+  }
+
+  /** All of them and what `also` writes, or nothing. */
+  putAll(secrets: readonly IndexedSecret[], also?: () => void): void {
     this.#inTransaction(() => {
-      const old = this.get(secret.name);
-      this.#db
-        .prepare(
-          'INSERT OR REPLACE INTO secrets (name, changed_at, backend, generation, chunks) VALUES (?, ?, ?, ?, ?)',
-        )
-        .run(secret.name, secret.changedAt, secret.backend, secret.generation, secret.chunks);
-      this.dropLeftover(secret.name, secret.generation);
-      if (old !== undefined && old.chunks > 0 && old.generation !== secret.generation) this.addLeftover(old);
+      for (const secret of secrets) this.#put(secret);
+      also?.();
     });
   }
 
@@ -55,26 +61,49 @@ export class VaultIndex {
     });
   }
 
-  addLeftover({ name, generation, chunks }: Leftover): void {
+  setOrigin(name: string, origin: SecretOrigin): void {
+    this.#db.prepare('UPDATE secrets SET origin = ? WHERE name = ?').run(origin, name);
+  }
+
+  addLeftover({ name, generation, chunks, backend }: Leftover): void {
     this.#db
-      .prepare('INSERT OR REPLACE INTO secret_leftovers (name, generation, chunks) VALUES (?, ?, ?)')
-      .run(name, generation, chunks);
+      .prepare('INSERT OR REPLACE INTO secret_leftovers (name, generation, chunks, backend) VALUES (?, ?, ?, ?)')
+      .run(name, generation, chunks, backend);
   }
 
   dropLeftover(name: string, generation: string): void {
     this.#db.prepare('DELETE FROM secret_leftovers WHERE name = ? AND generation = ?').run(name, generation);
   }
 
-  leftovers(name?: string): Leftover[] {
-    const rows =
-      name === undefined
-        ? this.#db.prepare('SELECT * FROM secret_leftovers').all()
-        : this.#db.prepare('SELECT * FROM secret_leftovers WHERE name = ?').all(name);
-    return rows.map((row) => ({
-      name: String(row['name']),
-      generation: String(row['generation']),
-      chunks: Number(row['chunks']),
-    }));
+  /** Those in `backend`. */
+  leftovers(backend: string, name?: string): Leftover[] {
+    return this.#db
+      .prepare(`SELECT * FROM secret_leftovers WHERE backend IN ('', :backend) AND (:name IS NULL OR name = :name)`)
+      .all({ backend, name: name ?? null })
+      .map((row) => ({
+        name: String(row['name']),
+        backend: String(row['backend']),
+        generation: String(row['generation']),
+        chunks: Number(row['chunks']),
+      }));
+  }
+
+  #put(secret: IndexedSecret): void {
+    const old = this.get(secret.name);
+    this.#db
+      .prepare(
+        'INSERT OR REPLACE INTO secrets (name, changed_at, backend, generation, chunks, origin) VALUES (?, ?, ?, ?, ?, ?)',
+      )
+      .run(
+        secret.name,
+        secret.changedAt,
+        secret.backend,
+        secret.generation,
+        secret.chunks,
+        secret.origin ?? old?.origin ?? 'person',
+      );
+    this.dropLeftover(secret.name, secret.generation);
+    if (old !== undefined && old.chunks > 0 && old.generation !== secret.generation) this.addLeftover(old);
   }
 
   #inTransaction(work: () => void): void {
@@ -96,5 +125,6 @@ function toSecret(row: Readonly<Record<string, unknown>>): IndexedSecret {
     backend: String(row['backend']),
     generation: String(row['generation']),
     chunks: Number(row['chunks']),
+    origin: row['origin'] as SecretOrigin,
   };
 }

@@ -6,7 +6,7 @@ import type { HostParts, RpcContext } from '../parts.ts';
 import { audited } from './audited.ts';
 import { definedOnly } from './defined-only.ts';
 import type { DomainImplementer } from './implementer.ts';
-import { endUsesOf } from './secret-uses.ts';
+import { endUsesOf, secretsOf, usersOf } from './secret-uses.ts';
 
 export function catalogApi(os: DomainImplementer<'catalog'>, parts: HostParts) {
   const { audit, catalog, vault } = parts;
@@ -15,7 +15,9 @@ export function catalogApi(os: DomainImplementer<'catalog'>, parts: HostParts) {
 
   const storeSecrets = async (context: RpcContext, secrets: Record<string, string> | undefined): Promise<void> => {
     for (const [name, value] of Object.entries(secrets ?? {})) {
-      await audited(audit, context, { kind: 'secret.changed', what: `set ${name}` }, () => vault.set(name, value));
+      await audited(audit, context, { kind: 'secret.changed', what: `set ${name}` }, () =>
+        vault.set(name, value, 'entry'),
+      );
       await endUsesOf(name, parts);
     }
   };
@@ -41,7 +43,9 @@ export function catalogApi(os: DomainImplementer<'catalog'>, parts: HostParts) {
       return change(context, input.name, 'changed', () => catalog.update(input.name, patch));
     }),
     remove: os.remove.handler(async ({ input, context }) => {
+      const entry = catalog.get(input.name);
       await change(context, input.name, 'removed', () => catalog.remove(input.name));
+      if (entry !== undefined) vault.orphan(secretsOf(entry).filter((name) => usersOf(name, catalog).length === 0));
       return {};
     }),
     rename: os.rename.handler(({ input, context }) =>

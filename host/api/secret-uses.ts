@@ -1,12 +1,18 @@
 // Who uses a secret, and the end of what was opened with its old value.
 import { referencesOf } from '../../core/catalog/resolve.ts';
+import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { HostParts } from '../parts.ts';
 
+/** Names of the secrets that an entry refers to. */
+export function secretsOf(entry: ServerEntry): string[] {
+  return referencesOf(entry).flatMap(({ kind, name }) => (kind === 'secret' ? [name] : []));
+}
+
 /** Names of the servers whose entries name `secret`. */
-export function usersOf(secret: string, catalog: HostParts['catalog']): string[] {
+export function usersOf(secret: string, catalog: Pick<HostParts['catalog'], 'list'>): string[] {
   return catalog
     .list()
-    .filter((entry) => referencesOf(entry).some((ref) => ref.kind === 'secret' && ref.name === secret))
+    .filter((entry) => secretsOf(entry).includes(secret))
     .map((entry) => entry.name);
 }
 

@@ -3,7 +3,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../../core/base/clock.ts';
 import { type JsonObject, objectOf, textOf } from '../../core/base/json-object.ts';
-import { DISCOVER, type Era, LEGACY_VERSIONS, META, MODERN_VERSIONS } from '../../core/connections/era.ts';
+import {
+  DISCOVER,
+  type Era,
+  LEGACY_VERSIONS,
+  META,
+  MODERN_VERSIONS,
+  OWN_EXTENSIONS,
+} from '../../core/connections/era.ts';
 import { type Frame, frameOf, parseFrame } from '../../core/connections/frame.ts';
 import type { HandshakeInfo } from '../../core/connections/status-board.ts';
 import type { Upstream, UpstreamEvents } from '../../core/connections/upstream.ts';
@@ -198,5 +205,6 @@ export function discoverRequest(): Frame {
 }
 
 function modernMeta(version: string): object {
-  return { [META.protocolVersion]: version, [META.clientInfo]: CLIENT, [META.clientCapabilities]: {} };
+  const capabilities = { extensions: OWN_EXTENSIONS };
+  return { [META.protocolVersion]: version, [META.clientInfo]: CLIENT, [META.clientCapabilities]: capabilities };
 }

@@ -15,6 +15,8 @@ export interface Powers {
   readonly setTheme?: (theme: 'system' | 'light' | 'dark') => Promise<unknown>;
   /** Opens the address that a waiting question asks to open, with the system's own browser. */
   readonly openQuestion?: (id: string) => Promise<unknown>;
+  /** Opens the address of a sign-in under way, with the system's own browser. */
+  readonly openSignIn?: (id: string) => Promise<unknown>;
   /** Lets the person choose a file; undefined when they chose none. */
   readonly chooseFile?: () => Promise<string | undefined>;
 }

@@ -20,7 +20,11 @@ export function applyEvent(snapshot: Snapshot, event: HostEvent): Snapshot {
       return { ...snapshot, servers };
     }
     case 'server-removed':
-      return { ...snapshot, servers: snapshot.servers.filter((server) => server.name !== event.name) };
+      return {
+        ...snapshot,
+        servers: snapshot.servers.filter((server) => server.name !== event.name),
+        serverSignIns: snapshot.serverSignIns.filter(({ server }) => server !== event.name),
+      };
     case 'sessions':
       return { ...snapshot, sessions: event.sessions };
     case 'audit':
@@ -35,6 +39,15 @@ export function applyEvent(snapshot: Snapshot, event: HostEvent): Snapshot {
       return { ...snapshot, questions: event.questions };
     case 'gateway':
       return { ...snapshot, gateway: event.gateway };
+    case 'sign-ins':
+      return { ...snapshot, signIns: event.signIns };
+    case 'identities':
+      return { ...snapshot, identities: event.identities };
+    case 'server-sign-in': {
+      const { serverSignIn } = event;
+      const others = snapshot.serverSignIns.filter(({ server }) => server !== serverSignIn.server);
+      return { ...snapshot, serverSignIns: [...others, serverSignIn] };
+    }
     default:
       return assertNever(event);
   }

@@ -53,7 +53,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   HTTP_UNEXPECTED_CONTENT: { hint: 'Check that the address is an MCP endpoint.' },
   INPUT_INVALID: { hint: 'Change the marked value.' },
   INTERNAL: { hint: 'Try again; when it stays, look into the host log.' },
-  KEYCHAIN_LOCKED: { cause: 'The keychain is locked.', hint: 'Unlock it with your system’s own keychain program.' },
+  KEYCHAIN_LOCKED: { hint: 'Unlock it with your system’s own keychain program.' },
   KEYCHAIN_MISSING: {
     cause: 'No keychain service answers, so secrets cannot be kept.',
     hint: 'Install and start a secret service such as gnome-keyring.',
@@ -65,7 +65,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   KEYCHAIN_FAILED: { hint: 'Try again; when it stays, restart the keychain service.' },
   LOCK_UNSUPPORTED: { hint: 'Move the data folder to a local disk.' },
   NAME_INVALID: { hint: 'Use letters, digits, dots, dashes and underscores, at most 64.' },
-  NEEDS_SIGN_IN: { hint: 'Add a token in the server’s headers.' },
+  NEEDS_SIGN_IN: { hint: 'Sign in, or add a token in the server’s headers.' },
   NOTHING_TO_UNDO: { cause: 'There is nothing to undo.', hint: 'Change the entry by hand.' },
   NOT_FOUND: { hint: 'Go back to the list.' },
   OUTCOME_UNKNOWN: {

@@ -5,12 +5,15 @@ import { catalog } from './catalog.ts';
 import { clients } from './clients.ts';
 import { connections } from './connections.ts';
 import { gateway } from './gateway.ts';
+import { identities } from './identities.ts';
 import { profiles } from './profiles.ts';
 import { questions } from './questions.ts';
 import { secrets } from './secrets.ts';
 import { servers } from './servers.ts';
+import { signIns } from './sign-ins.ts';
 import { system } from './system.ts';
 import { tools } from './tools.ts';
+import { vault } from './vault.ts';
 
 export const contract = {
   catalog,
@@ -24,6 +27,9 @@ export const contract = {
   questions,
   audit,
   secrets,
+  vault,
+  identities,
+  signIns,
   system,
 };
 

@@ -7,6 +7,12 @@ export const identityNameSchema = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{
     'a name has 1 to 64 letters, digits, dots, dashes or underscores, and starts with a letter, digit or underscore',
 });
 
+/** Why a sign-in did not come about. Where two strings had to be equal, both of them: foreign text. */
+const signInReasonSchema = reasonSchema.extend({
+  expected: z.string().optional(),
+  received: z.string().optional(),
+});
+
 /** As the catalog holds it. */
 export const identitySchema = z.object({
   name: identityNameSchema,
@@ -32,10 +38,15 @@ export const identityStatusSchema = z.object({
   issuer: z.string(),
   clientId: z.string(),
   scopes: z.array(z.string()),
+  way: z.enum(['browser', 'device']).optional(),
+  redirectPort: z.int().optional(),
+  allowPrivateNetwork: z.boolean().optional(),
+  /** A client secret or private key is in the keychain. */
+  hasSecret: z.boolean().optional(),
   /** `managed`: set by an administrator, cannot be changed here. */
   source: z.enum(['catalog', 'managed']),
   state: z.enum(['signed-out', 'signing-in', 'signed-in', 'ends-soon', 'ended', 'failed']),
-  reason: reasonSchema.optional(),
+  reason: signInReasonSchema.optional(),
   /** Who is signed in, as the provider tells it: foreign text. */
   person: z.object({ name: z.string().optional(), email: z.string().optional(), subject: z.string() }).optional(),
   signedInAt: z.string().optional(),
@@ -78,7 +89,7 @@ export const signInSchema = z.object({
   device: z.object({ userCode: z.string(), verificationUrl: z.string(), expiresAt: z.string() }).optional(),
   /** Until when a sign-in under way is waited for. */
   expiresAt: z.string().optional(),
-  reason: reasonSchema.optional(),
+  reason: signInReasonSchema.optional(),
 });
 
 export const serverSignInSchema = z.object({
@@ -96,7 +107,7 @@ export const serverSignInSchema = z.object({
   renews: z.boolean(),
   /** The token is bound to a key of this computer. (RFC 9449) */
   bound: z.boolean(),
-  reason: reasonSchema.optional(),
+  reason: signInReasonSchema.optional(),
 });
 
 export type Identity = z.infer<typeof identitySchema>;

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { auditSummarySchema, auditVerdictSchema } from './audit-record.ts';
 import { questionSchema } from './question.ts';
+import { identityStatusSchema, serverSignInSchema, signInSchema } from './identity.ts';
 import { profileSchema } from './profile.ts';
 import { gatewayStatusSchema } from './gateway.ts';
 import { reasonSchema, serverStatusSchema, sessionSchema } from './server-status.ts';
@@ -39,8 +40,10 @@ const auditStateSchema = z.object({
 });
 
 export const vaultStateSchema = z.object({
-  state: z.enum(['unlocked', 'locked', 'no-service', 'no-bus', 'failed', 'not-probed']),
+  state: z.enum(['unlocked', 'locked', 'no-service', 'no-bus', 'changed', 'failed', 'not-probed']),
   backend: z.string(),
+  /** What kind of place that is. `memory`: gone when the host ends. */
+  kind: z.enum(['keychain', 'file', 'memory']),
   reason: reasonSchema.optional(),
 });
 
@@ -63,6 +66,8 @@ export const settingsSchema = z.object({
   gatewayPort: z.int().min(0).max(65_535).default(7425),
   /** The origin under which a reverse proxy offers it; null: none does. */
   gatewayPublicOrigin: z.string().nullable().default(null),
+  /** Milliseconds that a call waits for a person to sign in to its server; 0: it fails at once. */
+  signInWaitMs: z.int().min(0).max(600_000).default(45_000),
   telemetry: telemetrySettingsSchema.prefault({}),
 });
 
@@ -72,6 +77,7 @@ export const settingsPatchSchema = z.object({
   auditDurability: settingsSchema.shape.auditDurability.unwrap().optional(),
   firstRunDone: settingsSchema.shape.firstRunDone.unwrap().optional(),
   singleKeyShortcuts: settingsSchema.shape.singleKeyShortcuts.unwrap().optional(),
+  signInWaitMs: settingsSchema.shape.signInWaitMs.unwrap().optional(),
   /** Changes as a whole. */
   telemetry: telemetrySettingsSchema.optional(),
 });
@@ -88,6 +94,10 @@ export const snapshotSchema = z.object({
   questions: z.array(questionSchema),
   profiles: z.array(profileSchema),
   gateway: gatewayStatusSchema,
+  /** What waits for a person to sign in, and what is under way, oldest first. */
+  signIns: z.array(signInSchema),
+  identities: z.array(identityStatusSchema),
+  serverSignIns: z.array(serverSignInSchema),
   /** Id of the last event that this snapshot already contains. */
   lastEventId: z.string(),
 });
@@ -108,6 +118,10 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   /** All profiles, after any of them changed. */
   z.object({ type: z.literal('profiles'), profiles: z.array(profileSchema) }),
   z.object({ type: z.literal('gateway'), gateway: gatewayStatusSchema }),
+  /** All of them, after any of them changed. */
+  z.object({ type: z.literal('sign-ins'), signIns: z.array(signInSchema) }),
+  z.object({ type: z.literal('identities'), identities: z.array(identityStatusSchema) }),
+  z.object({ type: z.literal('server-sign-in'), serverSignIn: serverSignInSchema }),
 ]);
 
 export type HostStatus = z.infer<typeof hostStatusSchema>;

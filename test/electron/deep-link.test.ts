@@ -5,6 +5,8 @@ import { app } from '../support/recording-electron.ts';
 
 vi.mock('electron', async () => import('../support/recording-electron.ts'));
 
+const PAGES = 'activity add connections identities import questions servers settings sign-in'.split(' ');
+
 beforeEach(() => {
   app.removeAllListeners();
   app.isPackaged = false;
@@ -12,11 +14,7 @@ beforeEach(() => {
 });
 
 test('a link opens the page it names', () => {
-  expect(
-    ['activity', 'add', 'connections', 'import', 'questions', 'servers', 'settings'].map((page) =>
-      pageOf(['portolan', '.', `portolan://${page}`]),
-    ),
-  ).toEqual(['/activity', '/add', '/connections', '/import', '/questions', '/servers', '/settings']);
+  expect(PAGES.map((page) => pageOf(['portolan', '.', `portolan://${page}`]))).toEqual(PAGES.map((page) => `/${page}`));
 });
 
 test('ELE-12 hostile arguments open no page: nothing of them but a known name is used', () => {
@@ -27,6 +25,9 @@ test('ELE-12 hostile arguments open no page: nothing of them but a known name is
     ['portolan://servers/../../etc'],
     ['portolan://servers?add=evil'],
     ['portolan://servers#/settings'],
+    ['portolan://sign-in?server=evil'],
+    ['portolan://sign-in/evil'],
+    ['portolan://identities?issuer=https://evil.example'],
     ['portolan://add/npx%20evil'],
     ['portolan://evil@servers'],
     ['portolan://SERVERS'],

@@ -20,16 +20,28 @@ const questions = {
   list: async () => [asking, { ...asking, id: 'q2', url: 'file:///etc/passwd' }, { id: 'q3', mode: 'form' }],
 };
 
+const underWay = HOSTILE_URLS.map((url, at) => ({ id: `s${at}`, url }));
+const signIns = {
+  list: async () => [
+    ...underWay,
+    { id: 'code', url: 'https://login.example/a?b=c d' },
+    { id: 'local', url: 'http://127.0.0.1:9/a' },
+    { id: 'device', device: { verificationUrl: 'https://login.example/device' } },
+    { id: 'waiting' },
+  ],
+};
+
 beforeEach(() => {
   vi.clearAllMocks();
-  answerPreload({ socket: '/data/run/host.sock', dataDir: '/data' }, { questions } as never);
+  answerPreload({ socket: '/data/run/host.sock', dataDir: '/data' }, { questions, signIns } as never);
 });
 
-test('ELE-07 there are five channels, and none takes synchronous messages', () => {
+test('ELE-07 there are six channels, and none takes synchronous messages', () => {
   expect([...ipcMain.handlers.keys()].sort()).toEqual([
     'choose-file',
     'open-path',
     'open-question',
+    'open-sign-in',
     'set-theme',
     'start-host',
   ]);
@@ -69,6 +81,25 @@ test('ELI-04 only the web address of a question that waits is opened, named by t
   for (const id of ['q2', 'q3', 'q4', 'https://evil.example/', undefined, {}, asking])
     await expect(send('open-question', id)).rejects.toThrow('refused');
   expect(shell.openExternal.mock.calls).toEqual([['https://sign-in.example/a?b=c']]);
+});
+
+test('OA-08 of all addresses that a sign-in may name, the browser gets only https and http on this computer', async () => {
+  const allowed = (url: string): boolean =>
+    URL.canParse(url) && /^(https:\/\/[^@]*$|http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/])/.test(new URL(url).href);
+  for (const { id, url } of underWay) {
+    if (allowed(url)) await send('open-sign-in', id);
+    else await expect(send('open-sign-in', id), url).rejects.toThrow();
+  }
+  for (const id of ['waiting', 'nobody', 'https://evil.example/', undefined, {}])
+    await expect(send('open-sign-in', id)).rejects.toThrow('refused');
+  for (const id of ['code', 'local', 'device']) await send('open-sign-in', id);
+  expect(shell.openExternal.mock.calls.flat().slice(-3)).toEqual([
+    'https://login.example/a?b=c%20d',
+    'http://127.0.0.1:9/a',
+    'https://login.example/device',
+  ]);
+  expect(shell.openExternal.mock.calls.flat().filter((url) => !allowed(url))).toEqual([]);
+  expect(shell.openExternal.mock.calls.length).toBe(underWay.filter(({ url }) => allowed(url)).length + 3);
 });
 
 test('a chosen file comes back as its path, none as undefined', async () => {

@@ -17,7 +17,7 @@ test('ELE-09 the system’s programs are opened in hardening.ts alone, and web a
   expect(filesWith(/\bshell\b/)).toEqual(['hardening.ts']);
   expect(filesWith(/openExternal/)).toEqual(['hardening.ts']);
   const [, hardening = ''] = texts.find(([name]) => name === 'hardening.ts') ?? [];
-  expect(hardening.match(/openExternal\(.*\)/g)).toEqual(['openExternal(question.url)']);
+  expect(hardening.match(/openExternal\(.*\)/g)).toEqual(['openExternal(url.href)']);
   expect(filesWith(/showItemInFolder|moveItemToTrash|trashItem/)).toEqual([]);
 });
 

@@ -4,6 +4,8 @@ import { allNeeds } from '../../renderer/features/connections/all-needs.ts';
 import { cellWords, monogramOf } from '../../renderer/features/connections/cell-words.ts';
 import { checksText } from '../../renderer/features/server/checks-text.ts';
 import { nextStepOf } from '../../renderer/features/server/next-step.ts';
+import type { SignIn } from '../../shared/model/identity.ts';
+import { deviceSignIn, identities, waitingSignIns } from '../support/sign-in-data.ts';
 import { formQuestion } from '../support/fake-reach.ts';
 import { statuses } from '../support/fake-host-data.ts';
 
@@ -32,15 +34,44 @@ describe('words on who reaches what', () => {
     const other = servers.map((server) =>
       server.name === 'memory' ? { ...server, state: 'needs-sign-in' as const } : server,
     );
-    const needs = allNeeds({ questions: [formQuestion(NOW)], servers: other });
+    const needs = allNeeds({ questions: [formQuestion(NOW)], servers: other, signIns: [], identities: [] });
     expect(needs.map(({ subject, claim }) => `${subject} ${claim}`)).toEqual([
       'github needs your answer.',
       'notes cannot start.',
       'crashy failed.',
-      '2 servers need a sign-in.',
+      'tickets and memory need a sign-in.',
       'warehouse is unstable.',
     ]);
     expect(needs[0]?.to).toBe('/questions/q1');
+  });
+
+  it('tells what waits for a sign-in in one line, with the calls that wait and the clients that made them', () => {
+    const servers = statuses(NOW);
+    const line = (signIns: SignIn[], from = servers) => {
+      const need = allNeeds({ questions: [], servers: from, signIns, identities: identities(NOW) }).find(
+        ({ mark }) => mark === 'sign-in',
+      );
+      return need && [`${need.subject} ${need.claim} ${need.detail}`, need.action, need.to];
+    };
+    const [first, ...more] = waitingSignIns(NOW);
+    expect(line(first === undefined ? [] : [first])).toEqual([
+      'tickets needs a sign-in. 3 calls are waiting (Claude Desktop, Cursor).',
+      'Open queue',
+      '/identities',
+    ]);
+    expect(line(waitingSignIns(NOW))?.[0]).toBe(
+      'tickets and warehouse need a sign-in. 4 calls are waiting (Claude Desktop, Cursor).',
+    );
+    const all = [...waitingSignIns(NOW), { ...deviceSignIn(NOW), state: 'waiting' as const }];
+    expect(line(all)?.[0]).toBe(
+      '3 sign-ins wait for you. tickets, warehouse, Acme Staging. 4 calls are waiting (Claude Desktop, Cursor).',
+    );
+    // What is under way waits for nobody; a server that is in no queue leads to its own page.
+    const ready = servers.filter(({ state }) => state === 'ready');
+    expect(line([deviceSignIn(NOW)], ready)).toBeUndefined();
+    expect(line(more.slice(1))?.slice(1)).toEqual(['Sign in', '/servers/tickets/sign-in']);
+    const hostile = { ...first, clients: ['Cur\u202Esor'] } as SignIn;
+    expect(line([hostile])?.[0]).toContain('Cur⟨U+202E⟩sor');
   });
 
   it('tells the checks as text with code, cause and next step, and leaves nothing hidden in it', () => {

@@ -7,7 +7,9 @@ import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { clients, importPlan } from './fake-clients.ts';
 import { fail } from './fake-fail.ts';
 import { reachHandlers } from './fake-reach-router.ts';
+import { signInHandlers } from './fake-sign-in-router.ts';
 import { detail } from './fake-records.ts';
+import { vaultHandlers } from './fake-vault.ts';
 import type { FakeWorld } from './fake-world.ts';
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
@@ -26,6 +28,8 @@ export function fakeRouter(world: FakeWorld) {
   };
   return os.router({
     ...reachHandlers(os, world),
+    vault: vaultHandlers(os, world),
+    ...signInHandlers(os, world),
     catalog: {
       list: os.catalog.list.handler(() => ({ state: world.snapshot.catalog, servers: [...world.entries] })),
       get: os.catalog.get.handler(({ input }) => entryOf(input.name)),
@@ -44,6 +48,7 @@ export function fakeRouter(world: FakeWorld) {
         return world.replaceEntry(input.name, {
           ...entryOf(input.name),
           ...(input.endpoint ? { endpoint: input.endpoint } : {}),
+          ...(input.options?.auth ? { options: { ...entryOf(input.name).options, auth: input.options.auth } } : {}),
         });
       }),
       remove: os.catalog.remove.handler(({ input }) => {

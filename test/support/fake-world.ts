@@ -20,6 +20,7 @@ import { exportPlan } from './fake-clients.ts';
 import { before, entries, logLines, sessions, statuses, tools } from './fake-host-data.ts';
 import { gatewayStatus, processes, profiles, trace } from './fake-reach.ts';
 import { records } from './fake-records.ts';
+import { LittleSignIns } from './little-sign-ins.ts';
 
 export interface FakeWorldOptions {
   readonly empty?: boolean;
@@ -39,6 +40,7 @@ export class FakeWorld {
   /** Instead of the one that follows from servers and sessions. */
   matrix: ConnectionMatrix | undefined;
   processes: ServerProcess[];
+  readonly signIns: LittleSignIns;
   trace: TraceFrame[] = trace(this.now);
   noClients = false;
   fileChanged = false;
@@ -57,6 +59,13 @@ export class FakeWorld {
   constructor({ empty = false, recordCount = 10_000 }: FakeWorldOptions = {}) {
     this.entries = empty ? [] : entries();
     this.records = records(empty ? 0 : recordCount, this.now);
+    this.signIns = new LittleSignIns({ empty });
+    this.signIns.tell = {
+      signIns: (signIns) => this.#merge({ signIns }, { type: 'sign-ins', signIns }),
+      identities: (identities) => this.#merge({ identities }, { type: 'identities', identities }),
+      server: (serverSignIn) =>
+        this.#merge({ serverSignIns: this.signIns.servers() }, { type: 'server-sign-in', serverSignIn }),
+    };
     this.processes = empty ? [] : processes(this.now);
     this.secrets = empty
       ? []
@@ -86,11 +95,14 @@ export class FakeWorld {
       servers: empty ? [] : statuses(this.now),
       sessions: empty ? [] : sessions(this.now),
       audit: { records: this.records.length, writable: true, ...(empty ? {} : { lastVerdict: this.#verdict(60_000) }) },
-      vault: { state: 'unlocked', backend: 'Secret Service' },
+      vault: { state: 'unlocked', backend: 'Secret Service', kind: 'keychain' },
       settings: settingsSchema.parse({ firstRunDone: !empty }),
       profiles: empty ? [] : profiles(),
       gateway: gatewayStatus(this.now, !empty),
       questions: [],
+      signIns: this.signIns.list(),
+      identities: this.signIns.identities.list(),
+      serverSignIns: this.signIns.servers(),
       lastEventId: '1000',
     };
   }
@@ -262,6 +274,11 @@ export class FakeWorld {
   #verdict(ago: number): AuditVerdict {
     const total = this.records.length;
     return { ok: true, verified: total, total, at: before(Date.now(), ago), tookMs: 120, headHash: HEAD };
+  }
+
+  #merge(part: Partial<Snapshot>, event: HostEvent): void {
+    this.snapshot = { ...this.snapshot, ...part };
+    this.emit(event);
   }
 
   #keep(): void {

@@ -11,7 +11,12 @@ const endpoint = { type: 'stdio' as const, command: process.execPath, args: [scr
 
 async function outcome(): Promise<string> {
   try {
-    const child = await startStdioProcess(endpoint, { runDir, clock: systemClock, logger: silentLogger });
+    const child = await startStdioProcess(endpoint, {
+      runDir,
+      clock: systemClock,
+      logger: silentLogger,
+      onErrorOutput: () => undefined,
+    });
     await child.stop();
     return 'started';
   } catch (error) {

@@ -13,9 +13,11 @@ import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import { settingsSchema, type VaultState } from '../../shared/model/system.ts';
+import { LittleSignIns } from './little-sign-ins.ts';
 import { until } from './until.ts';
 
 export interface LittleParts extends CoreParts {
+  readonly signIns: LittleSignIns;
   readonly recorded: AuditEvent[];
   readonly closedServers: string[];
   /** Streams that shims were attached with, newest last, and what came with them. */
@@ -100,9 +102,10 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
   const refused = async (): Promise<never> => {
     throw new PortolanError('CLIENT_UNKNOWN', 'no such client');
   };
-  let vault: VaultState = { state: 'not-probed', backend: 'memory' };
+  let vault: VaultState = { state: 'not-probed', backend: 'memory', kind: 'memory' };
   const attached: LittleParts['attached'] = [];
   const closedServers: string[] = [];
+  const signIns = new LittleSignIns();
   return {
     recorded,
     attached,
@@ -180,6 +183,8 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
         throw new PortolanError('NOT_FOUND', 'no such question');
       },
     },
+    identities: signIns.identities,
+    signIns,
     httpGateway: offGateway,
     settings: {
       get: () => settings,
@@ -194,7 +199,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
     },
     vault: {
       state: () => vault,
-      probe: async () => (vault = { state: 'unlocked', backend: 'memory' }),
+      probe: async () => (vault = { state: 'unlocked', backend: 'memory', kind: 'memory' }),
       set: async (name, value) => {
         secrets.set(name, value);
         return { name, changedAt: AT };
@@ -203,6 +208,10 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
         if (!secrets.delete(name)) throw new PortolanError('SECRET_NOT_FOUND', `no secret ${name}`);
       },
       list: () => [...secrets.keys()].map((name) => ({ name, changedAt: AT })),
+      orphan: () => undefined,
+      unlock: async () => (vault = { ...vault, state: 'unlocked' }),
+      lock: async () => (vault = { ...vault, state: 'locked' }),
+      use: async (kind) => (vault = { state: 'unlocked', backend: kind, kind }),
     },
     resolve: async ({ name, endpoint, options: own }) => ({ name, endpoint, options: own, secretValues: [] }),
   };

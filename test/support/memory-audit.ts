@@ -20,6 +20,10 @@ export class MemoryAudit implements AuditSink {
     return { id: stored.id };
   }
 
+  together(work: () => void): void {
+    work();
+  }
+
   flushed(): Promise<void> {
     return this.flush();
   }

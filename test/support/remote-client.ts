@@ -6,6 +6,7 @@ import type { ResolvedServer } from '../../core/catalog/resolve.ts';
 import type { Era } from '../../core/connections/era.ts';
 import { type Frame, frameOf } from '../../core/connections/frame.ts';
 import { openRemote } from '../../core/connections/open-remote.ts';
+import type { HttpSockets } from '../../core/connections/http-sockets.ts';
 import type { RemoteCare } from '../../core/connections/remote-care.ts';
 import type { ToolHeaders } from '../../core/connections/tool-headers.ts';
 import type { Upstream } from '../../core/connections/upstream.ts';
@@ -22,6 +23,7 @@ export interface RemoteOptions {
   readonly care?: RemoteCare;
   readonly era?: Era;
   readonly toolHeaders?: ToolHeaders;
+  readonly socketsTo?: (origin: string, connectMs: number) => HttpSockets;
 }
 
 export class RemoteClient {

@@ -11,7 +11,7 @@ const children = await Promise.all(
   MODES.map((modes) =>
     startStdioProcess(
       { type: 'stdio', command: process.execPath, args: [script, ...modes], env: {}, cwd: '/' },
-      { runDir, clock: systemClock, logger: silentLogger },
+      { runDir, clock: systemClock, logger: silentLogger, onErrorOutput: () => undefined },
     ),
   ),
 );

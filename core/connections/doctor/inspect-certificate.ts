@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { PortolanError } from '../../../shared/errors.ts';
 import type { Clock } from '../../base/clock.ts';
-import { connectionError } from '../http-errors.ts';
+import { connectionError } from '../../base/connection-error.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,5 +1,6 @@
 // What a legacy client and a modern server each declare, in the other's terms. Nothing is declared that nobody can serve.
 import { type JsonObject, objectOf } from '../../base/json-object.ts';
+import { OWN_EXTENSIONS } from '../../connections/era.ts';
 import { type ElicitationMode, withModes } from '../elicitation.ts';
 
 /** Tasks have another shape in each generation: neither side hears of the other's. */
@@ -7,7 +8,7 @@ const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
 
 /**
  * The client's capabilities for a modern server: what it declared at its handshake and what `added` modes of elicitation a person
- * answers besides. Without tasks and without the roots' `listChanged`, which a modern server cannot hear.
+ * answers besides; and the extensions that Portolan serves by itself. Without tasks and without the roots' `listChanged`, which a modern server cannot hear.
  */
 export function toModernClient(declared: JsonObject, added: readonly ElicitationMode[]): JsonObject {
   const { roots, sampling, experimental } = declared;
@@ -18,7 +19,7 @@ export function toModernClient(declared: JsonObject, added: readonly Elicitation
     ...(objectOf(sampling) && { sampling }),
     ...(elicits && { elicitation: withModes(declared, added) }),
     ...(objectOf(experimental) && { experimental }),
-    ...(extensions && { extensions }),
+    extensions: { ...extensions, ...OWN_EXTENSIONS },
   };
 }
 

@@ -41,6 +41,7 @@ export async function bridgeLegacyClient(
     onClosed: (error) => (bridge === undefined ? events.onClosed(error) : bridge.lost(error)),
     onDrain: () => events.onDrain?.(),
     onLog: (source, text) => events.onLog(source, text),
+    onPersonAsked: (id, isAsked) => events.onPersonAsked?.(id, isAsked),
   });
   bridge = new LegacyClientBridge(options, server);
   return bridge;

@@ -114,6 +114,7 @@ class ModernClientBridge {
       },
       onClosed: (error) => this.#lost(error),
       onLog: (source, text) => events.onLog(source, text),
+      onPersonAsked: (id, isAsked) => events.onPersonAsked?.(id, isAsked),
       onDrain: () => events.onDrain?.(),
     };
   }

@@ -62,7 +62,25 @@ export function keepableResult(frame: Frame): string | undefined {
   if (result === undefined || result['nextCursor'] !== undefined) return undefined;
   const type = result['resultType'];
   if (type !== undefined && type !== 'complete') return undefined;
-  return memberSource(frame.bytes, ['result'])?.toString();
+  return usualResult(frame) ?? memberSource(frame.bytes, ['result'])?.toString();
+}
+
+const CLOSE_OBJECT = 0x7d;
+
+/** The source of the result in the two spellings that servers use, where it begins and ends without a search through it. */
+function usualResult({ bytes, message, id }: Frame): string | undefined {
+  // No repeated key gets as far as a frame: with three members, they are these three.
+  if (Object.keys(message).length !== 3 || id === undefined) return undefined;
+  const before = Buffer.from(`{"jsonrpc":"2.0","id":${id},"result":`);
+  if (bytes.subarray(0, before.length).equals(before) && bytes.at(-1) === CLOSE_OBJECT) {
+    return bytes.toString('utf8', before.length, bytes.length - 1);
+  }
+  const first = '{"result":';
+  const after = Buffer.from(`,"jsonrpc":"2.0","id":${id}}`);
+  if (!bytes.subarray(-after.length).equals(after) || bytes.toString('latin1', 0, first.length) !== first) {
+    return undefined;
+  }
+  return bytes.toString('utf8', first.length, bytes.length - after.length);
 }
 
 /**

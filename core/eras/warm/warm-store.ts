@@ -48,6 +48,8 @@ export class WarmStore {
   private constructor(state: StateDb, now: () => number) {
     this.#state = state;
     this.#now = now;
+    // What a power failure takes is asked for again; nobody waits for the disk.
+    state.db.exec('PRAGMA synchronous = NORMAL');
     state.db.prepare('DELETE FROM answers WHERE at < ?').run(now() - MAX_AGE_MS);
     for (const row of state.db.prepare('SELECT key, method, result, at FROM answers').iterate()) {
       this.#answers.set(memoryKey(String(row['key']), String(row['method'])), {

@@ -1,8 +1,10 @@
 // Everything that needs a person now, questions first, then servers, worst first.
+import type { SignIn } from '../../../shared/model/identity.ts';
 import type { Snapshot } from '../../../shared/model/system.ts';
 import { visibleString } from '../../text/visible-tokens.ts';
 import { cutMiddle } from '../../text/cut.ts';
 import { counted } from '../../words/numbers.ts';
+import { clientWords, identityTitle } from '../../words/sign-ins.ts';
 import type { MarkKind } from '../../words/states.ts';
 import { serverNeeds } from '../servers/needs.ts';
 
@@ -17,7 +19,8 @@ export interface AnyNeed {
   readonly to: string;
 }
 
-export function allNeeds({ questions, servers }: Pick<Snapshot, 'questions' | 'servers'>): AnyNeed[] {
+export function allNeeds(snapshot: Pick<Snapshot, 'identities' | 'questions' | 'servers' | 'signIns'>): AnyNeed[] {
+  const { questions, servers } = snapshot;
   return [
     ...questions.map((question): AnyNeed => {
       const { id, server, client, tool } = question;
@@ -32,7 +35,7 @@ export function allNeeds({ questions, servers }: Pick<Snapshot, 'questions' | 's
         to: `/questions/${encodeURIComponent(id)}`,
       };
     }),
-    ...signIns(servers),
+    ...signInNeeds(snapshot),
     ...serverNeeds(servers)
       .filter(({ mark }) => mark !== 'sign-in')
       .map(({ server, mark, claim, detail, action, to }) => ({
@@ -54,21 +57,36 @@ function rank(mark: MarkKind): number {
   return at === -1 ? order.length : at;
 }
 
-/** One line for all servers that wait for a sign-in. */
-function signIns(servers: Snapshot['servers']): AnyNeed[] {
-  const found = serverNeeds(servers).filter(({ mark }) => mark === 'sign-in');
-  const [first] = found;
-  if (first === undefined) return [];
-  if (found.length === 1) return [{ ...first, key: first.server, subject: first.server }];
+/** One line for all that waits for a sign-in: the queue, and servers that are not in it yet. */
+function signInNeeds({ servers, signIns, identities }: Parameters<typeof allNeeds>[0]): AnyNeed[] {
+  const queue = signIns.filter(({ state }) => state !== 'under-way');
+  const others = serverNeeds(servers).filter(
+    ({ server, mark }) =>
+      mark === 'sign-in' && !signIns.some(({ target, kind }) => kind !== 'identity' && target === server),
+  );
+  const titleOf = ({ kind, target }: SignIn): string => {
+    const known = kind === 'identity' ? identities.find(({ name }) => name === target) : undefined;
+    return known === undefined ? target : identityTitle(known);
+  };
+  const names = [...new Set([...queue.map(titleOf), ...others.map(({ server }) => server)])];
+  const [only, other] = names;
+  if (only === undefined) return [];
+  const [alone] = others;
+  if (queue.length === 0 && others.length === 1 && alone !== undefined)
+    return [{ ...alone, key: alone.server, subject: alone.server }];
+  const calls = queue.reduce((sum, signIn) => sum + signIn.calls, 0);
+  const clients = [...new Set(queue.flatMap((signIn) => signIn.clients))];
+  const waits = calls === 0 ? '' : `${counted(calls, 'call is', 'calls are')} waiting (${clientWords(clients)}).`;
   return [
     {
       key: 'sign-ins',
       mark: 'sign-in',
-      subject: counted(found.length, 'server'),
-      claim: 'need a sign-in.',
-      detail: found.map(({ server }) => server).join(', '),
-      action: 'Show servers',
-      to: '/servers',
+      subject:
+        other === undefined ? only : names.length === 2 ? `${only} and ${other}` : counted(names.length, 'sign-in'),
+      claim: names.length === 1 ? 'needs a sign-in.' : names.length === 2 ? 'need a sign-in.' : 'wait for you.',
+      detail: [names.length > 2 ? `${names.join(', ')}.` : '', waits].filter(Boolean).join(' '),
+      action: queue.length === 0 ? 'Show servers' : 'Open queue',
+      to: queue.length === 0 ? '/servers' : '/identities',
     },
   ];
 }

@@ -4,10 +4,12 @@ import { useLocation } from 'wouter';
 import type { ToolList } from '../../../shared/model/tool.ts';
 import { useApp, useSnapshot } from '../../state/app-context.ts';
 import { toast, toastFault } from '../../state/toast.tsx';
+import { useNow } from '../../state/use-now.ts';
 import { useTheme } from '../../state/use-theme.ts';
 import { visibleString } from '../../text/visible-tokens.ts';
 import { toFault } from '../../words/fault.ts';
 import { count } from '../../words/numbers.ts';
+import { identityTitle, identityWord } from '../../words/sign-ins.ts';
 import { serverWord } from '../../words/states.ts';
 import { allNeeds } from '../connections/all-needs.ts';
 import { useServerActions } from '../servers/use-server-actions.ts';
@@ -22,6 +24,7 @@ export function usePaletteItems(onHelp: () => void): PaletteItem[] {
   const actions = useServerActions();
   const { setTheme } = useTheme();
   const [, navigate] = useLocation();
+  const now = useNow();
   const go = (to: string) => (): void => navigate(to);
   const page = (name: string): string => `/servers/${encodeURIComponent(name)}`;
 
@@ -81,9 +84,19 @@ export function usePaletteItems(onHelp: () => void): PaletteItem[] {
     { id: 'go connections', group: 'Go to', text: 'Connections', keys: `${MOD} 1`, run: go('/connections') },
     { id: 'go servers', group: 'Go to', text: 'Servers', keys: `${MOD} 2`, run: go('/servers') },
     { id: 'go activity', group: 'Go to', text: 'Activity', keys: `${MOD} 3`, run: go('/activity') },
+    { id: 'go identities', group: 'Go to', text: 'Identities', keys: `${MOD} 6`, run: go('/identities') },
     { id: 'go settings', group: 'Go to', text: 'Settings', keys: `${MOD} 4`, run: go('/settings') },
     { id: 'go profiles', group: 'Go to', text: 'Profiles', detail: 'Settings', run: go('/settings/profiles') },
     { id: 'go gateway', group: 'Go to', text: 'Gateway', detail: 'Settings', run: go('/settings/gateway') },
+    ...snapshot.identities.map(
+      (identity): PaletteItem => ({
+        id: `identity ${identity.name}`,
+        group: 'Go to',
+        text: `Identity ${identityTitle(identity)}`,
+        detail: identityWord(identity, now).word,
+        run: go('/identities'),
+      }),
+    ),
     ...snapshot.profiles.map(
       ({ name, title }): PaletteItem => ({
         id: `profile ${name}`,
@@ -95,6 +108,7 @@ export function usePaletteItems(onHelp: () => void): PaletteItem[] {
     ),
     command('add', 'Add server', go('/add'), `${MOD} N`),
     command('import', 'Import servers', go('/import'), `${MOD} I`),
+    command('identity', 'Add identity', go('/identities/add')),
     command('profile', 'New profile', go('/settings/profiles/new')),
     command('export', 'Export to a client', go('/export')),
     command('setup', 'Set up clients', go('/first-run')),

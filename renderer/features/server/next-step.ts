@@ -20,12 +20,29 @@ const KEYCHAIN = new Set([
   'SECRET_NOT_FOUND',
 ]);
 
-/** Where to go for a fault of `server`: its editor, the keychain, its configuration, or its log. */
+const SIGN_IN = new Set([
+  'IDP_REFUSED',
+  'ISSUER_MISMATCH',
+  'NEEDS_SIGN_IN',
+  'REGISTRATION_NEEDED',
+  'REGISTRATION_REFUSED',
+  'RESOURCE_MISMATCH',
+  'SCOPE_REFUSED',
+  'SIGN_IN_CANCELLED',
+  'SIGN_IN_EXPIRED',
+  'SIGN_IN_REFUSED',
+  'STATE_MISMATCH',
+  'TOKEN_INVALID',
+  'TOKEN_REFUSED',
+]);
+
+/** Where to go for a fault of `server`: its editor, its sign-in, the keychain, its configuration, or its log. */
 export function nextStepOf(server: string, code: string): { readonly label: string; readonly to: string } {
   const page = `/servers/${encodeURIComponent(server)}`;
   if (code === 'SERVER_NOT_FOUND') return { label: 'Show servers', to: '/servers' };
   if (code === 'SERVER_DISABLED') return { label: 'Open configuration', to: `${page}/configuration` };
   if (EDIT.has(code)) return { label: 'Edit server', to: `${page}/edit` };
+  if (SIGN_IN.has(code)) return { label: 'Open sign-in', to: `${page}/sign-in` };
   if (KEYCHAIN.has(code)) return { label: 'Open keychain', to: '/settings' };
   return { label: 'Show log', to: `${page}/logs` };
 }

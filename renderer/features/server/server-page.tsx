@@ -13,17 +13,25 @@ import { useKeys } from '../../state/keys.ts';
 import { cutMiddle } from '../../text/cut.ts';
 import { faultOf, toFault } from '../../words/fault.ts';
 import { count } from '../../words/numbers.ts';
+import { identityTitle } from '../../words/sign-ins.ts';
 import { serverWord } from '../../words/states.ts';
 import { transportWord, whereOf } from '../servers/draft.ts';
 import { ServerMenu } from '../servers/server-menu.tsx';
 import { ConfigurationTab } from './configuration-tab.tsx';
 import { LogsTab } from './logs-tab.tsx';
 import { OverviewTab } from './overview-tab.tsx';
+import { SignInTab } from './sign-in-tab.tsx';
 import { ToolsTab } from './tools-tab.tsx';
 import { useChecks } from './use-checks.ts';
 
-const TABS = ['overview', 'tools', 'logs', 'configuration'] as const;
-const TITLES = { overview: 'Overview', tools: 'Tools', logs: 'Logs', configuration: 'Configuration' } as const;
+const TABS = ['overview', 'tools', 'sign-in', 'logs', 'configuration'] as const;
+const TITLES = {
+  overview: 'Overview',
+  tools: 'Tools',
+  'sign-in': 'Sign-in',
+  logs: 'Logs',
+  configuration: 'Configuration',
+} as const;
 const BACK = { to: '/servers', label: 'Back to servers' };
 
 export function ServerPage({ name, tab }: { readonly name: string; readonly tab: string }) {
@@ -58,6 +66,10 @@ export function ServerPage({ name, tab }: { readonly name: string; readonly tab:
       </>
     );
   }
+  // A program on this computer has no sign-in of its own.
+  const tabs = TABS.filter((known) => known !== 'sign-in' || entry.endpoint.type !== 'stdio');
+  const signIn = snapshot.serverSignIns.find(({ server }) => server === name);
+  const identity = snapshot.identities.find((held) => held.name === signIn?.identity);
   return (
     <>
       <PageHead
@@ -73,6 +85,9 @@ export function ServerPage({ name, tab }: { readonly name: string; readonly tab:
               <Visible text={cutMiddle(entry.endpoint.type === 'stdio' ? whereOf(entry) : entry.endpoint.url, 60)} />
             </span>
             {status.protocolVersion === undefined ? '' : ` · protocol ${status.protocolVersion}`}
+            {identity === undefined || signIn?.state !== 'signed-in'
+              ? ''
+              : ` · signed in through ${identityTitle(identity)}`}
           </>
         }
         back={BACK}
@@ -96,7 +111,7 @@ export function ServerPage({ name, tab }: { readonly name: string; readonly tab:
           onChange={(next) => navigate(next === 'overview' || next === null ? page : `${page}/${next}`)}
         >
           <Tabs.List aria-label={`Pages of ${name}`}>
-            {TABS.map((known) => (
+            {tabs.map((known) => (
               <Tabs.Tab key={known} value={known} id={`tab-${known}`} aria-controls="tab-panel">
                 {TITLES[known]}
                 {known === 'tools' && status.toolCount !== undefined && (
@@ -117,6 +132,7 @@ export function ServerPage({ name, tab }: { readonly name: string; readonly tab:
           />
         )}
         {current === 'tools' && <ToolsTab key={name} status={status} />}
+        {current === 'sign-in' && <SignInTab key={name} name={name} />}
         {current === 'logs' && <LogsTab key={name} name={name} />}
         {current === 'configuration' && <ConfigurationTab key={name} entry={entry} status={status} />}
       </div>

@@ -8,9 +8,11 @@ import { Card } from '../../components/card.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { SkeletonRows } from '../../components/skeleton-rows.tsx';
-import { useApp } from '../../state/app-context.ts';
+import { useApp, useSnapshot } from '../../state/app-context.ts';
 import { toast } from '../../state/toast.tsx';
 import { type Fault, toFault } from '../../words/fault.ts';
+import { authDraftOf, authProblems, readyAuth, secretNameIn } from './auth-draft.ts';
+import { AuthForm } from './auth-form.tsx';
 import { draftOf, draftProblems, readyEntry } from './draft.ts';
 import { EndpointForm } from './endpoint-form.tsx';
 import { Review } from './review.tsx';
@@ -37,18 +39,30 @@ function EditForm({ entry }: { readonly entry: ServerEntry }) {
   const actions = useServerActions();
   const [, navigate] = useLocation();
   const [draft, setDraft] = useState(() => draftOf(entry.name, entry.endpoint));
+  const [authDraft, setAuthDraft] = useState(() => authDraftOf(entry.options.auth));
+  const { identities } = useSnapshot();
   const [tried, setTried] = useState(false);
   const [step, setStep] = useState<'form' | 'review'>('form');
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault>();
   const page = `/servers/${encodeURIComponent(entry.name)}`;
   const problems = draftProblems(draft, []);
+  const isRemote = draft.type !== 'stdio';
+  const signInProblems = isRemote ? authProblems(authDraft) : {};
 
   const approve = async (): Promise<void> => {
     setBusy(true);
     const ready = readyEntry(draft);
     try {
-      await client.catalog.update({ name: entry.name, endpoint: ready.endpoint, secrets: ready.secrets });
+      const { auth, secrets } = isRemote
+        ? readyAuth(entry.name, authDraft, entry.options.auth)
+        : { auth: undefined, secrets: {} };
+      await client.catalog.update({
+        name: entry.name,
+        endpoint: ready.endpoint,
+        secrets: { ...ready.secrets, ...secrets },
+        ...(auth === undefined ? {} : { options: { auth } }),
+      });
       await queryClient.invalidateQueries({ queryKey: queries.catalog.key() });
       toast(`${entry.name} was changed`, { label: 'Undo', run: () => void actions.undo() });
       navigate(page);
@@ -84,6 +98,15 @@ function EditForm({ entry }: { readonly entry: ServerEntry }) {
               <EndpointForm draft={draft} onChange={setDraft} problems={tried ? problems : {}} nameFixed />
             </div>
           </Card>
+          {isRemote && (
+            <AuthForm
+              draft={authDraft}
+              problems={tried ? signInProblems : {}}
+              identities={identities}
+              secretName={secretNameIn(entry.options.auth?.clientSecret)}
+              onChange={setAuthDraft}
+            />
+          )}
         </div>
       </div>
       <footer className="foot">
@@ -93,7 +116,7 @@ function EditForm({ entry }: { readonly entry: ServerEntry }) {
           onClick={() => {
             setTried(true);
             setFault(undefined);
-            if (Object.keys(problems).length === 0) setStep('review');
+            if (Object.keys({ ...problems, ...signInProblems }).length === 0) setStep('review');
           }}
         >
           Review

@@ -27,7 +27,7 @@ function needOf(server: ServerStatus): ServerNeed {
   const page = `/servers/${encodeURIComponent(server.name)}`;
   switch (server.state) {
     case 'needs-sign-in':
-      return { ...base, mark: 'sign-in', claim: 'needs a sign-in.', action: 'Open server', to: page };
+      return { ...base, mark: 'sign-in', claim: 'needs a sign-in.', action: 'Sign in', to: `${page}/sign-in` };
     case 'needs-approval':
       return { ...base, mark: 'approve', claim: 'is held until you review it.', action: 'Open server', to: page };
     case 'degraded':

@@ -9,6 +9,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   [`${MOD} 2`, 'Servers'],
   [`${MOD} 3`, 'Activity'],
   [`${MOD} 4 or ${MOD} ,`, 'Settings'],
+  [`${MOD} 6`, 'Identities'],
   [`${MOD} N`, 'Add server'],
   [`${MOD} I`, 'Import servers'],
   ['/', 'Filter the list'],

@@ -7,6 +7,8 @@ import { ConnectionsPage } from '../connections/connections-page.tsx';
 import { PairPage } from '../connections/pair-page.tsx';
 import { SessionPage } from '../connections/session-page.tsx';
 import { ExportPage } from '../export/export-page.tsx';
+import { IdentitiesPage } from '../identities/identities-page.tsx';
+import { IdentityFormPage } from '../identities/identity-form-page.tsx';
 import { ImportPage } from '../import/import-page.tsx';
 import { ProfilePage } from '../profiles/profile-page.tsx';
 import { QuestionPage } from '../questions/question-page.tsx';
@@ -32,6 +34,11 @@ export function Routes() {
       <Route path="/add" component={AddServer} />
       <Route path="/import" component={ImportPage} />
       <Route path="/activity/:id?">{({ id }) => <ActivityPage id={id === undefined ? undefined : decode(id)} />}</Route>
+      <Route path="/identities" component={IdentitiesPage} />
+      <Route path="/identities/add">
+        <IdentityFormPage />
+      </Route>
+      <Route path="/identities/:name/edit">{({ name }) => <IdentityFormPage key={name} name={decode(name)} />}</Route>
       <Route path="/settings/profiles/:name">{({ name }) => <ProfilePage key={name} name={decode(name)} />}</Route>
       <Route path="/settings/:tab?">{({ tab }) => <SettingsPage tab={tab ?? 'general'} />}</Route>
       <Route path="/export/:name?">

@@ -41,6 +41,7 @@ function Frame({ snapshot }: { readonly snapshot: Snapshot }) {
       'mod+2': () => navigate('/servers'),
       'mod+3': () => navigate('/activity'),
       'mod+4': () => navigate('/settings'),
+      'mod+6': () => navigate('/identities'),
       a: () => answerFirst(snapshot, navigate),
       'mod+,': () => navigate('/settings'),
       'mod+n': () => navigate('/add'),
@@ -50,6 +51,11 @@ function Frame({ snapshot }: { readonly snapshot: Snapshot }) {
     },
     snapshot.settings.singleKeyShortcuts,
   );
+  const waiting = snapshot.signIns.filter(({ state }) => state === 'waiting');
+  const newest = waiting.at(-1);
+  useEffect(() => {
+    if (newest !== undefined) announce(`${newest.target} needs a sign-in`);
+  }, [newest?.id]);
   const first = location === '/' && !snapshot.settings.firstRunDone && snapshot.servers.length === 0;
   useEffect(() => {
     if (location === '/') navigate(first ? '/first-run' : '/connections', { replace: true });

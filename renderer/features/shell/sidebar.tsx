@@ -1,6 +1,6 @@
 // The side bar: brand, command button, places, and the three lines that are the product's promise.
 import { Tooltip } from '@mantine/core';
-import { IconAffiliate, IconHistory, IconSearch, IconServer2, IconSettings } from '@tabler/icons-react';
+import { IconAffiliate, IconHistory, IconSearch, IconServer2, IconSettings, IconUserShield } from '@tabler/icons-react';
 import { Link, useLocation } from 'wouter';
 import type { Snapshot } from '../../../shared/model/system.ts';
 import { Rose } from '../../components/rose.tsx';
@@ -12,6 +12,7 @@ const PLACES = [
   { to: '/connections', word: 'Connections', Icon: IconAffiliate, also: ['/sessions', '/questions'] },
   { to: '/servers', word: 'Servers', Icon: IconServer2, also: ['/add', '/import', '/export'] },
   { to: '/activity', word: 'Activity', Icon: IconHistory, also: [] },
+  { to: '/identities', word: 'Identities', Icon: IconUserShield, also: [] },
   { to: '/settings', word: 'Settings', Icon: IconSettings, also: [] },
 ] as const;
 
@@ -19,6 +20,7 @@ export const MOD = navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl';
 
 export function Sidebar({ snapshot }: { readonly snapshot: Snapshot }) {
   const [location] = useLocation();
+  const waiting = snapshot.signIns.filter(({ state }) => state !== 'under-way').length;
   return (
     <nav className="side" aria-label="Main">
       <div className="brand">
@@ -48,6 +50,12 @@ export function Sidebar({ snapshot }: { readonly snapshot: Snapshot }) {
                     <span className="n badge">
                       {count(snapshot.questions.length)}
                       <span className="sr"> waiting for your answer</span>
+                    </span>
+                  )}
+                  {to === '/identities' && waiting > 0 && (
+                    <span className="n badge">
+                      {count(waiting)}
+                      <span className="sr"> waiting for a sign-in</span>
                     </span>
                   )}
                   {to === '/servers' && snapshot.servers.length > 0 && (

@@ -1,6 +1,7 @@
 // A process that appends to an audit log until it is killed or done, and says on stdout what was acknowledged.
 // Usage: append-child.ts AUDIT_DIR CACHE_DIR load|once|few|fill|plan:STEPS
-//   load: for ever · once: one event, then SIGKILL to itself · few: some events over several segments, every other one flushed
+//   load: for ever · once: one event, then SIGKILL to itself · few: some events over several segments, every other one flushed,
+//   two outcomes appended together
 //   fill: until the disk is full, then frees some of it and goes on
 //   plan: steps with commas between: a number of events, `flush`, `close`, `kill`
 import { rmSync, writeFileSync, writeSync } from 'node:fs';
@@ -55,6 +56,7 @@ if (mode === 'once') {
     try {
       const id = append();
       say(`ack ${id}\n`);
+      if (i === 3) for (const outcome of appendTogether(id)) say(`ack ${outcome}\n`);
       if (i % 2 === 1) continue;
       await log.flushed();
       say(`durable ${id}\n`);
@@ -86,6 +88,16 @@ function say(text: string): void {
       if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
     }
   }
+}
+
+/** Ids of outcomes that one write has recorded; none when it failed. */
+function appendTogether(related: string): string[] {
+  const ids: string[] = [];
+  log.together(() => {
+    for (let i = 0; i < 2; i++)
+      ids.push(log.append({ kind: 'call.outcome', outcome: 'allowed', server: 's', related }).id);
+  });
+  return log.state().writable ? ids : [];
 }
 
 function append(payload?: string): string {

@@ -150,9 +150,9 @@ test('a listener learns of every change once, by name', async () => {
   await catalog.setEnabled('web', false);
   await catalog.rename('new', 'newer');
   expect(changes.map(({ state, ...names }) => [state.revision, names])).toEqual([
-    [2, { added: ['new'], changed: [], removed: [], profiles: [] }],
-    [3, { added: [], changed: ['web'], removed: [], profiles: [] }],
-    [4, { added: ['newer'], changed: [], removed: ['new'], profiles: [] }],
+    [2, { added: ['new'], changed: [], removed: [], profiles: [], identities: [] }],
+    [3, { added: [], changed: ['web'], removed: [], profiles: [], identities: [] }],
+    [4, { added: ['newer'], changed: [], removed: ['new'], profiles: [], identities: [] }],
   ]);
 });
 

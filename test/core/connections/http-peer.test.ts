@@ -93,7 +93,7 @@ test('PRX-21 the stream of the server follows no redirect to another origin eith
   server.on('GET', (_request, response) => void response.writeHead(307, { location: other.url }).end());
   const client = new RemoteClient(server.url);
   await client.handshake();
-  await until(() => client.logs.length === 1, 'the refusal is logged');
+  await until(() => client.logs.length > 0, 'the refusal is logged');
   expect(other.seen).toEqual([]);
 });
 

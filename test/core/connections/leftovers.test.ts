@@ -61,6 +61,15 @@ describe('reapLeftovers', () => {
     expect(lives(child)).toBe(true);
   });
 
+  test('what a host killed in the middle of a start left beside the records is removed', async () => {
+    const runDir = join(tempDir(), 'run');
+    const dir = join(runDir, 'children');
+    mkdirSync(dir, { recursive: true });
+    for (const name of [`${MARKER}.json.new`, '0123456789ab.err']) writeFileSync(join(dir, name), '');
+    expect(await reapLeftovers(runDir, silentLogger)).toBe(0);
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
   test('files that are no records are left alone, and no folder is no trouble', async () => {
     const runDir = join(tempDir(), 'run');
     expect(await reapLeftovers(runDir, silentLogger)).toBe(0);

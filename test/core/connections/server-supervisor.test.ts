@@ -8,6 +8,7 @@ import { PortolanError, toPortolanError } from '../../../shared/errors.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { evilEntry, Recorder } from '../../support/stdio-server.ts';
 
+const REQUESTER = { client: () => 'editor', mayWait: () => false };
 const ENTRY = evilEntry('one', []);
 
 /** Processes in memory: alive from the start until the end of their ending. */
@@ -75,7 +76,7 @@ test('SUP-18: 500 interleavings of start, stop, restart and crash: one process a
           onStatus: () => undefined,
         });
         const start = () =>
-          supervisor.open({ sessionId: 's1', era: 'legacy', entry: ENTRY }, new Recorder()).then(
+          supervisor.open({ sessionId: 's1', era: 'legacy', entry: ENTRY, requester: REQUESTER }, new Recorder()).then(
             () => 'open',
             (error: unknown) => toPortolanError(error).code,
           );

@@ -136,7 +136,9 @@ describe('the connection that is handed on', () => {
           _meta: {
             'io.modelcontextprotocol/protocolVersion': '2026-07-28',
             'io.modelcontextprotocol/clientInfo': { name: 'Portolan', version: expect.any(String) },
-            'io.modelcontextprotocol/clientCapabilities': {},
+            'io.modelcontextprotocol/clientCapabilities': {
+              extensions: { 'io.modelcontextprotocol/enterprise-managed-authorization': {} },
+            },
           },
         },
       },

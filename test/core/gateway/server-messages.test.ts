@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type Frame, parseFrame } from '../../../core/connections/frame.ts';
 import { Conversation } from '../../../core/gateway/conversation.ts';
 import { HostLoad } from '../../../core/gateway/host-load.ts';
+import { Outbox } from '../../../core/gateway/outbox.ts';
 import { silentLogger } from '../../../core/base/logger.ts';
 import { systemClock } from '../../../core/base/clock.ts';
 import { MemoryAudit } from '../../support/memory-audit.ts';
@@ -26,6 +27,7 @@ async function talking(...calls: Frame[]) {
       logger: silentLogger,
       clock: systemClock,
       load: new HostLoad(),
+      outbox: new Outbox(),
       optionsOf: () => undefined,
       strictAudit: () => false,
       redact: undefined,

@@ -62,7 +62,12 @@ test('everything that is wrong is told, each with its code, cause and next step'
     },
     vault: {
       ...vault,
-      state: () => ({ state: 'locked', backend: 'x', reason: { code: 'KEYCHAIN_LOCKED', message: 'it is locked' } }),
+      state: () => ({
+        state: 'locked',
+        backend: 'x',
+        kind: 'keychain',
+        reason: { code: 'KEYCHAIN_LOCKED', message: 'it is locked' },
+      }),
     },
     clients: {
       ...clients,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { objectOf } from '../../../../core/base/json-object.ts';
 import { memberSource } from '../../../../core/base/json-splice.ts';
-import { META, metaOf } from '../../../../core/connections/era.ts';
+import { META, metaOf, OWN_EXTENSIONS as OWN } from '../../../../core/connections/era.ts';
 import {
   errorOf,
   gotBy,
@@ -69,7 +69,7 @@ const ROWS: readonly Row[] = [
         roots: {},
         sampling: {},
         elicitation: { form: {}, url: {} },
-        extensions: { 'a.example/x': {} },
+        extensions: { 'a.example/x': {}, ...OWN },
       });
     },
   },
@@ -98,7 +98,7 @@ const ROWS: readonly Row[] = [
       const sent = client.sentAt('tools/call', 0);
       expect(metaOf(sent)).toEqual({
         [META.protocolVersion]: '2026-07-28',
-        [META.clientCapabilities]: {},
+        [META.clientCapabilities]: { extensions: OWN },
         [META.clientInfo]: { name: 'test-client', version: '1', title: 'Test' },
       });
       const text = sent.bytes.toString('utf8');
@@ -107,8 +107,8 @@ const ROWS: readonly Row[] = [
       );
       expect(text.endsWith('"name":"echo","arguments":{"n":1.50}} }')).toBe(true);
       const own = ['server/discover', 'subscriptions/listen'].map((method) => client.sentAt(method, 0));
-      for (const frame of own)
-        expect(metaOf(frame)).toMatchObject({ [META.protocolVersion]: '2026-07-28', [META.clientCapabilities]: {} });
+      const declared = own.map((frame) => metaOf(frame)?.[META.clientCapabilities]);
+      expect(declared).toEqual([{ extensions: OWN }, { extensions: OWN }]);
     },
   },
   {
