@@ -26,25 +26,27 @@ export async function personAt(env: NodeJS.ProcessEnv): Promise<Person> {
 }
 
 async function watch(client: HostClient, signal: AbortSignal): Promise<void> {
-  const failures = new Map<string, number>();
-  let work: Promise<void> = Promise.resolve();
-  const look = (signIns: readonly SignIn[]): void => {
-    for (const signIn of signIns) {
-      const tried = failures.get(signIn.target) ?? 0;
-      if (signIn.state !== 'waiting' || tried >= PATIENCE) continue;
-      work = work.then(async () => {
-        if (!signal.aborted && !(await signInto(client, signIn.id))) failures.set(signIn.target, tried + 1);
-      });
-    }
-  };
   try {
     const events = await client.system.events(undefined, { signal });
-    look(await client.signIns.list());
-    for await (const event of events) if (event.type === 'sign-ins') look(event.signIns);
+    const tries = new Map<string, number>();
+    await attend(client, tries);
+    for await (const { type } of events) if (type === 'sign-ins') await attend(client, tries);
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  await work;
+}
+
+/** Goes through the queue until nothing in it waits. Who has failed too often says so, and what waits for it goes on without. */
+async function attend(client: HostClient, tries: Map<string, number>): Promise<void> {
+  for (;;) {
+    const open = (await client.signIns.list()).find(({ state }) => state === 'waiting' || state === 'failed');
+    if (open === undefined) return;
+    const { id, target } = open;
+    const tried = tries.get(target) ?? 0;
+    tries.set(target, tried + 1);
+    if (tried >= PATIENCE) await client.signIns.cancel({ id });
+    else if (await signInto(client, id)) tries.delete(target);
+  }
 }
 
 /** True when it was done. A sign-in that somebody else took or that ended meanwhile counts as done. */
