@@ -1,7 +1,6 @@
 // The person at the computer, as far as signing in goes: takes each sign-in that waits, opens its address as a browser would,
 // and follows it to the end. Speaks to the host only through its contract.
 import { createClient, ensureHost, type HostClient } from '../../host/control-client.ts';
-import type { SignIn } from '../../shared/model/identity.ts';
 
 /** A person tries a sign-in that fails no more often than this. */
 const PATIENCE = 3;
