@@ -17,6 +17,7 @@ export async function followCatalogChange(
     feed: Pick<Feed, 'catalog' | 'profiles'>;
     gateway: Pick<GatewayPort, 'closeServer' | 'profilesChanged'>;
     logger: Logger;
+    signIns: { catalogChanged(change: CatalogChange): Promise<void> };
     tools: Pick<ToolCache, 'forget'>;
     profiles(): readonly Profile[];
   },
@@ -29,6 +30,7 @@ export async function followCatalogChange(
     const affected = [...change.changed, ...change.removed];
     for (const name of affected) tools.forget(name);
     await Promise.all(affected.map((name) => gateway.closeServer(name)));
+    await parts.signIns.catalogChanged(change);
     await connections.catalogChanged(change);
     // Clients of a profile hear of a change of its servers too: there may be other tools now.
     const servers = new Set([...affected, ...change.added]);

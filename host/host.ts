@@ -22,12 +22,13 @@ import { HttpGateway } from '../core/gateway/http/http-gateway.ts';
 import { assembleHost } from './assemble-host.ts';
 import { followCatalogChange } from './catalog-changes.ts';
 import { EventHub } from './events.ts';
+import { coreShutdown } from './core-shutdown.ts';
 import { createFeed } from './feed.ts';
 import { fencedAudit } from './fenced-audit.ts';
 import { createGatewayControl } from './gateway-control.ts';
 import { removeOrphanedSecrets } from './orphaned-secrets.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
-import { signInParts } from './sign-in-parts.ts';
+import { createSignInParts } from './sign-in-parts.ts';
 import { createUpstreams } from './upstreams.ts';
 import { resolveCollector } from './telemetry-settings.ts';
 import { headStoreIn } from './kept-head-store.ts';
@@ -74,9 +75,15 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     resolve: (to) => resolveCollector(to, resolve),
     entryOf: (name) => catalog.get(name),
   });
+  const signingIn = await createSignInParts(
+    { env, clock, logger, stateDb, vault, catalog, feed, resolve, settings, audit },
+    { connections: () => connections, upstreams: () => upstreams, gateway: () => gateway },
+  );
+  const { identities, servers, signIns } = signingIn;
   const connections = new Connections({
     catalog,
     resolve,
+    authOf: (server, requester) => servers.authOf(server, requester),
     pins: new ExecutablePins({ stateDb, clock }),
     runDir: paths.runDir,
     hostEnv: env,
@@ -100,6 +107,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     catalog,
     human: questions,
     clock,
+    signIns: signingIn,
     logger: logger.child({ part: 'eras' }),
   });
   const gateway = new Gateway({
@@ -137,7 +145,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     profile: (name) => catalog.profile(name),
     secrets: vault,
   });
-  const stores = { catalog, settings, vault, ...signInParts };
+  const stores = { catalog, settings, vault, identities, signIns };
   const sweep = () => removeOrphanedSecrets({ ...stores, tokens: new TokenStore(vault), audit, logger });
   const host = assembleHost({
     core: { ...stores, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
@@ -145,36 +153,28 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     events,
     filesDir: WINDOW_FILES,
     abandon: () => connections.close(),
-    shutdown: [
-      { name: 'gateway', run: () => gateway.close() },
-      { name: 'connections', run: () => connections.close() },
-      { name: 'telemetry', run: () => telemetry.close() },
-      { name: 'secrets of deleted servers', run: sweep },
-      { name: 'catalog', run: () => catalog.close() },
-      { name: 'feed', run: () => feed.stop() },
-      {
-        name: 'last record',
-        run: () => void audit.append({ kind: 'host.stopped', outcome: 'allowed', what: VERSION }),
-      },
-      { name: 'audit', run: () => log.close() },
-      { name: 'kept answers', run: () => closeUpstreams() },
-      { name: 'state', run: () => stateDb.close() },
-    ],
+    shutdown: coreShutdown({
+      gateway,
+      connections,
+      telemetry,
+      signIns: signingIn,
+      catalog,
+      state: stateDb,
+      audit,
+      log,
+      sweep,
+      stopFeed: () => feed.stop(),
+      closeUpstreams,
+    }),
   });
   function onCatalogChange(change: CatalogChange): void {
     const { tools } = host;
-    void followCatalogChange(change, {
-      audit,
-      connections,
-      feed,
-      gateway,
-      logger,
-      tools,
-      profiles: () => catalog.profiles(),
-    });
+    const parts = { audit, connections, feed, gateway, logger, signIns: signingIn, tools };
+    void followCatalogChange(change, { ...parts, profiles: () => catalog.profiles() });
   }
   httpGateway.start();
   void sweep();
+  void signingIn.start();
   audit.append({ kind: 'host.started', outcome: 'allowed', what: VERSION, detail: { pid: String(process.pid) } });
   return host;
 }

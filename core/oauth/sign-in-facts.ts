@@ -4,7 +4,7 @@ import type { Discovery } from './discovery.ts';
 import type { SignInFacts } from './sign-in-entry.ts';
 import type { AuthTarget } from './sign-in-flows.ts';
 
-/** @param had scopes that were granted before */
+/** @param had scopes that were asked for before */
 export function factsOf(
   target: AuthTarget,
   discovery: Pick<Discovery, 'issuer' | 'as'>,

@@ -1,5 +1,4 @@
 // Owns the tokens of all servers: one owner each, a few renewals at a time, and everything of a server gone when it leaves.
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { TokenOwner, type TokenKeeper } from './token-owner.ts';
 import { Turnstile } from './turnstile.ts';
@@ -7,15 +6,22 @@ import { Turnstile } from './turnstile.ts';
 /** So many authorization servers are asked for new tokens at the same time. */
 const MOST_RENEWALS = 4;
 
+/** The process that renews tokens, as others know it. */
+export interface BrokerProcess {
+  readonly name: string;
+  /** False when the one of that name has certainly ended. */
+  isAlive(name: string): boolean;
+}
+
 export interface BrokerOptions {
   readonly tokens: TokenKeeper;
   readonly clock: Clock;
+  readonly process: BrokerProcess;
   readonly random?: () => number;
 }
 
 export class TokenBroker {
   readonly #options: BrokerOptions;
-  readonly #id = `${process.pid}:${randomUUID()}`;
   readonly #renewals = new Turnstile(MOST_RENEWALS);
   readonly #owners = new Map<string, TokenOwner>();
 
@@ -28,8 +34,16 @@ export class TokenBroker {
     const key = `${prefixOf(server)}${TokenOwner.digestOf(url)}`;
     const known = this.#owners.get(key);
     if (known !== undefined) return known;
-    const { random = Math.random } = this.#options;
-    const owner = new TokenOwner({ ...this.#options, random, key, id: this.#id, renewals: this.#renewals, isAlive });
+    const { tokens, clock, process, random = Math.random } = this.#options;
+    const owner = new TokenOwner({
+      tokens,
+      clock,
+      random,
+      key,
+      id: process.name,
+      isAlive: (name) => process.isAlive(name),
+      renewals: this.#renewals,
+    });
     this.#owners.set(key, owner);
     return owner;
   }
@@ -74,14 +88,4 @@ export class TokenBroker {
 
 function prefixOf(server: string): string {
   return `token/${server}/`;
-}
-
-/** False when the process of that broker is certainly gone. */
-function isAlive(broker: string): boolean {
-  try {
-    process.kill(Number.parseInt(broker, 10), 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
 }

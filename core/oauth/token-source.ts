@@ -94,7 +94,7 @@ export class TokenSource {
     const discovery = await this.#find(held);
     const isStepUp = held !== undefined && this.#discovery.challenge?.params['error'] === 'insufficient_scope';
     const scope = this.#scopes(discovery, isStepUp ? held : undefined, true);
-    note(factsOf(target, discovery, scope, held?.grant.set.scope));
+    note(factsOf(target, discovery, scope, held?.grant.requested));
     const chosen = way ?? (target.auth?.way === 'device' ? 'device' : 'browser');
     const started = await flows.start({ target, discovery, scope }, chosen, again);
     const detail = { issuer: discovery.issuer, resource: discovery.resource, scope: scope.join(' ') };
@@ -210,7 +210,7 @@ export class TokenSource {
     const isQuiet =
       way === 'client-credentials' || way === 'workload' || way === 'enterprise' || identity !== undefined;
     const scope = this.#scopes(discovery, had, !isQuiet);
-    const facts = factsOf(target, discovery, scope, owner.held?.grant.set.scope);
+    const facts = factsOf(target, discovery, scope, owner.held?.grant.requested);
     // Once: what was got anew after a pause may be taken.
     if (isNotTaken && isQuiet) this.#granted = 0;
     const notTaken = isNotTaken ? tokenNotTaken(target.name) : undefined;

@@ -10,6 +10,7 @@ import { ManualClock } from '../../support/manual-clock.ts';
 import { MemoryTokens } from '../../support/oauth/memory-tokens.ts';
 import { until } from '../../support/until.ts';
 
+const PROCESS = { name: 'me', isAlive: () => true };
 const URL_TEXT = 'https://mcp.example/mcp';
 
 function setOf(n: number, at: number, more: Partial<TokenSet> = {}): TokenSet {
@@ -184,7 +185,7 @@ describe('TokenOwner', () => {
 describe('TokenBroker', () => {
   it('CON-06: lets four servers be renewed at the same time', async () => {
     const clock = new ManualClock();
-    const broker = new TokenBroker({ tokens: new MemoryTokens(), clock });
+    const broker = new TokenBroker({ tokens: new MemoryTokens(), clock, process: PROCESS });
     let inside = 0;
     let most = 0;
     const work = Array.from({ length: 50 }, async (_, n) => {
@@ -204,7 +205,7 @@ describe('TokenBroker', () => {
   it('SEC-12: removes all that is kept of a server, and moves it with a new name', async () => {
     const clock = new ManualClock();
     const tokens = new MemoryTokens();
-    const broker = new TokenBroker({ tokens, clock });
+    const broker = new TokenBroker({ tokens, clock, process: PROCESS });
     await broker.owner('docs', URL_TEXT).install(grantOf(1, clock.now()));
     await broker.owner('docs-2', URL_TEXT).install(grantOf(2, clock.now()));
     await broker.move('docs', 'manual');

@@ -26,7 +26,12 @@ export class AuthRig {
 
   constructor(tokens = new MemoryTokens()) {
     this.tokens = tokens;
-    this.broker = new TokenBroker({ tokens, clock: this.clock, random: () => 0.5 });
+    this.broker = new TokenBroker({
+      tokens,
+      clock: this.clock,
+      process: { name: 'test', isAlive: () => false },
+      random: () => 0.5,
+    });
     this.signIns = new ServerSignIns({
       broker: this.broker,
       tokens,

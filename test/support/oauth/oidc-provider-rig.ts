@@ -24,6 +24,8 @@ export interface OidcProviderOptions {
   readonly clients?: readonly Readonly<Record<string, unknown>>[];
   /** Further settings of oidc-provider; `features` are added to those of the rig. */
   readonly configuration?: Readonly<Record<string, unknown>>;
+  /** Waited for after a form was dealt with and before it is answered. */
+  readonly beforeAnswer?: (route: string) => Promise<void> | undefined;
   /** While it gives true, every connection breaks before anything is done. */
   readonly isAway?: () => boolean;
 }
@@ -69,6 +71,7 @@ export async function startOidcProvider(options: OidcProviderOptions = {}): Prom
     const { body, route } = ctx.oidc ?? {};
     if (body && route)
       forms.push({ route, form: { ...body }, headers: ctx.request.header, status: ctx.response.status });
+    if (route !== undefined) await options.beforeAnswer?.(route);
   });
   const answer = provider.callback();
   server.on('request', (request, response) => {

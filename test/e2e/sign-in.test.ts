@@ -1,0 +1,142 @@
+// Signing in as people and clients meet it: real shims, the built host, a real keychain, a real authorization server.
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createClient, ensureHost, healthOf, type HostClient } from '../../host/control-client.ts';
+import { BUILT_HOST } from '../support/host-process.ts';
+import { type ProtectedServer, startProtectedServer } from '../support/oauth/protected-server.ts';
+import { isAlive, Portolan } from '../support/portolan.ts';
+import { ShimProcess } from '../support/shim-process.ts';
+import { until } from '../support/until.ts';
+
+async function clientOf(portolan: Portolan): Promise<HostClient> {
+  await ensureHost(portolan.env, { entry: BUILT_HOST });
+  return createClient(join(portolan.home, 'run', 'host.sock'));
+}
+
+/** What a person does: begins what waits, and opens the address in a browser. */
+async function signIn(portolan: Portolan, again = false): Promise<void> {
+  const client = await clientOf(portolan);
+  const { id, url = '' } = await client.signIns.start({ server: 'docs', again });
+  expect(await (await fetch(url)).text()).toContain('Signed in');
+  for await (const { state, reason } of await client.signIns.follow({ id })) {
+    if (state === 'done') return;
+    if (state === 'failed') throw new Error(reason?.message);
+  }
+}
+
+async function rig(
+  options: Parameters<typeof startProtectedServer>[0] = {},
+): Promise<{ server: ProtectedServer; portolan: Portolan }> {
+  const server = await startProtectedServer(options);
+  const portolan = new Portolan();
+  await portolan.json('add', 'docs', '--url', server.url);
+  return { server, portolan };
+}
+
+test('a first call waits for a person, and is answered when somebody has signed in', async () => {
+  const { server, portolan } = await rig();
+  const shim = new ShimProcess(portolan, 'docs');
+  const opening = shim.initialize();
+  const client = await clientOf(portolan);
+  await until(async () => (await client.signIns.list())[0]?.calls === 1, 'the handshake waits');
+  expect(await client.signIns.list()).toMatchObject([
+    {
+      kind: 'server',
+      target: 'docs',
+      state: 'waiting',
+      scopes: ['read', 'offline_access'],
+      resourceHost: new URL(server.url).host,
+    },
+  ]);
+  expect((await client.system.snapshot()).servers).toMatchObject([{ name: 'docs', state: 'needs-sign-in' }]);
+  await signIn(portolan);
+  await opening;
+  shim.call(1, 'search', { text: 'x' });
+  expect((await shim.answer(1)).result).toMatchObject({ echo: { name: 'search' } });
+  await until(async () => (await client.system.snapshot()).servers[0]?.state === 'ready', 'the server is ready');
+  expect(await client.signIns.server({ name: 'docs' })).toMatchObject({
+    state: 'signed-in',
+    way: 'browser',
+    registration: 'dynamic',
+    issuer: server.as.issuer,
+    resource: server.url,
+    renews: true,
+  });
+
+  // Another host has the same tokens.
+  await portolan.stop();
+  const later = await new ShimProcess(portolan, 'docs').initialize();
+  later.call(1, 'search');
+  expect((await later.answer(1)).result).toBeDefined();
+  expect(server.count('authorization_code')).toBe(1);
+
+  const signedOut = await (await clientOf(portolan)).signIns.signOut({ name: 'docs' });
+  expect(signedOut).toMatchObject({ revoked: 'yes', server: { scopes: [], renews: false } });
+});
+
+test('20 shims whose token has ended renew it once, and all are answered', async () => {
+  const { server, portolan } = await rig();
+  await signIn(portolan);
+  const shims = await Promise.all(Array.from({ length: 20 }, () => new ShimProcess(portolan, 'docs').initialize()));
+  for (const shim of shims) shim.call(1, 'search');
+  await Promise.all(shims.map((shim) => shim.answer(1)));
+  expect(server.count('refresh_token')).toBe(0);
+  server.endTokens();
+  for (const shim of shims) shim.call(2, 'search');
+  const answers = await Promise.all(shims.map((shim) => shim.answer(2)));
+  expect(answers.filter(({ result }) => result !== undefined)).toHaveLength(20);
+  expect(server.count('refresh_token')).toBe(1);
+  expect(server.count('authorization_code')).toBe(1);
+});
+
+test('OA-20: a host that is killed between rotation and keychain says so afterwards, and a person signs in again', async () => {
+  const { server, portolan } = await rig();
+  await signIn(portolan);
+  const shim = await new ShimProcess(portolan, 'docs').initialize();
+  shim.call(1, 'search');
+  await shim.answer(1);
+  const release = Promise.withResolvers<void>();
+  server.holdTokens = release.promise;
+  server.endTokens();
+  shim.call(2, 'search');
+  await until(() => server.count('refresh_token') === 1, 'the refresh token is used up');
+  const pid = portolan.hostPid() ?? 0;
+  process.kill(pid, 'SIGKILL');
+  await until(() => !isAlive(pid), 'the host is dead');
+  release.resolve();
+  server.holdTokens = undefined;
+
+  // The shim that was cut off starts another host.
+  const socket = join(portolan.home, 'run', 'host.sock');
+  await until(async () => (await healthOf(socket))?.pid !== undefined && portolan.hostPid() !== pid, 'a host answers');
+  const client = await clientOf(portolan);
+  const next = new ShimProcess(portolan, 'docs');
+  const opening = next.initialize();
+  const waiting = await until(async () => (await client.signIns.list())[0], 'somebody is asked for');
+  expect(waiting).toMatchObject({
+    target: 'docs',
+    reason: { message: expect.stringContaining('interrupted') as unknown },
+  });
+  await signIn(portolan);
+  await opening;
+  next.call(1, 'search');
+  expect((await next.answer(1)).result).toBeDefined();
+});
+
+test('a tool that needs more rights gets them with the ones there were', async () => {
+  const { server, portolan } = await rig();
+  await signIn(portolan);
+  server.needs = (method, tool) => (method === 'tools/call' && tool === 'save' ? 'write' : undefined);
+  const shim = await new ShimProcess(portolan, 'docs').initialize();
+  shim.call(1, 'save');
+  const client = await clientOf(portolan);
+  const waiting = await until(async () => (await client.signIns.list())[0], 'more rights are asked for');
+  expect(waiting).toMatchObject({
+    kind: 'step-up',
+    tool: 'save',
+    scopes: ['read', 'offline_access', 'write'],
+    newScopes: ['write'],
+  });
+  await signIn(portolan);
+  expect((await shim.answer(1)).result).toBeDefined();
+});
