@@ -4,7 +4,7 @@ import * as oauth from 'oauth4webapi';
 import { listenForRedirect, type Redirect } from '../identity/loopback-redirect.ts';
 import type { ClientRegistration } from './client-registration.ts';
 import type { DpopKey } from './dpop.ts';
-import { checkIssuer } from './iss-rule.ts';
+import { checkIssuer } from '../base/iss-rule.ts';
 import { refusedSignIn, signInRefusal } from './oauth-errors.ts';
 import { checkPkce } from './pkce-rule.ts';
 import { endpointOf, type FlowOptions, newDpopKey, requestTokens } from './token-request.ts';

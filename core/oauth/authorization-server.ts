@@ -5,7 +5,7 @@ import { PortolanError } from '../../shared/errors.ts';
 import { type JsonObject, textOf } from '../base/json-object.ts';
 import type { GuardedFetch } from '../identity/guarded-fetch.ts';
 import { checkSignInUrl, isLoopbackHost } from '../identity/safe-url.ts';
-import { cleanForeign } from './foreign-text.ts';
+import { cleanForeign } from '../base/foreign-text.ts';
 import { fetchDocument, invalidMetadata, textsIn } from './metadata-document.ts';
 
 /** Endpoints that Portolan may send something to or open. */

@@ -9,7 +9,7 @@ import type { GuardedFetch } from '../identity/guarded-fetch.ts';
 import { chooseAuthMethod, type ClientCredentials } from './auth-method.ts';
 import { ClientStore, type SecretTexts } from './client-store.ts';
 import type { Discovery } from './discovery.ts';
-import { cleanForeign } from './foreign-text.ts';
+import { cleanForeign } from '../base/foreign-text.ts';
 import { registerClient } from './register-client.ts';
 
 /** A secret that ends sooner is not worth beginning with. */

@@ -4,7 +4,7 @@ import * as oauth from 'oauth4webapi';
 import { PortolanError } from '../../shared/errors.ts';
 import { waitUnlessAborted } from '../base/wait.ts';
 import { checkSignInUrl } from '../identity/safe-url.ts';
-import { cleanForeign } from './foreign-text.ts';
+import { cleanForeign } from '../base/foreign-text.ts';
 import { type OAuthAnswer, readAnswer } from './oauth-answer.ts';
 import { hostOf, invalidToken, refusedSignIn } from './oauth-errors.ts';
 import {

@@ -6,7 +6,7 @@ import type { GuardedFetch } from '../identity/guarded-fetch.ts';
 import { checkSignInUrl } from '../identity/safe-url.ts';
 import { findAuthorizationServer } from './authorization-server.ts';
 import type { Challenge } from './challenge.ts';
-import { cleanForeign } from './foreign-text.ts';
+import { cleanForeign } from '../base/foreign-text.ts';
 import { checkPkce } from './pkce-rule.ts';
 import { canonicalResource, findProtectedResource, type ProtectedResource } from './protected-resource.ts';
 

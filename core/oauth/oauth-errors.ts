@@ -3,7 +3,7 @@
 import { PortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import { Redactor } from '../base/redact.ts';
-import { cleanForeign } from './foreign-text.ts';
+import { cleanForeign } from '../base/foreign-text.ts';
 import type { OAuthAnswer } from './oauth-answer.ts';
 
 /** Beyond this, a clock is called wrong: servers take what is a minute off. Milliseconds. */

@@ -4,7 +4,7 @@ import { type JsonObject, textOf } from '../base/json-object.ts';
 import type { GuardedFetch } from '../identity/guarded-fetch.ts';
 import { checkSignInUrl } from '../identity/safe-url.ts';
 import type { Challenge } from './challenge.ts';
-import { cleanForeign } from './foreign-text.ts';
+import { cleanForeign } from '../base/foreign-text.ts';
 import { fetchDocument, invalidMetadata, textsIn } from './metadata-document.ts';
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';

@@ -6,7 +6,7 @@ import { type JsonObject, objectOf, textOf } from '../base/json-object.ts';
 import type { GuardedFetch } from '../identity/guarded-fetch.ts';
 import { type AuthMethod, chooseAuthMethod } from './auth-method.ts';
 import type { ClientRegistration, ClientUse } from './client-registration.ts';
-import { cleanForeign } from './foreign-text.ts';
+import { cleanForeign } from '../base/foreign-text.ts';
 import { invalidMetadata } from './metadata-document.ts';
 
 /** Methods for which a registration gives all that is needed. */
