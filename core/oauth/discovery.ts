@@ -22,7 +22,7 @@ export interface Discovery {
   readonly scopesSupported: readonly string[] | undefined;
   readonly kind: 'rfc9728' | '2025-03-26';
   readonly resourceMetadataUrl: string | undefined;
-  /** The server takes only tokens that are bound to a key. (RFC 9449 section 5.2, RFC 9728 section 2) */
+  /** The server takes only tokens that are bound to a key, by its metadata or by its challenge. (RFC 9449, RFC 9728 section 2) */
   readonly dpopBound: boolean;
 }
 
@@ -60,7 +60,8 @@ async function byResource(server: URL, found: ProtectedResource, options: Discov
     scopesSupported: found.scopesSupported,
     kind: 'rfc9728',
     resourceMetadataUrl: found.url,
-    dpopBound: found.dpopBound,
+    // RFC 9449 section 7.1: who asks by this scheme takes no bearer tokens.
+    dpopBound: found.dpopBound || options.challenge?.scheme === 'dpop',
   };
 }
 

@@ -157,8 +157,11 @@ describe('AUT-35 a server of 2025-03-26, which publishes nothing about itself', 
   });
 });
 
-test('a server says that it takes only bound tokens, or says nothing valid', async () => {
+test('a server says that it takes only bound tokens, in its metadata or by its challenge, or says nothing valid', async () => {
   const server = (await ScriptedAuthorizationServer.start()).publishServer();
+  server.publishResource();
+  expect((await ask(server, { challenge: { scheme: 'bearer', params: {} } })).dpopBound).toBe(false);
+  expect((await ask(server, { challenge: { scheme: 'dpop', params: {} } })).dpopBound).toBe(true);
   server.publishResource({ dpop_bound_access_tokens_required: true });
   expect((await ask(server)).dpopBound).toBe(true);
   for (const changes of [
