@@ -74,8 +74,11 @@ export function assembleHost(options: {
       await acceptShim({ request: readShimRequest(req, core.catalog), socket, head, gateway, adoptions });
     },
     // Clients over HTTP can start no host: while the gateway is on, this one stays.
+    // What is kept only in memory would be lost by leaving unasked.
     isBusy: () =>
-      httpGateway.isOn || gateway.sessions().length + gateway.inFlight() + events.readers + web.sessions > 0,
+      httpGateway.isOn ||
+      (core.vault.state().kind === 'memory' && core.vault.list().length > 0) ||
+      gateway.sessions().length + gateway.inFlight() + events.readers + web.sessions > 0,
     idleMs: () => core.settings.get().idleExitMinutes * 60_000,
     drain: () => {
       // Its port is free for the next host while the calls here go on.

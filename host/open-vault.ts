@@ -1,11 +1,13 @@
 // The vault of a host. One that nobody sits at gets the passphrase of its encrypted file from a file descriptor, which is
 // read once and closed.
-import { closeSync, createReadStream } from 'node:fs';
+import { close, read } from 'node:fs';
+import { promisify } from 'node:util';
 import type { Clock } from '../core/base/clock.ts';
 import type { Logger } from '../core/base/logger.ts';
 import { Vault, type VaultOptions } from '../core/vault/vault.ts';
 import { toPortolanError } from '../shared/errors.ts';
 
+const readFrom = promisify(read);
 const VARIABLE = 'PORTOLAN_VAULT_FD';
 const MAX_BYTES = 4_096;
 /** Who opens a pipe for it and writes nothing must not keep the host from starting. */
@@ -44,21 +46,28 @@ async function unlockFromDescriptor(
 }
 
 async function readFirstLine(descriptor: number, clock: Clock): Promise<string> {
-  const stream = createReadStream('', { fd: descriptor, autoClose: false, highWaterMark: MAX_BYTES });
-  const timer = clock.setTimeout(() => stream.destroy(new Error('nothing came through it')), WAIT_MS);
-  const chunks: Buffer[] = [];
-  let length = 0;
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = clock.setTimeout(() => reject(new Error('nothing came through it')), WAIT_MS);
+  const line = readLine(descriptor);
+  // Closed only when nothing reads from it any more: its number may belong to another file right after.
+  line.then(
+    () => close(descriptor, () => undefined),
+    () => undefined,
+  );
   try {
-    for await (const chunk of stream) {
-      chunks.push(chunk as Buffer);
-      length += (chunk as Buffer).length;
-      if (length > MAX_BYTES || (chunk as Buffer).includes('\n')) break;
-    }
+    return await Promise.race([line, late]);
   } finally {
     timer.cancel();
-    closeSync(descriptor);
   }
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/\r?\n[^]*$/, '');
+}
+
+async function readLine(descriptor: number): Promise<string> {
+  const buffer = Buffer.alloc(MAX_BYTES);
+  let length = 0;
+  while (length < MAX_BYTES && !buffer.subarray(0, length).includes('\n')) {
+    const { bytesRead } = await readFrom(descriptor, buffer, length, MAX_BYTES - length, null);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return buffer.toString('utf8', 0, length).replace(/\r?\n[^]*$/, '');
 }

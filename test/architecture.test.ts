@@ -121,6 +121,14 @@ describe('architecture', () => {
     expect(found.map((entry) => entry.name).filter((name) => rank(name) < 0)).toEqual([]);
   });
 
+  test('SEC-02 nothing keeps a secret through Electron, whose safeStorage may be plain text (basic_text)', () => {
+    // Secrets live in the host, which runs without Electron; so that back end cannot arise.
+    expect(files.filter((file) => /\bsafeStorage\b/.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
+    expect(everyImport().flatMap(({ file, specifier }) => (specifier === 'keytar' ? [file] : []))).toEqual([
+      'core/vault/keychain.ts',
+    ]);
+  });
+
   test('a package appears only where it may', () => {
     expect(
       everyImport().flatMap(({ file, specifier }) => {

@@ -6,7 +6,7 @@ import { printJson, printLine, printNote, printTable } from '../output.ts';
 import { readSecret } from '../read-secret.ts';
 
 export function secretCommand(program: Command): void {
-  const group = defineGroup(program, 'secret', 'names of secrets in the keychain; values go in, never out');
+  const group = defineGroup(program, 'secret', 'names of secrets; values go in, never out');
   define<[string]>(
     group
       .command('set')
@@ -21,7 +21,7 @@ export function secretCommand(program: Command): void {
       const client = await host();
       const info = await client.secrets.set({ name, value });
       if (options.json) printJson(info);
-      else printLine(`Stored ${name} in the keychain. Use it in an entry as \${secret:${name}}.`);
+      else printLine(`Stored ${name}. Use it in an entry as \${secret:${name}}.`);
     },
   );
   define(group.command('list', { isDefault: true }).description('names, last change, where used'), async (options) => {
@@ -35,13 +35,10 @@ export function secretCommand(program: Command): void {
       list.secrets.map((secret) => [secret.name, secret.changedAt, secret.usedBy.join(', ') || '-']),
     );
   });
-  define<[string]>(
-    group.command('remove').argument('<name>').description('delete a secret from the keychain'),
-    async (options, name) => {
-      const client = await host();
-      await client.secrets.remove({ name });
-      if (options.json) printJson({ removed: name });
-      else printLine(`Removed ${name} from the keychain.`);
-    },
-  );
+  define<[string]>(group.command('remove').argument('<name>').description('delete a secret'), async (options, name) => {
+    const client = await host();
+    await client.secrets.remove({ name });
+    if (options.json) printJson({ removed: name });
+    else printLine(`Removed ${name}.`);
+  });
 }

@@ -12,6 +12,8 @@ export interface Paths {
   readonly catalog: string;
   readonly settings: string;
   readonly stateDb: string;
+  /** The encrypted file, where a person chose it for secrets. */
+  readonly vaultFile: string;
   readonly auditDir: string;
   readonly cacheDir: string;
   readonly runDir: string;
@@ -39,6 +41,7 @@ export function resolvePaths(env: NodeJS.ProcessEnv): Paths {
     catalog: join(home, 'catalog.json'),
     settings: join(home, 'settings.json'),
     stateDb: join(home, 'state.db'),
+    vaultFile: join(home, 'vault.enc'),
     auditDir: join(home, 'audit'),
     cacheDir: join(home, 'cache'),
     runDir,
@@ -62,7 +65,8 @@ export function prepareDataDir(paths: Paths): { repaired: string[] } {
   for (const path of directories) {
     if (prepareDirectory(path)) repaired.push(path);
   }
-  for (const path of [paths.catalog, paths.settings, paths.stateDb, `${paths.stateDb}-wal`, `${paths.stateDb}-shm`]) {
+  const { catalog, settings, vaultFile, stateDb } = paths;
+  for (const path of [catalog, settings, vaultFile, stateDb, `${stateDb}-wal`, `${stateDb}-shm`]) {
     if (repairFile(path)) repaired.push(path);
   }
   return { repaired };

@@ -19,6 +19,16 @@ const BACKENDS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   win32: 'Windows Credential Manager',
 };
 
+/** What the bus says when nobody has the name; a service that is there and refuses says something else. */
+const NO_SERVICE = /org\.freedesktop\.secrets|ServiceUnknown|autolaunch/i;
+
+/** The keychain reported success and holds something else. */
+class NotKept extends Error {
+  constructor() {
+    super('the value did not come back from the keychain as written');
+  }
+}
+
 /** One call at a time: each holds a thread of the pool, and a keychain that asks a person may hold it for minutes. */
 export class Keychain implements SecretStore {
   readonly backend = BACKENDS[process.platform] ?? 'Secret Service';
@@ -51,7 +61,11 @@ export class Keychain implements SecretStore {
   }
 
   set(account: string, value: string): Promise<void> {
-    return this.#call('write', (keytar) => keytar.setPassword(this.#service, account, value));
+    return this.#call('write', async (keytar) => {
+      await keytar.setPassword(this.#service, account, value);
+      // A person who closes the window that asks for the password lets libsecret report success.
+      if ((await keytar.getPassword(this.#service, account)) !== value) throw new NotKept();
+    });
   }
 
   delete(account: string): Promise<boolean> {
@@ -95,11 +109,13 @@ export class Keychain implements SecretStore {
   /** keytar's errors carry no code: which state it is shows in what still answers. */
   async #explain(keytar: Keytar, what: 'read' | 'write', error: unknown): Promise<never> {
     const text = error instanceof Error ? error.message : String(error);
+    if (error instanceof NotKept) throw lockedError(this.#env, error);
     if (process.platform === 'linux') {
       if (!(await sessionBusAnswers(this.#env))) throw noBusError(this.#env, error);
       // A locked keyring refuses writes but answers reads, with null; a missing service refuses both.
       const readable = what === 'write' && (await this.#reads(keytar));
-      throw readable ? lockedError(this.#env, error) : noServiceError(this.#env, error);
+      if (readable) throw lockedError(this.#env, error);
+      if (NO_SERVICE.test(text)) throw noServiceError(this.#env, error);
     }
     throw new PortolanError('KEYCHAIN_FAILED', `the ${this.backend} refused: ${text}`, {
       hint: 'See that the keychain is unlocked, then try again.',

@@ -53,7 +53,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   HTTP_UNEXPECTED_CONTENT: { hint: 'Check that the address is an MCP endpoint.' },
   INPUT_INVALID: { hint: 'Change the marked value.' },
   INTERNAL: { hint: 'Try again; when it stays, look into the host log.' },
-  KEYCHAIN_LOCKED: { cause: 'The keychain is locked.', hint: 'Unlock it with your system’s own keychain program.' },
+  KEYCHAIN_LOCKED: { hint: 'Unlock it with your system’s own keychain program.' },
   KEYCHAIN_MISSING: {
     cause: 'No keychain service answers, so secrets cannot be kept.',
     hint: 'Install and start a secret service such as gnome-keyring.',

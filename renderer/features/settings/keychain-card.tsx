@@ -1,4 +1,4 @@
-// The keychain: whether it answers, which names it holds and who uses them. Values go in and never come out.
+// The keychain or what stands in its place: whether it answers, which names it holds and who uses them. Values go in and never come out.
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -13,7 +13,9 @@ import { useApp, useSnapshot } from '../../state/app-context.ts';
 import { toast, toastFault } from '../../state/toast.tsx';
 import { faultOf, toFault } from '../../words/fault.ts';
 import type { StateWord } from '../../words/states.ts';
+import { PLACES } from '../../words/places.ts';
 import { SecretForm } from './secret-form.tsx';
+import { VaultPlace } from './vault-place.tsx';
 
 const WORDS: Readonly<Record<VaultState['state'], StateWord>> = {
   unlocked: { mark: 'ready', word: 'Unlocked' },
@@ -28,6 +30,7 @@ const WORDS: Readonly<Record<VaultState['state'], StateWord>> = {
 export function KeychainCard() {
   const { client, queries } = useApp();
   const { vault } = useSnapshot();
+  const { place } = PLACES[vault.kind];
   const queryClient = useQueryClient();
   const list = useQuery(queries.secrets.list.queryOptions());
   const [editing, setEditing] = useState<string>();
@@ -37,11 +40,14 @@ export function KeychainCard() {
     try {
       await client.secrets.remove({ name });
       await refresh();
-      toast(`${name} was removed from the keychain`);
+      toast(`${name} was removed from ${place}`);
     } catch (error) {
       toastFault(toFault(error));
     }
   };
+  const probe = () => void client.vault.probe().then(refresh, (error: unknown) => toastFault(toFault(error)));
+  // The passphrase below is the next step.
+  const isOurs = vault.kind === 'file' && vault.state === 'locked';
   const secrets = list.data?.secrets ?? [];
   return (
     <Card
@@ -53,11 +59,16 @@ export function KeychainCard() {
         </>
       }
     >
-      {vault.reason && (
+      {vault.reason && vault.reason.code !== 'PASSPHRASE_WRONG' && (
         <div className="cardb">
-          <Reason fault={faultOf(vault.reason)} action={{ label: 'Try again', run: () => void list.refetch() }} />
+          <Reason
+            fault={faultOf(vault.reason)}
+            tone={isOurs ? 'warn' : 'error'}
+            {...(isOurs ? {} : { action: { label: 'Try again', run: probe } })}
+          />
         </div>
       )}
+      <VaultPlace onChanged={() => void refresh()} />
       {list.error && (
         <div className="cardb">
           <Reason fault={toFault(list.error)} action={{ label: 'Try again', run: () => void list.refetch() }} />
@@ -100,7 +111,7 @@ export function KeychainCard() {
           <SecretForm name={undefined} onDone={() => setEditing(undefined)} onSaved={() => void refresh()} />
         ) : (
           <div className="row">
-            <span className="t2 grow sm">Values are written to the keychain and never shown again.</span>
+            <span className="t2 grow sm">Values are written to {place} and never shown again.</span>
             <Button variant="default" size="compact-sm" onClick={() => setEditing('')}>
               Add secret
             </Button>

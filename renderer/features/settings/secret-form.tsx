@@ -2,9 +2,10 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Reason } from '../../components/reason.tsx';
-import { useApp } from '../../state/app-context.ts';
+import { useApp, useSnapshot } from '../../state/app-context.ts';
 import { toast } from '../../state/toast.tsx';
 import { type Fault, toFault } from '../../words/fault.ts';
+import { PLACES } from '../../words/places.ts';
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
@@ -17,6 +18,7 @@ export interface SecretFormProps {
 
 export function SecretForm({ name, onSaved, onDone }: SecretFormProps) {
   const { client } = useApp();
+  const { place } = PLACES[useSnapshot().vault.kind];
   const [newName, setNewName] = useState('');
   const [value, setValue] = useState('');
   const [fault, setFault] = useState<Fault>();
@@ -28,7 +30,7 @@ export function SecretForm({ name, onSaved, onDone }: SecretFormProps) {
     setValue('');
     try {
       await client.secrets.set({ name: secret, value: sent });
-      toast(`${secret} is in the keychain`);
+      toast(`${secret} is in ${place}`);
       onSaved();
       onDone();
     } catch (error) {
@@ -73,7 +75,7 @@ export function SecretForm({ name, onSaved, onDone }: SecretFormProps) {
           onChange={(event) => setValue(event.currentTarget.value)}
         />
         <Button type="submit" variant="default" loading={busy} disabled={!NAME.test(secret) || value === ''}>
-          Keep in keychain
+          Keep in {place}
         </Button>
         <Button variant="subtle" onClick={onDone}>
           Cancel

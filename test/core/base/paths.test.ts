@@ -60,8 +60,12 @@ test('SEC-17 looser modes of directories and files are repaired and told, once',
   chmodSync(paths.runDir, 0o777);
   writeFileSync(paths.settings, '{}');
   chmodSync(paths.settings, 0o644);
-  expect(prepareDataDir(paths)).toEqual({ repaired: [paths.home, paths.runDir, paths.settings] });
-  expect([mode(paths.home), mode(paths.runDir), mode(paths.settings)]).toEqual([0o700, 0o700, 0o600]);
+  writeFileSync(paths.vaultFile, '');
+  chmodSync(paths.vaultFile, 0o664);
+  expect(prepareDataDir(paths)).toEqual({
+    repaired: [paths.home, paths.runDir, paths.settings, paths.vaultFile],
+  });
+  expect([paths.home, paths.runDir, paths.settings, paths.vaultFile].map(mode)).toEqual([0o700, 0o700, 0o600, 0o600]);
   expect(prepareDataDir(paths)).toEqual({ repaired: [] });
 });
 

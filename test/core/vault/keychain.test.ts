@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { Keychain } from '../../../core/vault/keychain.ts';
+import type { StubMode } from '../../support/stub-secret-service.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { rejected } from '../../support/thrown.ts';
+import type { DrivenKeychain } from '../../support/keychain-driver.ts';
 import type { VaultAnswer, VaultStep } from '../../support/vault-driver.ts';
 
 const support = (name: string) => join(import.meta.dirname, '../../support', name);
@@ -135,6 +137,35 @@ test('SEC-04 a keychain that does not answer is given up, then asked again once 
   await new Promise((resolve) => setImmediate(resolve));
   expect(await keychain.get('c')).toBe('now');
 });
+
+test.each([
+  ['deny', 'refuses every call', ['KEYCHAIN_FAILED', 'KEYCHAIN_FAILED', 'KEYCHAIN_FAILED']],
+  ['cancel', 'asks a person who closes the window', ['KEYCHAIN_LOCKED', null, 'KEYCHAIN_LOCKED']],
+] as const)(
+  'SEC-04 %s: a Secret Service that %s is never taken for one that stored something',
+  async (mode, _what, codes) => {
+    const { outcomes } = await misbehaving(mode);
+    expect(outcomes.map(({ code, result }) => code ?? result)).toEqual(codes);
+  },
+);
+
+test('SEC-04 a Secret Service that never answers is given up after 10 s, and the host goes on meanwhile', async () => {
+  const { outcomes, turns } = await misbehaving('silent');
+  expect(outcomes).toEqual(Array.from({ length: 3 }, () => ({ code: 'KEYCHAIN_FAILED', timeoutMs: 10_000 })));
+  // A blocked loop would turn a few times at most; a busy machine still manages this many in ten seconds.
+  expect(turns).toBeGreaterThan(100);
+});
+
+/** set, get and check against a stub. */
+async function misbehaving(mode: StubMode): Promise<DrivenKeychain> {
+  const { DBUS_SESSION_BUS_ADDRESS: _bus, XDG_RUNTIME_DIR: _run, DISPLAY: _display, ...env } = process.env;
+  const { stdout } = await promisify(execFile)(
+    support('with-keyring.sh'),
+    [process.execPath, support('keychain-driver.ts'), mode],
+    { env: { ...env, NO_SERVICE: '1' } },
+  );
+  return JSON.parse(stdout) as DrivenKeychain;
+}
 
 test('a keytar that cannot be loaded is a missing keychain with the package to install', async () => {
   const keychain = new Keychain({ service: 'test', load: () => Promise.reject(new Error('dlopen')) });

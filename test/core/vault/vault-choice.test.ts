@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { MemoryStore } from '../../../core/vault/memory-store.ts';
 import { TokenStore } from '../../../core/vault/token-store.ts';
 import type { Vault } from '../../../core/vault/vault.ts';
-import { LockableStore, openVault, secretItems } from '../../support/open-vault.ts';
+import { DyingStore, LockableStore, openVault, secretItems } from '../../support/open-vault.ts';
 import { rejected } from '../../support/thrown.ts';
 
 const PASSPHRASE = 'correct horse battery';
@@ -178,4 +178,29 @@ test('what was set in memory goes along to the keychain', async () => {
   await vault.set('A', LONG);
   await vault.use('keychain');
   expect([await vault.get('A'), secretItems(store).length]).toEqual([LONG, 6]);
+});
+
+test('a move that dies at any write leaves all in the old place or all in the new one', async () => {
+  const content = { A: 'short', B: LONG, '~server/github': LONG };
+  for (let writes = 0, isMoved = false; !isMoved; writes += 1) {
+    const store = new DyingStore();
+    const { vault, open } = await openVault(store);
+    await vault.use('file', PASSPHRASE);
+    await vault.set('A', 'short');
+    await vault.set('B', LONG);
+    await new TokenStore(vault).write('server/github', LONG);
+    store.writesLeft = writes;
+    isMoved = await vault.use('keychain').then(
+      () => true,
+      () => false,
+    );
+    store.writesLeft = Number.POSITIVE_INFINITY;
+    const later = await open();
+    if (later.state().kind === 'file') await later.unlock(PASSPHRASE);
+    expect([writes, later.state().kind, await contentOf(later)]).toEqual([
+      writes,
+      isMoved ? 'keychain' : 'file',
+      content,
+    ]);
+  }
 });

@@ -215,7 +215,7 @@ describe('the window', () => {
     const { host, page } = await open('/settings');
     await page.getByRole('button', { name: 'Replace… old-token' }).click();
     await page.getByLabel('Value of old-token').fill('very-secret-value');
-    await page.getByRole('button', { name: 'Keep in keychain' }).click();
+    await page.getByRole('button', { name: 'Keep in the keychain' }).click();
     await page.getByText('old-token is in the keychain').first().waitFor();
     expect(host.world.received).toEqual([
       { procedure: 'secrets.set', input: { name: 'old-token', value: 'very-secret-value' } },

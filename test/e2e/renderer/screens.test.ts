@@ -1,6 +1,7 @@
 // Every screen, in both themes and both widths: no accessibility finding, no policy violation, no console error.
 import type { Page } from 'playwright-core';
 import { describe } from 'vitest';
+import { CHANGED_KEYCHAIN, LOCKED_FILE } from '../../support/fake-vault.ts';
 import { type Screen, screenTests } from '../../support/screens.ts';
 
 const press = (name: string | RegExp) => async (page: Page) =>
@@ -121,6 +122,28 @@ const SCREENS: readonly Screen[] = [
     },
   },
   { name: 'settings', hash: '/settings', ready: 'github-authorization', act: press('Replace… old-token') },
+  {
+    name: 'vault-locked',
+    hash: '/settings',
+    ready: 'KEYCHAIN_LOCKED',
+    before: (world) => world.patch({ vault: LOCKED_FILE }),
+    act: async (page) => {
+      await page.getByLabel('Passphrase').fill('wrong horse battery');
+      await press('Unlock')(page);
+      await page.getByText('PASSPHRASE_WRONG').waitFor();
+    },
+    expected: /^console: Failed to load resource/,
+  },
+  {
+    name: 'vault-changed',
+    hash: '/settings',
+    ready: 'KEYCHAIN_CHANGED',
+    before: (world) => world.patch({ vault: CHANGED_KEYCHAIN }),
+    act: async (page) => {
+      await page.getByText('Encrypted file', { exact: true }).click();
+      await page.getByLabel('The same again').waitFor();
+    },
+  },
   { name: 'import', hash: '/import', ready: 'postgres-prod', act: press('Show github') },
   { name: 'first-run', hash: '/first-run', empty: true, ready: 'Import 6 servers' },
   {
