@@ -37,6 +37,33 @@ test('a server is added, listed, shown, renamed, disabled, enabled and removed',
   expect(await names(portolan)).toEqual([]);
 });
 
+test('a remote server is added with how to sign in to it', async () => {
+  const portolan = new Portolan();
+  const way = [
+    '--auth',
+    'device',
+    '--client-id',
+    'mine',
+    '--scope',
+    'read',
+    '--scope',
+    'write all',
+    '--identity',
+    'work',
+  ];
+  await portolan.json('add', 'tracker', '--url', 'https://tracker.example/mcp', ...way);
+  const auth = { way: 'device', clientId: 'mine', scopes: ['read', 'write', 'all'], identity: 'work' };
+  expect(await portolan.json('show', 'tracker')).toMatchObject({ options: { auth } });
+  for (const words of [
+    ['x', '--url', 'https://x.example/mcp', '--auth', 'password'],
+    ['x', '--client-id', 'mine', '--', ...ECHO],
+    ['x', '--url', 'https://x.example/mcp', '--client-id', 'ghp_0123456789abcdefghijABCDEFGHIJ012345'],
+  ]) {
+    const { code, stderr } = await portolan.run(['add', ...words]);
+    expect([words, code, stderr]).toEqual([words, 2, expect.stringContaining('(INPUT_INVALID)')]);
+  }
+});
+
 test('undo takes the changes back one by one, and says when there is none left', async () => {
   const portolan = new Portolan();
   await portolan.json('add', 'one', '--', ...ECHO);
