@@ -69,17 +69,17 @@ export async function startBrowserSignIn(provider: Provider, clock: Clock): Prom
 }
 
 /**
- * `scope` of a sign-in: `openid` always, `offline_access` only where the provider lists it; then with the consent prompt that it
- * demands. (OpenID Connect Core 1.0, 11)
+ * `scope` of a sign-in: `openid` always, `offline_access` unless the provider lists its scopes without it. No consent is demanded with
+ * it: that shuts out people whose organisation consents for them. (OpenID Connect Core 1.0, 11)
  */
 export function scopeParameters(
   scopes: readonly string[],
   as: Pick<oauth.AuthorizationServer, 'scopes_supported'>,
-): { scope: string; prompt?: string } {
+): { scope: string } {
   const asked = new Set(['openid', ...scopes]);
   if (as.scopes_supported !== undefined && !as.scopes_supported.includes('offline_access'))
     asked.delete('offline_access');
-  return { scope: [...asked].join(' '), ...(asked.has('offline_access') && { prompt: 'consent' }) };
+  return { scope: [...asked].join(' ') };
 }
 
 async function finish(

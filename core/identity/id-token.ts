@@ -45,8 +45,8 @@ const CLOCK_MS = 5 * 60_000;
 export async function checkIdToken(token: string, expected: ExpectedIdToken): Promise<IdClaims> {
   const header = checkHeader(token, expected.as.id_token_signing_alg_values_supported);
   const claims = claimsOf(token);
-  if (expected.keyFor !== undefined) await checkSignature(token, await expected.keyFor(header));
   checkParties(claims, expected);
+  if (expected.keyFor !== undefined) await checkSignature(token, await expected.keyFor(header));
   const times = checkTimes(claims, expected);
   checkBindings(claims, header, expected);
   const { sub, name, preferred_username, email } = claims;

@@ -35,6 +35,7 @@ export class Identities {
   readonly #refusals: Refusals;
   readonly #revocations: Revocations;
   readonly #keepers = new Map<string, IdentityKeeper>();
+  #isStarted = false;
   readonly #listeners = new Set<(status: IdentityStatus) => void>();
 
   /** Touches neither keychain nor network: see `start`. */
@@ -54,13 +55,10 @@ export class Identities {
 
   /** Reads what is kept and finishes what could not be revoked before. Never throws: what fails is in the states and the log. */
   async start(): Promise<void> {
-    const { tokens, logger } = this.#options;
-    const tasks: Promise<unknown>[] = [this.#refusals.load()];
-    for (const key of tokens.keys('identity/')) {
-      const keeper = this.#keepers.get(key.slice('identity/'.length));
-      if (keeper !== undefined) tasks.push(keeper.load());
-    }
-    tasks.push(this.#revocations.retry());
+    const { logger } = this.#options;
+    this.#isStarted = true;
+    const kept = [...this.#keepers].filter(([name]) => this.#isKept(name));
+    const tasks = [this.#refusals.load(), ...kept.map(([, keeper]) => keeper.load()), this.#revocations.retry()];
     for (const result of await Promise.allSettled(tasks)) {
       if (result.status === 'rejected') logger.warn('a sign-in could not be read', { error: result.reason as unknown });
     }
@@ -80,7 +78,8 @@ export class Identities {
       if (this.#keepers.has(name)) continue;
       const keeper = this.#newKeeper(identity, source);
       this.#keepers.set(name, keeper);
-      if (this.#options.tokens.keys(`identity/${name}`).length > 0) keeper.load().catch(() => undefined);
+      // What fails is in the state of the identity.
+      if (this.#isStarted && this.#isKept(name)) keeper.load().catch(() => undefined);
       this.#tell(name);
     }
   }
@@ -164,9 +163,8 @@ export class Identities {
   /** Without a way: the one of the identity. Opens nothing. Throws as the ways of signing in. */
   async startSignIn(name: string, way?: 'browser' | 'device'): Promise<StartedSignIn> {
     const keeper = this.#keeper(name);
-    const started = await keeper.start(way ?? keeper.facts().identity.way);
     await this.#refusals.forget(name);
-    return started;
+    return keeper.start(way ?? keeper.facts().identity.way);
   }
 
   /** Renews silently when it must. Throws NEEDS_SIGN_IN (`data.identity`) when a person is needed. */
@@ -226,6 +224,11 @@ export class Identities {
       if (!defined.has(identity.name)) defined.set(identity.name, { identity, source: 'catalog' });
     }
     return defined;
+  }
+
+  /** Whether there is a sign-in in the keychain, by our own index. */
+  #isKept(name: string): boolean {
+    return this.#options.tokens.keys('identity/').includes(`identity/${name}`);
   }
 
   #keeper(name: string): IdentityKeeper {

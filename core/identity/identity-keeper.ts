@@ -116,7 +116,7 @@ export class IdentityKeeper {
   async take(idToken: string): Promise<void> {
     const { provider, clock } = this.#options;
     const { claims, signed } = await provider.check(idToken, {});
-    await this.#begin(newSession(provider, { idToken, claims }, { now: clock.now(), signed }), 'token');
+    await this.#begin(newSession(provider, { idToken, claims, signed }, clock.now()), 'token');
   }
 
   /** One renewal at a time: whoever comes meanwhile gets the same. Throws NEEDS_SIGN_IN when the provider has ended it. */
@@ -139,7 +139,7 @@ export class IdentityKeeper {
     await this.#store.remove();
     this.#changed(undefined);
     if (session !== undefined) this.#audit('signin.ended', { subject: digest(session.subject) });
-    const url = await logoutUrl(provider, session);
+    const url = revoked === 'later' ? undefined : await logoutUrl(provider, session);
     return { revoked, ...(url !== undefined && { url }) };
   }
 
@@ -152,7 +152,7 @@ export class IdentityKeeper {
   async #finish(pending: PendingSignIn, way: string): Promise<void> {
     try {
       const tokens = await pending.done;
-      const session = newSession(this.provider, tokens, { now: this.#options.clock.now(), signed: true });
+      const session = newSession(this.provider, tokens, this.#options.clock.now());
       if (this.#signIn !== pending) throw new PortolanError('SIGN_IN_CANCELLED', 'Another sign-in took its place.');
       await this.#begin(session, way);
     } catch (error) {
@@ -176,8 +176,16 @@ export class IdentityKeeper {
 
   async #renew(): Promise<IdentitySession> {
     const { provider, clock } = this.#options;
-    await this.load();
-    const before = this.#store.session;
+    const known = this.#store.session?.renewedAt;
+    // A refresh token may be good for one use: the newest is needed, and a keychain that can keep the next.
+    const before = await this.#store.load().catch((error: unknown) => {
+      this.#changed(error);
+      throw error;
+    });
+    if (before !== undefined && before.renewedAt !== known && !isDue(before, clock.now())) {
+      this.#changed(undefined);
+      return before;
+    }
     const { refreshToken } = before ?? {};
     if (before === undefined || refreshToken === undefined) throw this.#needsSignIn(before?.ended);
     let after: IdentitySession;

@@ -26,6 +26,7 @@ export class KeySet {
   readonly #options: KeySetOptions;
   #keys: readonly JWK[] | undefined;
   #fetchedAt = 0;
+  #triedAt = 0;
   #fetching: Promise<readonly JWK[]> | undefined;
 
   constructor(options: KeySetOptions) {
@@ -38,8 +39,11 @@ export class KeySet {
    *   METADATA_INVALID (not a key set, too large, too many keys), and what the fetch throws
    */
   async keyFor(header: JWTHeaderParameters): Promise<CryptoKey | Uint8Array> {
-    let found = candidates(await this.#current(KEPT_MS), header);
-    if (found.length === 0) found = candidates(await this.#current(REFETCH_MS), header);
+    let found = candidates(await this.#current(), header);
+    const mayFetch = this.#fetching !== undefined || this.#options.clock.monotonic() - this.#triedAt >= REFETCH_MS;
+    if (found.length === 0 && mayFetch) {
+      found = candidates(await this.#fetchOnce(), header);
+    }
     const [key, second] = found;
     if (key === undefined) throw refused('it was signed with a key that the provider does not publish');
     if (second !== undefined) throw refused('it does not say with which of several keys it was signed');
@@ -50,9 +54,12 @@ export class KeySet {
     }
   }
 
-  /** Keys that were fetched at most `maxAge` milliseconds ago. */
-  async #current(maxAge: number): Promise<readonly JWK[]> {
-    if (this.#keys !== undefined && this.#options.clock.monotonic() - this.#fetchedAt < maxAge) return this.#keys;
+  async #current(): Promise<readonly JWK[]> {
+    if (this.#keys !== undefined && this.#options.clock.monotonic() - this.#fetchedAt < KEPT_MS) return this.#keys;
+    return this.#fetchOnce();
+  }
+
+  #fetchOnce(): Promise<readonly JWK[]> {
     this.#fetching ??= this.#fetch().finally(() => {
       this.#fetching = undefined;
     });
@@ -61,6 +68,7 @@ export class KeySet {
 
   async #fetch(): Promise<readonly JWK[]> {
     const { url, fetch, clock } = this.#options;
+    this.#triedAt = clock.monotonic();
     const response = await fetch(url, {
       headers: { accept: 'application/jwk-set+json, application/json' },
       redirect: 'follow',

@@ -17,6 +17,8 @@ import { toSignInError } from './sign-in-error.ts';
 export interface ProviderTokens {
   readonly idToken?: string;
   readonly claims?: IdClaims;
+  /** False: the signature of the ID token could not be checked, because the provider gives out no keys. */
+  readonly signed?: boolean;
   readonly refreshToken?: string;
 }
 
@@ -104,16 +106,18 @@ export class Provider {
       : undefined;
     const idToken = textOf(body?.['id_token']);
     const accessToken = textOf(body?.['access_token']);
-    const claims =
+    const checked =
       idToken === undefined
         ? undefined
-        : (await this.check(idToken, { ...expected, ...(accessToken !== undefined && { accessToken }) })).claims;
+        : await this.check(idToken, { ...expected, ...(accessToken !== undefined && { accessToken }) });
+    const claims = checked?.claims;
     try {
       // The library’s own checks on top: it is certified for them.
       const found = await this.#process(as, response, expected.nonce);
       const person = expected.fresh && claims !== undefined ? await this.#withPerson(as, claims, accessToken) : claims;
       return {
-        ...(idToken !== undefined && person !== undefined && { idToken, claims: person }),
+        ...(idToken !== undefined &&
+          person !== undefined && { idToken, claims: person, signed: checked?.signed === true }),
         ...(found.refresh_token && { refreshToken: found.refresh_token }),
       };
     } catch (error) {

@@ -9,8 +9,8 @@ import type { Provider, ProviderTokens } from './provider.ts';
 /** The session that these tokens begin. Throws METADATA_INVALID without an ID token. */
 export function newSession(
   { identity }: Provider,
-  { idToken, claims, refreshToken }: ProviderTokens,
-  { now, signed }: { readonly now: number; readonly signed: boolean },
+  { idToken, claims, refreshToken, signed = false }: ProviderTokens,
+  now: number,
 ): IdentitySession {
   if (idToken === undefined || claims === undefined) {
     throw new PortolanError('METADATA_INVALID', 'The provider gave no ID token.', {
@@ -43,7 +43,7 @@ export async function renewedSession(
   const auth = await provider.clientAuth(as);
   const client = provider.client();
   const response = await oauth.refreshTokenGrantRequest(as, client, auth, before.refreshToken, provider.http());
-  const { idToken, claims, refreshToken } = await provider.readTokens(response, { fresh: false });
+  const { idToken, claims, refreshToken, signed = false } = await provider.readTokens(response, { fresh: false });
   if (claims !== undefined && cleanForeign(claims.subject) !== before.subject) {
     throw new PortolanError('TOKEN_INVALID', 'The ID token is refused: the renewal is for another person.', {
       hint: 'Sign out and sign in again.',
@@ -53,7 +53,7 @@ export async function renewedSession(
   return {
     ...before,
     renewedAt: clock.now(),
-    ...(idToken !== undefined && claims !== undefined && { idToken, idTokenExpiresAt: claims.expiresAt }),
+    ...(idToken !== undefined && claims !== undefined && { idToken, idTokenExpiresAt: claims.expiresAt, signed }),
     ...(refreshToken !== undefined && { refreshToken }),
   };
 }

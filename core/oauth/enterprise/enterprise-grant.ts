@@ -77,7 +77,8 @@ async function exchanged(options: EnterpriseOptions): Promise<{ jag: IdJag; subj
         throw needsSignIn(identity.name);
       }
       if (!isRefusal) throw error;
-      await identities.noteRefusal(identity.name, server, message);
+      // A locked keychain must not turn a refusal into something that could be tried again.
+      await identities.noteRefusal(identity.name, server, message).catch(() => undefined);
       throw idpRefused(identity.name, server, message);
     }
   }

@@ -72,6 +72,21 @@ test('it is renewed silently ahead of its end, once for all who ask', async () =
   expect(identities.status('work')).toMatchObject({ state: 'signed-in', renews: true });
 });
 
+test('two hosts on one keychain do not use a refresh token twice: the second takes what the first has renewed', async () => {
+  const provider = await startIdentityProvider();
+  const { identities, reopen } = await openIdentities();
+  await identities.add({ identity: identityOf(provider.issuer) });
+  await signIn(identities);
+  const second = reopen();
+  await second.start();
+  await identities.renew('work');
+  await second.renew('work');
+  expect(provider.renewals()).toBe(1);
+  expect((await second.subjectToken('work')).token).toBe((await identities.subjectToken('work')).token);
+  await second.renew('work');
+  expect([provider.renewals(), second.status('work').state]).toEqual([2, 'signed-in']);
+});
+
 test('a sign-in that the provider has revoked ends at the next renewal, with the reason, also after a restart', async () => {
   const provider = await startIdentityProvider();
   const { identities, audit, store, tokens, reopen } = await openIdentities();

@@ -101,6 +101,8 @@ describe('an ID token that was got elsewhere', () => {
     for (const claims of [{ iss: ISSUER }, { aud: 'other' }, { exp: nowS() - 120 }]) {
       expect(['ISSUER_MISMATCH', 'TOKEN_INVALID']).toContain((await rejected(take(claims))).code);
     }
+    await signIn(identities);
+    expect(identities.status('work').reason?.message).toContain('was not checked');
     await identities.add({ identity: identityOf(provider.issuer, { name: 'strict' }) });
     const token = await provider.goodToken();
     expect((await rejected(identities.takeIdToken('strict', token))).code).toBe('METADATA_NOT_FOUND');

@@ -35,10 +35,15 @@ test('OA-24: for a key that is not there the set is fetched once a minute at mos
   clock.advance(60_000);
   await Promise.all([1, 2, 3].map(async () => rejected(take(token))));
   expect(provider.keyFetches()).toBe(2);
+  provider.keySet = () => ({ status: 500, body: '{}' });
+  clock.advance(60_000);
+  expect((await rejected(take(token))).code).toBe('HTTP_STATUS');
+  expect((await rejected(take(token))).data['check']).toBe('key');
+  expect(provider.keyFetches()).toBe(3);
   provider.keySet = () => ({ body: JSON.stringify({ keys: [provider.jwk, second] }) });
   clock.advance(60_000);
   expect((await take(token)).state).toBe('signed-in');
-  expect(provider.keyFetches()).toBe(3);
+  expect(provider.keyFetches()).toBe(4);
 });
 
 test('OA-23: without kid, one of several keys that fit is not guessed', async () => {
