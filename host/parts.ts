@@ -4,6 +4,7 @@ import type { Logger } from '../core/base/logger.ts';
 import type { ResolvedServer } from '../core/catalog/resolve.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import type { HostStatus } from '../shared/model/system.ts';
+import type { SignInChecks } from './checks/sign-in-probes.ts';
 import type { EventHub } from './events.ts';
 import type { GatewayControl } from './gateway-control.ts';
 import type {
@@ -31,6 +32,8 @@ export interface CoreParts {
   readonly questions: QuestionsPort;
   readonly identities: IdentitiesPort;
   readonly signIns: SignInsPort;
+  /** Absent where nothing signs in. */
+  readonly signInChecks?: SignInChecks;
   readonly httpGateway: GatewayControl;
   readonly settings: SettingsPort;
   readonly telemetry: TelemetryPort;

@@ -12,6 +12,7 @@ import { PortolanError } from '../../shared/errors.ts';
 import type { RemoteEndpoint } from '../../shared/model/server-entry.ts';
 import { discoverRequest } from './doctor-connection.ts';
 import type { Patient } from './server-checks.ts';
+import { checkToken, signInProbes } from './sign-in-probes.ts';
 import type { Finding, Probe } from './walk.ts';
 
 const CONNECT_MS = 10_000;
@@ -53,6 +54,13 @@ export function remoteProbes(patient: Patient): Probe[] {
       },
     },
     { id: 'metadata', title: 'The server says who signs people in', run: () => checkMetadata(answer, url(), patient) },
+    ...(patient.parts.signInChecks === undefined
+      ? []
+      : signInProbes(patient, patient.parts.signInChecks, () => {
+          if (answer?.kind !== 'sign-in' || credentialOf(patient) !== undefined) return undefined;
+          const named = answer.error.data['resourceMetadata'];
+          return { url: url(), resourceMetadata: typeof named === 'string' ? named : undefined };
+        })),
     { id: 'sign-in', title: 'No sign-in is missing', run: () => checkSignIn(answer, patient) },
   ];
 }
@@ -123,12 +131,21 @@ async function checkMetadata(answer: EndpointAnswer | undefined, url: URL, { clo
 
 function checkSignIn(answer: EndpointAnswer | undefined, patient: Patient): Finding {
   if (answer?.kind !== 'sign-in') return { outcome: 'ok', detail: 'the server did not ask for one' };
-  const given = Object.keys(endpointOf(patient).headers).find((name) => name.toLowerCase() === 'authorization');
-  if (given === undefined) throw answer.error;
+  const given = credentialOf(patient);
+  if (given === undefined) {
+    const checks = patient.parts.signInChecks;
+    if (checks === undefined) throw answer.error;
+    return checkToken(checks.server(patient.name));
+  }
   throw new PortolanError('NEEDS_SIGN_IN', `The server refuses the credential in the header ${given}.`, {
     hint: 'Renew the key that the header refers to: portolan secret set NAME',
     data: answer.error.data,
   });
+}
+
+/** The header in which the entry itself brings a credential. */
+function credentialOf(patient: Patient): string | undefined {
+  return Object.keys(endpointOf(patient).headers).find((name) => name.toLowerCase() === 'authorization');
 }
 
 /** A failure that a proxy explains says so. */

@@ -14,7 +14,7 @@ import { protocolProbes } from './protocol-probes.ts';
 import { remoteProbes } from './remote-probes.ts';
 import { type Probe, walk } from './walk.ts';
 
-export type CheckParts = Pick<HostParts, 'catalog' | 'connections' | 'resolve'>;
+export type CheckParts = Pick<HostParts, 'catalog' | 'connections' | 'resolve' | 'signInChecks'>;
 
 /** What later probes learn from earlier ones. */
 export interface Patient {

@@ -12,6 +12,7 @@ test('the count follows the sessions across the death and return of the host', a
   const socket = await socketOf(home);
   const told: (number | undefined)[] = [];
   const questions: string[] = [];
+  const signIns = new Set<number | undefined>();
   const end = new AbortController();
   onTestFinished(() => end.abort());
   const following = followSessions(
@@ -19,6 +20,7 @@ test('the count follows the sessions across the death and return of the host', a
     (counts) => {
       told.push(counts?.sessions);
       questions.push(...(counts?.questions ?? []));
+      signIns.add(counts?.signIns);
     },
     end.signal,
   );
@@ -31,5 +33,7 @@ test('the count follows the sessions across the death and return of the host', a
   end.abort();
   await following;
   expect(questions).toEqual([]);
+  // Both that wait in the little host, and nothing while none answers.
+  expect(signIns).toEqual(new Set([2, undefined]));
   expect(told.filter((sessions) => sessions !== 0 && sessions !== undefined)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 // Runs the checks of `portolan doctor SERVER` on one entry, with real connections.
 import { expect } from 'vitest';
 import type { Clock } from '../../core/base/clock.ts';
+import type { SignInChecks } from '../../host/checks/sign-in-probes.ts';
 import { runChecks } from '../../host/checks/server-checks.ts';
 import { type ServerEntry, serverEntrySchema } from '../../shared/model/server-entry.ts';
 import type { CheckResult } from '../../shared/model/server-status.ts';
@@ -16,11 +17,19 @@ export interface Checked {
 
 export async function check(
   endpoint: object,
-  more: { options?: object; env?: NodeJS.ProcessEnv; resolve?: () => never; secrets?: string[]; clock?: Clock } = {},
+  more: {
+    options?: object;
+    env?: NodeJS.ProcessEnv;
+    resolve?: () => never;
+    secrets?: string[];
+    clock?: Clock;
+    signInChecks?: SignInChecks;
+  } = {},
 ): Promise<Checked> {
   const entry: ServerEntry = serverEntrySchema.parse({ name: 'patient', endpoint, options: more.options ?? {} });
   const catalog = { ...littleParts().catalog, get: () => entry, list: () => [entry] };
   const parts = {
+    ...(more.signInChecks && { signInChecks: more.signInChecks }),
     catalog,
     connections: realConnections(catalog),
     resolve:

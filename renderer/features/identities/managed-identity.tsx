@@ -16,11 +16,7 @@ export function ManagedIdentity({ identity }: { readonly identity: IdentityStatu
   );
   return (
     <>
-      <PageHead
-        title={identityTitle(identity)}
-        sub="Set by your organisation."
-        back={{ to: '/identities', label: 'Back to identities' }}
-      />
+      <PageHead title={identityTitle(identity)} back={{ to: '/identities', label: 'Back to identities' }} />
       <div className="body">
         <div className="form">
           <Note

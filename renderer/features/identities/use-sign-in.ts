@@ -63,8 +63,14 @@ async function openAddress({ powers }: Bridge, { id, url, device }: SignIn): Pro
   else window.open(address.href, '_blank', 'noopener,noreferrer');
 }
 
+/** A browser tab has few connections to the host; the queue shows all the others. */
+const MAX_FOLLOWED = 3;
+const followed = new Set<string>();
+
 /** Says how it ended, wherever the person is by then. */
 async function follow(client: HostClient, { id, target }: SignIn): Promise<void> {
+  if (followed.has(id) || followed.size >= MAX_FOLLOWED) return;
+  followed.add(id);
   try {
     for await (const { state } of await client.signIns.follow({ id })) {
       if (state === 'done') toast(`Signed in to ${target}`);
@@ -78,5 +84,7 @@ async function follow(client: HostClient, { id, target }: SignIn): Promise<void>
     }
   } catch {
     // The host is gone, which the whole window says.
+  } finally {
+    followed.delete(id);
   }
 }
