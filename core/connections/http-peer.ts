@@ -85,32 +85,28 @@ export class HttpPeer {
    *   getting credentials throws; data.sent is set.
    */
   async open(call: HttpCall): Promise<HttpResponse> {
+    const auth = this.#auth;
     for (let tries = 1; ; tries++) {
-      const { response, url, used } = await this.#attempt(call);
-      const auth = this.#auth;
+      this.#breaker.admit(call.isBonus !== true);
+      // What an authorization server does says nothing of this one: here nothing is held against it.
+      const given = auth?.credentials({ method: call.method, url: call.url ?? this.url }) ?? NO_CREDENTIALS;
+      const first = given instanceof Promise ? await given : given;
+      let answered: Answered;
+      try {
+        answered = await this.#follow(call, first);
+      } catch (error) {
+        this.#noteFailure(call, toPortolanError(error));
+        throw error;
+      }
+      const { response, url, used } = answered;
+      // What a server error means depends on its body: whoever reads that tells the breaker.
+      if (response.statusCode < 500) this.#breaker.succeeded();
       if (auth === undefined) return response;
       auth.noteResponse(response, url, used);
-      const refusal = refusalOf(response, call);
-      if (refusal === undefined || tries === MAX_TRIES) return response;
+      const refusal = tries < MAX_TRIES ? refusalOf(response, call) : undefined;
+      if (refusal === undefined) return response;
       drain(response);
       await auth.refused(refusal, used, call.signal);
-    }
-  }
-
-  async #attempt(call: HttpCall): Promise<Answered> {
-    this.#breaker.admit(call.isBonus !== true);
-    let admitted: Credentials | undefined;
-    try {
-      const given = this.#auth?.credentials({ method: call.method, url: call.url ?? this.url }) ?? NO_CREDENTIALS;
-      admitted = given instanceof Promise ? await given : given;
-      const answered = await this.#follow(call, admitted);
-      // What a server error means depends on its body: whoever reads that tells the breaker.
-      if (answered.response.statusCode < 500) this.#breaker.succeeded();
-      return answered;
-    } catch (error) {
-      // What an authorization server does says nothing of this one.
-      if (admitted !== undefined) this.#noteFailure(call, toPortolanError(error));
-      throw error;
     }
   }
 

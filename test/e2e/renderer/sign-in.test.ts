@@ -78,6 +78,24 @@ describe('signing in', () => {
     await page.getByRole('button', { name: 'Try again: tickets' }).waitFor();
   });
 
+  it('foot, badge, strip and palette tell who is signed in and what waits, and follow every change', async () => {
+    const { page, signIns } = await open('/activity');
+    const foot = page.locator('.sidefoot .who');
+    await expect.poll(() => foot.innerText()).toMatch(/maya@harbour-labs\.example\s+Harbour Labs · 18 min left/);
+    const badge = page.getByRole('link', { name: 'Identities' }).locator('.badge');
+    expect(await badge.innerText()).toContain('2');
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('Search or run').fill('open queue');
+    await page.locator('.palette [data-selected]', { hasText: 'Open queue: tickets and warehouse' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('h1', { hasText: 'Identities' }).waitFor();
+    signIns.cancel('s1');
+    signIns.cancel('s2');
+    await expect.poll(() => badge.count()).toBe(0);
+    for (const name of ['harbour-labs', 'acme']) await signIns.identities.signOut(name);
+    await expect.poll(() => foot.innerText()).toContain('Not signed in');
+  });
+
   it('nothing is opened before the press: not by looking, not by what a host tells', async () => {
     const { page, signIns, faults } = await open('/identities');
     await page.getByText('Waiting for you').waitFor();
