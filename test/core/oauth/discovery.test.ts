@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseChallenges } from '../../../core/oauth/challenge.ts';
+import { parseChallenges, signInChallenge } from '../../../core/oauth/challenge.ts';
 import { discover, type Discovery, type DiscoverOptions } from '../../../core/oauth/discovery.ts';
 import { guarded } from '../../support/oauth/guarded.ts';
 import { ScriptedAuthorizationServer } from '../../support/oauth/scripted-authorization-server.ts';
@@ -160,8 +160,8 @@ describe('AUT-35 a server of 2025-03-26, which publishes nothing about itself', 
 test('a server says that it takes only bound tokens, in its metadata or by its challenge, or says nothing valid', async () => {
   const server = (await ScriptedAuthorizationServer.start()).publishServer();
   server.publishResource();
-  expect((await ask(server, { challenge: { scheme: 'bearer', params: {} } })).dpopBound).toBe(false);
-  expect((await ask(server, { challenge: { scheme: 'dpop', params: {} } })).dpopBound).toBe(true);
+  expect((await ask(server, { challenge: 'Bearer' })).dpopBound).toBe(false);
+  expect((await ask(server, { challenge: 'DPoP' })).dpopBound).toBe(true);
   server.publishResource({ dpop_bound_access_tokens_required: true });
   expect((await ask(server)).dpopBound).toBe(true);
   for (const changes of [
@@ -195,7 +195,7 @@ function ask(
 ): Promise<Discovery> {
   const { at = '/mcp', challenge, ...rest } = options;
   const home = new URL(at, server.origin);
-  const [parsed] = parseChallenges(challenge).filter(({ scheme }) => scheme === 'bearer');
+  const parsed = signInChallenge(parseChallenges(challenge));
   return discover(home, {
     revision: 'modern',
     fetch: guarded({ home }),
