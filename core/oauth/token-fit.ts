@@ -1,5 +1,6 @@
 // Whether a token may go with a request: only where it was issued for, by whom the entry names, over an encrypted connection.
 // (MCP 2026-07-28, Authorization, "Token Handling")
+import { isLoopbackHost } from '../base/loopback-host.ts';
 import type { TokenGrant } from './token-grant.ts';
 import type { AuthTarget } from './sign-in-flows.ts';
 
@@ -27,8 +28,4 @@ function isWithin(url: URL, resource: URL): boolean {
 
 function withoutSlash(issuer: string): string {
   return issuer.endsWith('/') ? issuer.slice(0, -1) : issuer;
-}
-
-function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

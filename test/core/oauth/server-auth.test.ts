@@ -71,7 +71,7 @@ describe('ServerAuth', () => {
     }
   });
 
-  it('AUT-21, OA-17: sends no token without encryption, except on this computer', async () => {
+  it('AUT-21: sends no token without encryption, except on this computer', async () => {
     const rig = new AuthRig();
     rig.add('plain', 'http://mcp.example/mcp');
     await rig.broker.owner('plain', 'http://mcp.example/mcp').install({
@@ -100,7 +100,7 @@ describe('ServerAuth', () => {
     expect((await request(rig.auth('here'), any, { url: 'http://127.0.0.1:3000/mcp' })).status).toBe(200);
   });
 
-  it('AUT-22, OA-16: a token for one server never goes to another', async () => {
+  it('AUT-22: a token for one server never goes to another', async () => {
     const rig = new AuthRig();
     rig.add('one', 'https://one.example/mcp');
     rig.add('two', 'https://two.example/mcp');
