@@ -141,8 +141,8 @@ export class HttpUpstream implements Upstream {
     drain(response);
     this.#inFlight.settle(exchange);
     const { frame } = exchange;
-    // Behind what waited for it: the server's own stream, which nobody waits for, is the one that needs another socket.
-    if (frame.method === 'notifications/initialized') queueMicrotask(() => this.#keeper.start(frame));
+    // Before what waits for it: a server may have something to say to the very next request.
+    if (frame.method === 'notifications/initialized') this.#keeper.start(frame);
     if (frame.method === 'notifications/cancelled') this.#inFlight.forgetCancelled(frame);
   }
 
