@@ -25,9 +25,11 @@ export function followIdentities(parts: {
     feed.identities(identities.list());
     const { name, person, state } = status;
     const before = people.get(name);
-    if (person !== undefined) people.set(name, person.subject);
-    if (state === 'signed-out' || (before !== undefined && person !== undefined && before !== person.subject))
-      gone(name);
+    const isOut = state === 'signed-out';
+    if (isOut) people.delete(name);
+    else if (person !== undefined) people.set(name, person.subject);
+    // One of whom nothing was heard yet is not signed out by that.
+    if (before !== undefined && (isOut || (person !== undefined && before !== person.subject))) gone(name);
     if (state === 'signed-in' || state === 'ends-soon') servers.identityReady(name);
   });
 }

@@ -1,7 +1,7 @@
 // How one server is signed in, as windows and commands show it. Never a token.
-import type { Reason } from '../../shared/model/server-status.ts';
 import type { PortolanError } from '../../shared/errors.ts';
 import type { ServerSignIn } from '../../shared/model/identity.ts';
+import { signInReason } from './sign-in-reason.ts';
 import type { Held } from './token-owner.ts';
 
 /** A token that cannot be renewed is said to end soon for this long. */
@@ -37,7 +37,7 @@ export function signInStatus(about: {
     ...(set?.expiresAt !== undefined && { expiresAt: new Date(set.expiresAt).toISOString() }),
     renews: held !== undefined && isRenewable(held),
     bound: set?.tokenType === 'dpop',
-    ...(problem !== undefined && { reason: reasonOf(problem) }),
+    ...(problem !== undefined && { reason: signInReason(problem) }),
   };
 }
 
@@ -62,8 +62,4 @@ function stateOf(about: Parameters<typeof signInStatus>[0]): ServerSignIn['state
 
 function wayOfGrant(grant: Held['grant']['set']['grant']): ServerSignIn['way'] {
   return grant === 'code' ? 'browser' : grant;
-}
-
-function reasonOf({ code, message, hint }: PortolanError): Reason {
-  return hint === undefined ? { code, message } : { code, message, hint };
 }

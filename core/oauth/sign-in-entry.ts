@@ -1,6 +1,7 @@
 // One thing that waits for a person to sign in: what is known of it, who waits, and the sign-in that is under way for it.
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { SignIn } from '../../shared/model/identity.ts';
+import { signInReason } from './sign-in-reason.ts';
 import type { Started } from './sign-in-flows.ts';
 
 export interface SignInTarget {
@@ -105,7 +106,6 @@ export class SignInEntry {
   model(): SignIn {
     const { authorizationHost, authorizationHostUnicode, resourceHost, scopes = [], newScopes = [] } = this.#facts;
     const { url, device, expiresAt } = this.#started ?? {};
-    const { code, message, hint } = this.#reason ?? {};
     return {
       id: this.id,
       kind: this.target.kind,
@@ -123,8 +123,7 @@ export class SignInEntry {
       ...(url !== undefined && { url }),
       ...(device !== undefined && { device: { ...device, expiresAt: new Date(device.expiresAt).toISOString() } }),
       ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
-      ...(code !== undefined &&
-        message !== undefined && { reason: { code, message, ...(hint !== undefined && { hint }) } }),
+      ...(this.#reason !== undefined && { reason: signInReason(this.#reason) }),
     };
   }
 }
