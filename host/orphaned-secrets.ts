@@ -15,7 +15,7 @@ const TOKEN = /^token\/([^/]+)\//;
  * nothing to delete, nor anything while the catalog cannot be read as a whole. Never throws.
  */
 export async function removeOrphanedSecrets(parts: {
-  catalog: Pick<CatalogPort, 'get' | 'list' | 'state'>;
+  catalog: Pick<CatalogPort, 'get' | 'identities' | 'list' | 'state'>;
   vault: Pick<Vault, 'removeOrphans'>;
   tokens: Pick<TokenStore, 'keys' | 'remove'>;
   settings: Pick<SettingsPort, 'get'>;

@@ -11,6 +11,7 @@ import type { Approval } from '../shared/model/approval.ts';
 import type { SessionTrace } from '../core/gateway/frame-trace.ts';
 import type { AuditDetail, AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../shared/model/audit-record.ts';
 import type { ClientInfo, ExportDone, ExportPlan, ImportDone, ImportPlan } from '../shared/model/import-result.ts';
+import type { Identity } from '../shared/model/identity.ts';
 import type { Profile } from '../shared/model/profile.ts';
 import type { Endpoint, ServerEntry, ServerOptions, StdioEndpoint } from '../shared/model/server-entry.ts';
 import type { LogLine, ServerStatus, Session } from '../shared/model/server-status.ts';
@@ -47,6 +48,7 @@ export interface CatalogPort extends CatalogReader {
   updateProfile(name: string, patch: Partial<Omit<Profile, 'name'>>): Promise<Profile>;
   renameProfile(name: string, to: string): Promise<Profile>;
   removeProfile(name: string): Promise<unknown>;
+  identities(): readonly Identity[];
 }
 
 /** The real one is `Clients`. Inputs have the shapes of shared/contract/clients.ts. */

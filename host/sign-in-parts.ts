@@ -104,7 +104,7 @@ export async function createSignInParts(
   return {
     identities,
     servers,
-    signIns: createSignIns(servers),
+    signIns: createSignIns(servers, { askedAgain: (server) => identities.forgetRefusals(server) }),
     principalOf: (name) => servers.principalOf(name),
     waitFor: (error, waiting) => servers.waitFor(error, waiting),
     get waitMs() {

@@ -59,7 +59,6 @@ const PACKAGES: Readonly<Record<string, readonly [places: readonly string[], rea
     ['core/connections/http-', 'core/identity/guarded-fetch'],
     'remote servers are reached through one pool and one kind of answer',
   ],
-  'openid-client': [['core/identity/'], 'sign-in code lives in identity and oauth'],
   oauth4webapi: [['core/identity/', 'core/oauth/'], 'sign-in code lives in identity and oauth'],
   jose: [['core/identity/', 'core/oauth/', 'core/audit/'], 'tokens and keys are read and made in few places'],
   '@modelcontextprotocol/': [['core/connections/', 'core/gateway/', 'core/oauth/'], 'the data path uses no SDK class'],

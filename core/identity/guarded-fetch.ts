@@ -44,7 +44,7 @@ export interface GuardedFetchOptions {
   readonly lookup?: LookupFunction;
 }
 
-/** A guarded fetch, also usable as `customFetch` of oauth4webapi and openid-client. */
+/** A guarded fetch, also usable as `customFetch` of oauth4webapi. */
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const guard = new AddressGuard(options);
   return async (url, init = {}) => {

@@ -194,10 +194,13 @@ export class Identities {
     this.#tell(name);
   }
 
-  /** A person asks again for the server. Throws KEYCHAIN_*. */
-  async forgetRefusal(name: string, server: string): Promise<void> {
-    await this.#refusals.forget(name, server);
-    this.#tell(name);
+  /** A person asks again for the server, through whichever identity. Throws KEYCHAIN_*. */
+  async forgetRefusals(server: string): Promise<void> {
+    for (const { name } of this.list()) {
+      if (this.#refusals.reason(name, server) === undefined) continue;
+      await this.#refusals.forget(name, server);
+      this.#tell(name);
+    }
   }
 
   audit(event: AuditEvent): void {

@@ -256,7 +256,7 @@ export class TokenSource {
     this.#granted = held.generation;
     this.#ended = undefined;
     this.#pause.end();
-    audit(tokenEvent(set.grant === 'enterprise' ? 'token.exchanged' : 'token.issued', target.name, set));
+    audit(tokenEvent('token.issued', target.name, set));
     onTokens();
   }
 

@@ -8,8 +8,17 @@ export function secretsOf(entry: ServerEntry): string[] {
   return referencesOf(entry).flatMap(({ kind, name }) => (kind === 'secret' ? [name] : []));
 }
 
+/** Who uses `secret`, in words: servers by their names, identities as such. */
+export function usersOf(secret: string, catalog: Pick<HostParts['catalog'], 'list' | 'identities'>): string[] {
+  const reference = `\${secret:${secret}}`;
+  const identities = catalog
+    .identities()
+    .filter(({ clientSecret, privateKey }) => clientSecret === reference || privateKey === reference);
+  return [...serversUsing(secret, catalog), ...identities.map(({ name }) => `identity ${name}`)];
+}
+
 /** Names of the servers whose entries name `secret`. */
-export function usersOf(secret: string, catalog: Pick<HostParts['catalog'], 'list'>): string[] {
+function serversUsing(secret: string, catalog: Pick<HostParts['catalog'], 'list'>): string[] {
   return catalog
     .list()
     .filter((entry) => secretsOf(entry).includes(secret))
@@ -22,7 +31,7 @@ export async function endUsesOf(
   { catalog, connections, gateway, tools }: Pick<HostParts, 'catalog' | 'connections' | 'gateway' | 'tools'>,
 ): Promise<void> {
   await Promise.all(
-    usersOf(secret, catalog).map(async (server) => {
+    serversUsing(secret, catalog).map(async (server) => {
       tools.forget(server);
       await gateway.closeServer(server);
       await connections.stopServer(server);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { TokenStore } from '../../core/vault/token-store.ts';
 import { secretsOf, usersOf } from '../../host/api/secret-uses.ts';
 import { removeOrphanedSecrets } from '../../host/orphaned-secrets.ts';
+import { identitySchema } from '../../shared/model/identity.ts';
 import { settingsSchema } from '../../shared/model/system.ts';
 import { entryOf, openCatalog } from '../support/open-catalog.ts';
 import { openVault, secretItems } from '../support/open-vault.ts';
@@ -94,4 +95,20 @@ test('nothing is taken while the catalog cannot be read, nor a secret that telem
   const before = tokens.keys('');
   await sweep();
   expect(tokens.keys('')).toEqual(before);
+});
+
+test('a secret that came with a deleted server stays while an identity uses it', async () => {
+  const { catalog, remove, sweep, vault } = await rig();
+  await catalog.addIdentity(
+    identitySchema.parse({
+      name: 'acme',
+      issuer: 'https://sso.example',
+      clientId: 'portolan',
+      clientSecret: '${secret:one.key}',
+    }),
+  );
+  expect(usersOf('one.key', catalog)).toEqual(['one', 'identity acme']);
+  await remove('one');
+  await sweep();
+  expect(vault.has('one.key')).toBe(true);
 });

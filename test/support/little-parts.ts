@@ -145,6 +145,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
         return putProfile({ ...profile, name: to });
       },
       removeProfile: async (name) => profiles.delete(profileOf(name).name),
+      identities: () => [],
       undo: async () => {
         throw new PortolanError('NOTHING_TO_UNDO', 'nothing to undo');
       },

@@ -35,6 +35,7 @@ export function Routes() {
       <Route path="/import" component={ImportPage} />
       <Route path="/activity/:id?">{({ id }) => <ActivityPage id={id === undefined ? undefined : decode(id)} />}</Route>
       <Route path="/identities" component={IdentitiesPage} />
+      <Route path="/sign-in" component={IdentitiesPage} />
       <Route path="/identities/add">
         <IdentityFormPage />
       </Route>

@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import type { CustomFetch } from 'openid-client';
+import type { customFetch, HttpRequestOptions } from 'oauth4webapi';
 import { expect, test, vi } from 'vitest';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { answering, guarded, HERE, serve } from '../../support/oauth/guarded.ts';
@@ -170,7 +170,7 @@ test('a form is sent as such, and the answer comes with its headers', async () =
       response.end(JSON.stringify({ body, type: request.headers['content-type'], method: request.method }));
     });
   });
-  const fetch: CustomFetch = guarded({ home: HERE });
+  const fetch: NonNullable<HttpRequestOptions<'POST', URLSearchParams>[typeof customFetch]> = guarded({ home: HERE });
   const answer = await fetch(`http://127.0.0.1:${server.port}/`, {
     method: 'POST',
     headers: {},

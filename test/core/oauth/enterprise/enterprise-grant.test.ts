@@ -224,7 +224,7 @@ describe('a refusal of the provider', () => {
       await again.start();
       expect(again.status('work').refused).toHaveLength(1);
       expect(rig.resourceServer.forms).toEqual([]);
-      await identities.forgetRefusal('work', 'tracker');
+      await identities.forgetRefusals('tracker');
       expect((await ask()).grant).toBe('enterprise');
       expect(identities.status('work')).toMatchObject({ refused: [] });
     },
