@@ -101,10 +101,12 @@ export async function createSignInParts(
     },
   });
   const stop = followIdentities({ identities, servers, feed, logger });
+  // What could not be read while it was locked can be now.
+  vault.onOpen(() => void identities.start());
   return {
     identities,
     servers,
-    signIns: createSignIns(servers),
+    signIns: createSignIns(servers, identities),
     principalOf: (name) => servers.principalOf(name),
     waitFor: (error, waiting) => servers.waitFor(error, waiting),
     get waitMs() {
