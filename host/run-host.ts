@@ -74,7 +74,10 @@ export async function runHost(options: {
 
   const redactor = new Redactor();
   const logFile = openLogFile(join(paths.logDir, 'host.log'));
-  const logger = createLogger((line) => logFile.write(redactor.redact(line)), { fields: { pid: process.pid } });
+  const logger = createLogger((line) => logFile.write(line), {
+    fields: { pid: process.pid },
+    redact: (text) => redactor.redact(text),
+  });
   if (repaired.length > 0) logger.warn('took other users’ rights away', { paths: repaired });
 
   const done = Promise.withResolvers<number>();

@@ -101,6 +101,8 @@ export async function createSignInParts(
     },
   });
   const stop = followIdentities({ identities, servers, feed, logger });
+  // What could not be read while it was locked can be now.
+  vault.onOpen(() => void identities.start());
   return {
     identities,
     servers,

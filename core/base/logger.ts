@@ -1,5 +1,5 @@
 // What every part logs through: levels, a message and flat fields. It knows no file; whoever makes the logger gives it
-// a sink, and the sink's owner redacts. Messages and fields never hold a payload, a token or a secret on purpose.
+// a sink and what redacts. Messages and fields never hold a payload, a token or a secret on purpose.
 
 /** Facts beside a message: numbers, names, codes. Errors are turned into their code and message. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -21,33 +21,35 @@ const MAX_LINE_CHARS = 16_384;
 
 /**
  * A logger that writes one JSON object per line to `write`: `at` (RFC 3339), `level`, `msg`, then the fields.
- * `write` gets the line without its line ending. It never throws for a field that JSON cannot hold.
+ * `write` gets the line without its line ending, after `redact`. It never throws for a field that JSON cannot hold.
  */
 export function createLogger(
   write: (line: string) => void,
-  options: { level?: LogLevel; fields?: LogFields; now?: () => number } = {},
+  options: { level?: LogLevel; fields?: LogFields; now?: () => number; redact?: (text: string) => string } = {},
 ): Logger {
-  const { level = 'info', fields = {}, now = Date.now } = options;
+  const { level = 'info', fields = {}, now = Date.now, redact = (text) => text } = options;
   const lowest = LEVELS.indexOf(level);
   const at = (rank: LogLevel) => (msg: string, more?: LogFields) => {
     if (LEVELS.indexOf(rank) < lowest) return;
-    write(formatLine(new Date(now()).toISOString(), rank, msg, { ...fields, ...more }));
+    const line = { at: new Date(now()).toISOString(), level: rank, msg, ...fields, ...more };
+    const text = redact(safeStringify(line));
+    write(text.length <= MAX_LINE_CHARS ? text : cutLine(line, redact));
   };
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    child: (more) => createLogger(write, { level, now, fields: { ...fields, ...more } }),
+    child: (more) => createLogger(write, { level, now, redact, fields: { ...fields, ...more } }),
   };
 }
 
 /** A logger that keeps nothing. */
 export const silentLogger: Logger = createLogger(() => undefined);
 
-function formatLine(at: string, level: LogLevel, msg: string, fields: LogFields): string {
-  const text = safeStringify({ at, level, msg, ...fields });
-  return text.length <= MAX_LINE_CHARS ? text : safeStringify({ at, level, msg: `${msg.slice(0, 8_000)} [cut]` });
+/** Redacted before it is cut: half a secret would not be known for one. */
+function cutLine({ at, level, msg }: LogFields, redact: (text: string) => string): string {
+  return redact(safeStringify({ at, level, msg: `${redact(String(msg)).slice(0, 8_000)} [cut]` }));
 }
 
 function safeStringify(value: Record<string, unknown>): string {

@@ -1,4 +1,5 @@
-// The page at which a person signs out at the provider itself. (OpenID Connect RP-Initiated Logout 1.0, 2)
+// The page at which a person signs out at the provider itself. It says which client asks, and nothing of the ID token: addresses end
+// up in terminals and histories, and that token is still good for exchanges. (OpenID Connect RP-Initiated Logout 1.0, 2)
 import type { IdentitySession } from './identity-session.ts';
 import type { Provider } from './provider.ts';
 
@@ -8,6 +9,5 @@ export async function logoutUrl(provider: Provider, session: IdentitySession | u
   if (metadata?.as.end_session_endpoint === undefined || session === undefined) return undefined;
   const url = new URL(metadata.as.end_session_endpoint);
   url.searchParams.set('client_id', session.clientId);
-  if (session.idToken !== undefined) url.searchParams.set('id_token_hint', session.idToken);
   return url.href;
 }

@@ -6,6 +6,7 @@ import type { Identity } from '../../shared/model/identity.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { objectOf, textOf } from '../base/json-object.ts';
 import { type ClientCredentials, clientAuthentication } from './client-authentication.ts';
+import { fetchWithoutEcho } from './fetch-without-echo.ts';
 import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts';
 import { checkIdToken, type ExpectedIdToken, type IdClaims } from './id-token.ts';
 import { KEY_SET_TIMEOUT_MS, KeySet, MAX_KEY_SET_BYTES } from './key-set.ts';
@@ -49,7 +50,7 @@ export class Provider {
       ...(identity.allowPrivateNetwork !== undefined && { allowPrivateNetwork: identity.allowPrivateNetwork }),
       ...(issuer !== undefined && isLoopbackHost(issuer.hostname) && { home: issuer }),
     };
-    this.fetch = createGuardedFetch(where);
+    this.fetch = fetchWithoutEcho(createGuardedFetch(where));
     this.#keyFetch = createGuardedFetch({ ...where, maxBytes: MAX_KEY_SET_BYTES, timeoutMs: KEY_SET_TIMEOUT_MS });
   }
 

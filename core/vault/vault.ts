@@ -39,6 +39,7 @@ export interface OwnTexts {
 export class Vault {
   readonly redactor: VaultOptions['redactor'];
   readonly #place: PlaceInUse;
+  readonly #onOpen = new Set<() => void>();
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(options: VaultOptions) {
@@ -52,7 +53,16 @@ export class Vault {
       now: () => clock.now(),
     });
     this.redactor = options.redactor;
-    this.#place = new PlaceInUse({ choice: new VaultChoice(stateDb), places, logger, onState });
+    const tell = (state: VaultState): void => {
+      onState?.(state);
+      if (state.state === 'unlocked') for (const fn of this.#onOpen) fn();
+    };
+    this.#place = new PlaceInUse({ choice: new VaultChoice(stateDb), places, logger, onState: tell });
+  }
+
+  /** Calls `fn` each time when the store can be used and could not before, or was not tried yet. */
+  onOpen(fn: () => void): void {
+    this.#onOpen.add(fn);
   }
 
   /** Does not touch the keychain yet: that may ask a person for a password. */

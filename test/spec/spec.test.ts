@@ -7,8 +7,8 @@ import { SECURITY_IDS } from './security-ids.ts';
 import { ROOT } from '../support/portolan.ts';
 
 const PREFIXES = {
-  protocol: [CHECKLIST, /^(?:BAS|ERA|STD|HTM|HTL|SUB|MRT|LOG|PRG|CAC|PAG|TOL|ELI|ICO|APP|BRG)-\d\d$/],
-  security: [SECURITY_IDS, /^(?:FRM|PRX|GW|CON|SUP|STO)-\d\d$/],
+  protocol: [CHECKLIST, /^(?:BAS|ERA|STD|HTM|HTL|SUB|MRT|LOG|PRG|CAC|PAG|TOL|ELI|ICO|APP|BRG|AUT)-\d\d$/],
+  security: [SECURITY_IDS, /^(?:FRM|PRX|GW|CON|SUP|STO|OA|SEC)-\d\d$/],
 } as const;
 
 test.each(Object.entries(PREFIXES))(
@@ -38,7 +38,7 @@ test('what is left for later is a rule of the lists, with a reason', () => {
 
 test('the groups of security tests are complete', () => {
   const count = (prefix: string) => Object.keys(SECURITY_IDS).filter((id) => id.startsWith(`${prefix}-`)).length;
-  expect(['FRM', 'PRX', 'GW', 'CON', 'SUP', 'STO'].map(count)).toEqual([24, 22, 20, 9, 20, 12]);
+  expect(['FRM', 'PRX', 'GW', 'CON', 'SUP', 'STO', 'OA', 'SEC'].map(count)).toEqual([24, 22, 20, 9, 20, 12, 34, 18]);
 });
 
 test.each([

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import { until } from './until.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
-const CLI = join(ROOT, 'dist', 'cli', 'main.js');
+export const CLI = join(ROOT, 'dist', 'cli', 'main.js');
 
 export interface Finished {
   readonly code: number | null;

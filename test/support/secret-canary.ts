@@ -7,13 +7,6 @@ import type { Portolan } from './portolan.ts';
 
 export const SECRET = 'canary/7f3e+0b51~d2c9-a864';
 const BEARER = `Bearer ${SECRET}`;
-/** The secret as it stands, in a URL, in hex, and in base64 wherever it begins in the encoded text. */
-const SPELLINGS = [
-  SECRET,
-  encodeURIComponent(SECRET),
-  Buffer.from(SECRET).toString('hex'),
-  ...[0, 1, 2].map((skip) => Buffer.from(SECRET.slice(skip)).toString('base64').slice(0, -4)),
-];
 export interface Process {
   readonly pid: number;
   /** Command line, line break, environment. */
@@ -70,5 +63,49 @@ export function filesBelow(folder: string): string {
 
 /** Fails where the secret stands in `text` in any spelling. */
 export function expectNoSecret(text: string): void {
-  for (const spelling of SPELLINGS) expect(text).not.toContain(spelling);
+  expect(secretsIn(text, { SECRET })).toEqual([]);
+}
+
+/**
+ * Names of the secrets that stand in `text`, with the spelling in which they do: as they are, JSON-escaped, URL-encoded, in hex,
+ * backwards, and in base64 wherever they begin in the encoded text. Of a JSON Web Token each part that says something counts.
+ */
+export function secretsIn(text: string, secrets: Readonly<Record<string, string>>): string[] {
+  return Object.entries(secrets).flatMap(([name, secret]) =>
+    partsOf(secret).flatMap((part) =>
+      Object.entries(spellingsOf(part)).flatMap(([how, spellings]) =>
+        spellings.some((spelling) => text.includes(spelling)) ? [`${name}, ${how}`] : [],
+      ),
+    ),
+  );
+}
+
+/** Payload and signature of a JSON Web Token: its header is the same for all of them. */
+function partsOf(secret: string): string[] {
+  const [header = '', ...rest] = secret.split('.');
+  return header.startsWith('eyJ') && rest.length === 2 ? rest : [secret];
+}
+
+function spellingsOf(secret: string): Readonly<Record<string, readonly string[]>> {
+  const bytes = Buffer.from(secret);
+  const hex = bytes.toString('hex');
+  const url = encodeURIComponent(secret);
+  // Of the first bytes and of the last ones, base64 depends on what stands beside them.
+  const base64 = [0, 1, 2].map((skip) => bytes.subarray(skip, bytes.length - ((bytes.length - skip) % 3)));
+  return {
+    plain: [secret],
+    json: [JSON.stringify(secret).slice(1, -1), JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/')],
+    url: [url, url.replaceAll('%20', '+'), lowerEscapes(url)],
+    hex: [hex, hex.toUpperCase()],
+    base64: base64.flatMap((part) => [part.toString('base64'), part.toString('base64url')]),
+    reversed: [reversed(secret)],
+  };
+}
+
+export function reversed(text: string): string {
+  return text.split('').reverse().join('');
+}
+
+function lowerEscapes(url: string): string {
+  return url.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
 }

@@ -5,6 +5,7 @@ import { PortolanError } from '../../../shared/errors.ts';
 import type { Identity } from '../../../shared/model/identity.ts';
 import type { Clock } from '../../base/clock.ts';
 import { type ClientCredentials, clientAuthentication } from '../../identity/client-authentication.ts';
+import { fetchWithoutEcho } from '../../identity/fetch-without-echo.ts';
 import type { GuardedFetch } from '../../identity/guarded-fetch.ts';
 import type { Identities } from '../../identity/identities.ts';
 import { toSignInError } from '../../identity/sign-in-error.ts';
@@ -101,7 +102,7 @@ async function redeem(options: EnterpriseOptions, { assertion }: IdJag, subject:
   const who: oauth.Client = { client_id: client.clientId };
   try {
     const response = await oauth.genericTokenEndpointRequest(as, who, auth, JWT_BEARER, parameters, {
-      [oauth.customFetch]: fetch,
+      [oauth.customFetch]: fetchWithoutEcho(fetch),
       [oauth.allowInsecureRequests]: true,
       ...(signal !== undefined && { signal }),
     });

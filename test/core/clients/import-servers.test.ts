@@ -127,6 +127,32 @@ describe('planning an import', () => {
     expect(JSON.stringify(plan)).not.toMatch(/abcdefEXAMPLE|hunterEXAMPLE|abcEXAMPLE/);
   });
 
+  it('SEC-13 moves keys in addresses and arguments to the keychain, and takes no address with a user in it', async () => {
+    const { clients, catalog, secrets } = testClients(tempDir());
+    const values = ['abcEXAMPLE4567890', 'hunterEXAMPLE3', 'tokEXAMPLE3abcdefgh1234567', 'abcdefEXAMPLE123456'];
+    const [key, password, user, argument] = values;
+    const text = JSON.stringify({
+      mcpServers: {
+        query: { url: `https://x.example.com/mcp?api_key=${key}&page=1` },
+        password: { url: `https://me:${password}@x.example.com/mcp` },
+        user: { url: `https://${user}@x.example.com/mcp` },
+        argument: { command: 'x', args: ['--api-key', argument] },
+      },
+    });
+    const plan = await clients.planImport({ text });
+    const done = await clients.applyImport({ planId: plan.planId });
+    expect(done.added.toSorted()).toEqual(['argument', 'query']);
+    expect(done.skipped.map(({ name, code }) => [name, code])).toEqual([
+      ['password', 'URL_WITH_USER'],
+      ['user', 'URL_WITH_USER'],
+    ]);
+    expect(Object.fromEntries(secrets)).toEqual({ 'query.secret': key, 'argument.api-key': argument });
+    expect(catalog.find(({ name }) => name === 'query')?.endpoint).toMatchObject({
+      url: 'https://x.example.com/mcp?api_key=${secret:query.secret}&page=1',
+    });
+    for (const value of values) expect(JSON.stringify([plan, done, catalog])).not.toContain(value);
+  });
+
   it('never lets a file name a secret that is already in the keychain', async () => {
     const { clients } = testClients(tempDir());
     const plan = await clients.planImport({

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { browse, identityOf, openIdentities, signIn } from '../../support/oauth/identities-rig.ts';
 import { listen } from '../../support/oauth/listen.ts';
 import { startIdentityProvider } from '../../support/oauth/identity-provider-rig.ts';
+import { PUBLIC_CLIENT } from '../../support/oauth/oidc-provider-rig.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { rejected } from '../../support/thrown.ts';
 import { until } from '../../support/until.ts';
@@ -151,7 +152,7 @@ test('OA-25: signing out revokes the refresh token, empties the keychain and nam
   expect([revoked, identity.state]).toEqual(['yes', 'signed-out']);
   expect(provider.forms.at(-1)).toMatchObject({ status: 200, form: { token_type_hint: 'refresh_token' } });
   const page = new URL(url ?? '');
-  expect([page.origin, page.searchParams.get('id_token_hint')]).toEqual([provider.issuer, token]);
+  expect([page.origin, [...page.searchParams]]).toEqual([provider.issuer, [['client_id', PUBLIC_CLIENT]]]);
   expect([tokens.keys(''), [...store.items.values()].filter((item) => item.includes(token))]).toEqual([[], []]);
   expect(audit.map(({ kind }) => kind).slice(-2)).toEqual(['token.revoked', 'signin.ended']);
 });

@@ -63,7 +63,7 @@ test('a removed secret fails the next call, even of an open connection, with the
   await storeSecret(portolan);
   await addRemote(portolan, (await guardedServer()).url);
   await portolan.json('call', 'remote', 'greet');
-  expect((await portolan.run(['secret', 'remove', 'tok'])).stdout).toBe('Removed tok from the keychain.\n');
+  expect((await portolan.run(['secret', 'remove', 'tok'])).stdout).toBe('Removed tok.\n');
   expect((await portolan.json<Secrets>('secret', 'list')).secrets.map(({ name }) => name)).not.toContain('tok');
   const { code, stderr } = await portolan.run(['call', 'remote', 'greet']);
   expect(code).toBe(1);

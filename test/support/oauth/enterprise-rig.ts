@@ -1,5 +1,5 @@
 // An organisation in small: a real OpenID provider that exchanges its ID tokens for assertions, and the real authorization server
-// of one MCP server that takes them. What the provider refuses or answers wrongly is set by the test.
+// of its MCP servers that takes them. What the provider refuses or answers wrongly is set by the test.
 import { randomUUID } from 'node:crypto';
 import {
   createLocalJWKSet,
@@ -37,6 +37,22 @@ export interface Exchange {
   answer: Record<string, unknown>;
 }
 
+interface Refusal {
+  readonly error: string;
+  readonly words?: string;
+  readonly status?: number;
+}
+
+export interface EnterpriseOptions {
+  /** MCP servers for which there are tokens; RESOURCE alone when absent. */
+  readonly resources?: readonly string[];
+  /** User → password at the identity provider, which then shows pages. */
+  readonly people?: Readonly<Record<string, string>>;
+  /** Who may use what: a refusal for what may not be. */
+  readonly policy?: (subject: string, resource: string) => Refusal | undefined;
+  readonly tokenSeconds?: number;
+}
+
 export interface EnterpriseRig {
   readonly idp: IdentityProviderRig;
   readonly resourceServer: OidcProviderRig;
@@ -46,9 +62,11 @@ export interface EnterpriseRig {
   /** Assertions that were given out. */
   readonly assertions: string[];
   /** An OAuth error with which the provider refuses, and its words. */
-  refusal: { readonly error: string; readonly words?: string; readonly status?: number } | undefined;
+  refusal: Refusal | undefined;
   /** Changes what the provider answers. */
   change: (exchange: Exchange) => void;
+  /** Ends what somebody is signed in to at the identity provider, as an administrator would. */
+  endSignIns(account: string): Promise<void>;
 }
 
 interface GrantContext {
@@ -72,12 +90,20 @@ interface GrantHost {
 type SigningKey = Awaited<ReturnType<typeof generateKeyPair>>;
 
 /** Both end with the test. */
-export async function startEnterprise(): Promise<EnterpriseRig> {
+export async function startEnterprise(options: EnterpriseOptions = {}): Promise<EnterpriseRig> {
+  const { resources = [RESOURCE], people, policy = () => undefined, tokenSeconds } = options;
+  const profiles = ['urn:ietf:params:oauth:grant-profile:id-jag'];
   const signing = await generateKeyPair('ES256', { extractable: true });
   const client = await generateKeyPair('ES256', { extractable: true });
-  const idp = await startIdentityProvider({ clients: idpClients(await exportJWK(client.publicKey)) });
+  const idp = await startIdentityProvider({
+    clients: idpClients(await exportJWK(client.publicKey)),
+    configuration: { discovery: { identity_chaining_requested_token_types_supported: [`${TYPE}:id-jag`] } },
+    ...(people !== undefined && { people }),
+  });
   const resourceServer = await startOidcProvider({
-    resources: [RESOURCE],
+    resources,
+    ...(tokenSeconds !== undefined && { tokenSeconds }),
+    configuration: { discovery: { authorization_grant_profiles_supported: profiles } },
     clients: [
       {
         client_id: RESOURCE_CLIENT,
@@ -88,19 +114,51 @@ export async function startEnterprise(): Promise<EnterpriseRig> {
       },
     ],
   });
-  const profiles = ['urn:ietf:params:oauth:grant-profile:id-jag'];
+  const grants = grantsOf(idp);
   const rig: EnterpriseRig = {
     idp,
     resourceServer,
-    as: { ...resourceServer.as, authorization_grant_profiles_supported: profiles },
+    as: resourceServer.as,
     idpKey: await exportPKCS8(client.privateKey),
     assertions: [],
     refusal: undefined,
     change: () => undefined,
+    endSignIns: (account) => grants.end(account),
   };
-  exchangeAt(rig, signing);
-  await redeemAt(rig, signing);
+  exchangeAt(rig, signing, async (subject, resource) =>
+    (await grants.isAlive(subject))
+      ? policy(subject, resource)
+      : { error: 'invalid_grant', words: 'the sign-in is over' },
+  );
+  await redeemAt(rig, signing, tokenSeconds ?? 300);
   return rig;
+}
+
+/** What people are signed in to at the provider: the grants behind the tokens that it gave. */
+function grantsOf({ provider }: IdentityProviderRig): {
+  isAlive(account: string): Promise<boolean>;
+  end(account: string): Promise<void>;
+} {
+  const known = new Map<string, Set<string>>();
+  provider.on('grant.success', ({ oidc }) => {
+    const { accountId, grantId } = oidc?.entities?.RefreshToken ?? oidc?.entities?.AccessToken ?? {};
+    if (accountId !== undefined && grantId !== undefined)
+      known.set(accountId, new Set([...(known.get(accountId) ?? []), grantId]));
+  });
+  const living = async (account: string): Promise<string[]> => {
+    const ids = [...(known.get(account) ?? [])];
+    const grants = await Promise.all(ids.map((id) => provider.Grant.find(id)));
+    return ids.filter((_id, at) => grants[at] !== undefined);
+  };
+  return {
+    isAlive: async (account) => !known.has(account) || (await living(account)).length > 0,
+    end: async (account) => {
+      for (const id of await living(account)) {
+        await provider.RefreshToken.revokeByGrantId(id);
+        await (await provider.Grant.find(id))?.destroy();
+      }
+    },
+  };
 }
 
 function idpClients(publicKey: object): readonly Readonly<Record<string, unknown>>[] {
@@ -125,7 +183,11 @@ function idpClients(publicKey: object): readonly Readonly<Record<string, unknown
 }
 
 /** The token exchange at the identity provider. (Enterprise-Managed Authorization, 4) */
-function exchangeAt(rig: EnterpriseRig, { privateKey }: SigningKey): void {
+function exchangeAt(
+  rig: EnterpriseRig,
+  { privateKey }: SigningKey,
+  policy: (subject: string, resource: string) => Promise<Refusal | undefined>,
+): void {
   const keys = createRemoteJWKSet(new URL(rig.idp.as.jwks_uri ?? ''));
   const handle = async (ctx: GrantContext): Promise<void> => {
     const { params, client, provider } = ctx.oidc;
@@ -149,7 +211,12 @@ function exchangeAt(rig: EnterpriseRig, { privateKey }: SigningKey): void {
       refuse('invalid_grant', 'the subject token is not good');
       return;
     }
-    const { audience = '', resource, scope } = params;
+    const { audience = '', resource = '', scope } = params;
+    const denied = await policy(subject, resource);
+    if (denied !== undefined) {
+      refuse(denied.error, denied.words, denied.status);
+      return;
+    }
     const now = Math.floor(Date.now() / 1_000);
     const exchange: Exchange = {
       header: { alg: 'ES256', typ: 'oauth-id-jag+jwt' },
@@ -177,7 +244,11 @@ function exchangeAt(rig: EnterpriseRig, { privateKey }: SigningKey): void {
 }
 
 /** The grant at the authorization server of the resource: it checks everything, and takes an assertion once. (RFC 7523) */
-async function redeemAt({ idp, resourceServer }: EnterpriseRig, { publicKey }: SigningKey): Promise<void> {
+async function redeemAt(
+  { idp, resourceServer }: EnterpriseRig,
+  { publicKey }: SigningKey,
+  tokenSeconds: number,
+): Promise<void> {
   const keys = createLocalJWKSet({ keys: [await exportJWK(publicKey)] });
   const used = new Set<unknown>();
   const handle = async (ctx: GrantContext): Promise<void> => {
@@ -192,13 +263,14 @@ async function redeemAt({ idp, resourceServer }: EnterpriseRig, { publicKey }: S
     }
     used.add(jti);
     const token = new provider.AccessToken({ accountId: sub, client, scope, grantId: randomUUID() });
-    token.resourceServer = new provider.ResourceServer(RESOURCE, {
+    token.resourceServer = new provider.ResourceServer(String(resource), {
       scope: 'read write',
-      audience: RESOURCE,
+      audience: String(resource),
+      accessTokenTTL: tokenSeconds,
       accessTokenFormat: 'jwt',
       jwt: { sign: { alg: 'ES256' } },
     });
-    ctx.body = { access_token: await token.save(), token_type: 'Bearer', expires_in: 300, scope };
+    ctx.body = { access_token: await token.save(), token_type: 'Bearer', expires_in: tokenSeconds, scope };
   };
   (resourceServer.provider as unknown as GrantHost).registerGrantType(JWT_BEARER, handle, [
     'assertion',

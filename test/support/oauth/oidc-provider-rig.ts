@@ -1,11 +1,14 @@
 // A real authorization server on loopback: everyone is signed in and agrees to everything, so that following the redirects
-// of its authorization endpoint is a whole sign-in. Refresh tokens rotate, and using an old one ends the sign-in.
+// of its authorization endpoint is a whole sign-in; or people with passwords see pages. Refresh tokens rotate, and using an old
+// one ends the sign-in.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AuthorizationServer } from 'oauth4webapi';
 import { type Context, errors, Provider } from 'oidc-provider';
 import { onTestFinished } from 'vitest';
+import { objectOf } from '../../../core/base/json-object.ts';
+import { type SeenPages, showPages } from './sign-in-pages.ts';
 
 /** A public client of any port on 127.0.0.1, one with a secret, and one with a key. */
 export const PUBLIC_CLIENT = 'portolan';
@@ -24,17 +27,21 @@ export interface OidcProviderOptions {
   readonly clients?: readonly Readonly<Record<string, unknown>>[];
   /** Further settings of oidc-provider; `features` are added to those of the rig. */
   readonly configuration?: Readonly<Record<string, unknown>>;
+  /** User → password: who signs in has to type them and to agree, on pages. Absent: nobody sees a page. */
+  readonly people?: Readonly<Record<string, string>>;
   /** Waited for after a form was dealt with and before it is answered. */
   readonly beforeAnswer?: (route: string) => Promise<void> | undefined;
   /** While it gives true, every connection breaks before anything is done. */
   readonly isAway?: () => boolean;
 }
 
-interface FormRecord {
+export interface FormRecord {
   readonly route: string;
   readonly form: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly status: number;
+  /** What was answered in JSON. */
+  readonly answer: Readonly<Record<string, unknown>>;
 }
 
 export interface OidcProviderRig {
@@ -44,6 +51,10 @@ export interface OidcProviderRig {
   readonly provider: Provider;
   /** The forms that were posted, oldest first, with the status they were answered with. */
   readonly forms: readonly FormRecord[];
+  /** Method and path of each request, oldest first. */
+  readonly visits: readonly string[];
+  /** What people did on the pages. */
+  readonly pages: SeenPages;
   /** Who is signed in in a browser that comes without a session. */
   account: string;
   /** PKCS #8 in PEM of the client with a key. (ES256) */
@@ -64,17 +75,27 @@ export async function startOidcProvider(options: OidcProviderOptions = {}): Prom
   const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const provider = new Provider(issuer, configurationOf(options, key.publicKey.export({ format: 'jwk' })));
   const forms: FormRecord[] = [];
+  const visits: string[] = [];
+  const pages: SeenPages = { logins: [], consents: [] };
   const rig = { account: 'ada' };
-  signEveryoneIn(provider, () => rig.account);
+  if (options.people === undefined) signEveryoneIn(provider, () => rig.account);
+  else showPages(provider, options.people, pages);
   provider.use(async (ctx, next) => {
     await next();
     const { body, route } = ctx.oidc ?? {};
     if (body && route)
-      forms.push({ route, form: { ...body }, headers: ctx.request.header, status: ctx.response.status });
+      forms.push({
+        route,
+        form: { ...body },
+        headers: ctx.request.header,
+        status: ctx.response.status,
+        answer: objectOf(ctx.body) ?? {},
+      });
     if (route !== undefined) await options.beforeAnswer?.(route);
   });
   const answer = provider.callback();
   server.on('request', (request, response) => {
+    visits.push(`${request.method ?? ''} ${new URL(request.url ?? '', issuer).pathname}`);
     if (options.isAway?.() === true) request.socket.destroy();
     else answer(request, response);
   });
@@ -84,6 +105,8 @@ export async function startOidcProvider(options: OidcProviderOptions = {}): Prom
     as: (await metadata.json()) as AuthorizationServer,
     provider,
     forms,
+    visits,
+    pages,
     clientKey: key.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
     decideDevice,
   });
@@ -104,8 +127,12 @@ function configurationOf(options: OidcProviderOptions, clientKey: object): Reado
       accountId: id,
       claims: () => ({ sub: id, name: `${id} of the test`, email: `${id}@example.org` }),
     }),
-    interactions: { policy: ['login', 'consent', 'select_account'].map(settledPrompt) },
-    loadExistingGrant: agreeToEverything,
+    ...(options.people === undefined
+      ? {
+          interactions: { policy: ['login', 'consent', 'select_account'].map(settledPrompt) },
+          loadExistingGrant: agreeToEverything,
+        }
+      : {}),
     issueRefreshToken: () => true,
     rotateRefreshToken: true,
     expiresWithSession: () => false,
