@@ -107,7 +107,7 @@ describe('every file', () => {
         expect({ ...imported?.endpoint, type: '' }).toEqual({ ...endpoint, type: '' });
         expect(imported?.endpoint.type).toBe(transportAfter(format.id, entry));
       }),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     );
     expect(exported).toBeGreaterThan(20);
   });
