@@ -25,6 +25,7 @@ import { filesBelow, guardedServer, SECRET, secretsIn } from '../support/secret-
 import { signInBy } from '../support/sign-in-browser.ts';
 import { recordSocket } from '../support/socket-recorder.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { memoryOfWindow } from '../support/window-memory.ts';
 import { launchBrowser } from '../support/window.ts';
 
 const ADA = { user: 'ada', password: 'the password of ada: 3f9c-77/b1+' };
@@ -38,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-test('SEC-07 AUT-23: no secret of a whole run is in files, logs, processes, other clients’ files or on the host’s socket', async () => {
+test('SEC-07 SEC-08 AUT-23: no secret of a whole run is in files, logs, processes, the window, other clients’ files or on the host’s socket', async () => {
   const corp = await protectedModernServer();
   const denied = await protectedModernServer();
   const own = await protectedLegacyServer();
@@ -157,6 +158,10 @@ test('SEC-07 AUT-23: no secret of a whole run is in files, logs, processes, othe
     await host.secrets.list(),
     await host.audit.list({ limit: 500 }),
   ]);
+  const { url } = await portolan.json<{ url: string }>('--no-open');
+  const pages = ['/identities', '/servers/corp', '/servers/own', '/servers/denied', '/activity', '/settings'];
+  const memory = await memoryOfWindow(browser, url, pages);
+  expect(memory, 'the window has read the state').toContain('access_denied');
   const running = filesBelow(portolan.home);
   await done(['logout', '--all']);
   await portolan.stop();
@@ -193,6 +198,7 @@ test('SEC-07 AUT-23: no secret of a whole run is in files, logs, processes, othe
     'the socket, from the host': socket.fromHost().join('\n'),
     'the socket, to the host': toHost(socket.toHost()),
     'the contract': shown,
+    'the window': memory,
     'the collector': `${collector.bodies.join('\n')}${JSON.stringify(collector.headers)}`,
   };
   const found = Object.entries(places).flatMap(([place, text]) => {
