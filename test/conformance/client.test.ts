@@ -7,7 +7,11 @@ import { commandOf } from './sets.ts';
 /** The sets that hold through Portolan. */
 const SETS = ['2025-11-25', '2026-07-28', 'extensions'] as const;
 
-test.each(SETS.flatMap((set) => clientSet(set)))('$revision $name', async (scenario) => {
+test('OA-01: the sets leave nothing out', () => {
+  expect(SETS.map((set) => clientSet(set).length)).toEqual([18, 32, 10]);
+});
+
+test.each(SETS.flatMap((set) => clientSet(set)))('OA-01: $revision $name', async (scenario) => {
   const { problems } = await runClientScenario(scenario, commandOf('portolan'));
   expect(problems).toEqual([]);
 });
