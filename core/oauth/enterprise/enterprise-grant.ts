@@ -128,7 +128,7 @@ async function redeem(options: EnterpriseOptions, { assertion }: IdJag, subject:
 
 function idpRefused(identity: string, server: string, reason: string): PortolanError {
   return new PortolanError('IDP_REFUSED', `The identity provider does not let you use ${server}. ${reason}`, {
-    hint: 'Ask the administrator of your organisation for access, then try again in Portolan.',
+    hint: `Ask the administrator of your organisation for access, then ask again with: portolan login ${server}`,
     data: { identity, server, final: true },
   });
 }
