@@ -6,6 +6,7 @@ import { isAppUrl } from './app-origin.ts';
 import type { HostClient } from '../host/control-client.ts';
 import { openPath, openQuestion, openSignIn } from './hardening.ts';
 import { type RunningHost, startHost } from './host-process.ts';
+import { copySecret } from './secret-clipboard.ts';
 import { setTheme } from './theme.ts';
 
 /** Registers the answers to the preload's calls. */
@@ -18,6 +19,7 @@ export function answerPreload({ dataDir }: RunningHost, client: Pick<HostClient,
     const { filePaths } = await dialog.showOpenDialog({ properties: ['openFile', 'showHiddenFiles'] });
     return filePaths[0];
   });
+  handle('copy-secret', (text) => copySecret(text));
   handle('set-theme', (theme) => setTheme(theme));
 }
 

@@ -9,6 +9,7 @@ contextBridge.exposeInMainWorld(
     chooseFile: () => ipcRenderer.invoke('choose-file') as Promise<unknown>,
     openQuestion: (id: string) => ipcRenderer.invoke('open-question', id) as Promise<unknown>,
     openSignIn: (id: string) => ipcRenderer.invoke('open-sign-in', id) as Promise<unknown>,
+    copySecret: (text: string) => ipcRenderer.invoke('copy-secret', text) as Promise<unknown>,
     setTheme: (theme: string) => ipcRenderer.invoke('set-theme', theme) as Promise<unknown>,
   }),
 );

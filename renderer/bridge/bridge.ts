@@ -17,6 +17,8 @@ export interface Powers {
   readonly openQuestion?: (id: string) => Promise<unknown>;
   /** Opens the address of a sign-in under way, with the system's own browser. */
   readonly openSignIn?: (id: string) => Promise<unknown>;
+  /** Copies a secret, which leaves the clipboard after 30 seconds if it is still in it. */
+  readonly copySecret?: (text: string) => Promise<unknown>;
   /** Lets the person choose a file; undefined when they chose none. */
   readonly chooseFile?: () => Promise<string | undefined>;
 }

@@ -85,6 +85,19 @@ test('the theme is remembered for the next start, where the window has it before
   expect(second.record().windows[0]).toMatchObject({ backgroundColor: '#0d1418' });
 });
 
+test('SEC-15 the token of a gateway’s client is copied by the shell on a gesture alone, and the window says how long it stays', async () => {
+  const { record, page } = await launchDesktop(new Portolan());
+  await page.goto(`${page.url().split('#')[0]}#/settings/gateway`);
+  await page.getByRole('button', { name: 'Add client' }).click();
+  await page.getByLabel('Name').fill('Desk');
+  await page.getByRole('button', { name: 'Make token' }).click();
+  await page.getByText('It leaves the clipboard in 30 seconds.').waitFor();
+  expect(record().copied).toEqual([]);
+  await page.getByRole('button', { name: 'Copy token' }).click();
+  await until(() => record().copied.length === 1, 'the shell has copied it');
+  expect(await page.getByRole('region', { name: 'Token of Desk' }).innerText()).toContain(record().copied[0]);
+});
+
 test('ELE-12 a second start ends at once and shows a page in the first one’s window, whatever its arguments', async () => {
   const portolan = new Portolan();
   const { record, page } = await launchDesktop(portolan);

@@ -1,9 +1,9 @@
 // Every message to the main process: from the top frame of our own page, with arguments that are checked.
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { answerPreload } from '../../electron/ipc.ts';
 import { HOSTILE_URLS } from '../support/hostile-urls.ts';
 import { stored } from '../support/memory-store.ts';
-import { dialog, ipcMain, nativeTheme, shell } from '../support/recording-electron.ts';
+import { clipboard, dialog, ipcMain, nativeTheme, shell } from '../support/recording-electron.ts';
 
 vi.mock('electron', async () => import('../support/recording-electron.ts'));
 vi.mock('electron-store', async () => import('../support/memory-store.ts'));
@@ -36,9 +36,10 @@ beforeEach(() => {
   answerPreload({ socket: '/data/run/host.sock', dataDir: '/data' }, { questions, signIns } as never);
 });
 
-test('ELE-07 there are six channels, and none takes synchronous messages', () => {
+test('ELE-07 there are seven channels, and none takes synchronous messages', () => {
   expect([...ipcMain.handlers.keys()].sort()).toEqual([
     'choose-file',
+    'copy-secret',
     'open-path',
     'open-question',
     'open-sign-in',
@@ -110,4 +111,25 @@ test('a chosen file comes back as its path, none as undefined', async () => {
 
 test('starting the host tells the page nothing about where it is', async () => {
   expect(await send('start-host')).toBeUndefined();
+});
+
+test('SEC-15 a copied secret leaves the clipboard after 30 seconds, unless something else was copied', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  expect(await send('copy-secret', 'first')).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(29_999);
+  expect(clipboard.text).toBe('first');
+  await vi.advanceTimersByTimeAsync(1);
+  expect(clipboard.text).toBe('');
+  await send('copy-secret', 'again');
+  await vi.advanceTimersByTimeAsync(20_000);
+  await send('copy-secret', 'again');
+  await vi.advanceTimersByTimeAsync(29_999);
+  expect(clipboard.text).toBe('again');
+  await send('copy-secret', 'second');
+  clipboard.text = 'of another program';
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(clipboard.text).toBe('of another program');
+  for (const value of ['', undefined, 5, {}, 'x'.repeat(100_001)])
+    await expect(send('copy-secret', value)).rejects.toThrow('a secret is a text');
 });

@@ -4,7 +4,7 @@ import { contextBridge, ipcRenderer } from '../support/recording-electron.ts';
 
 vi.mock('electron', async () => import('../support/recording-electron.ts'));
 
-test('ELE-08 the preload exposes one frozen object of six named functions, each with its own channel', async () => {
+test('ELE-08 the preload exposes one frozen object of seven named functions, each with its own channel', async () => {
   await import('../../electron/preload.ts');
   expect(contextBridge.exposeInMainWorld).toHaveBeenCalledOnce();
   const [name, surface = {}] = contextBridge.exposeInMainWorld.mock.calls[0] ?? [];
@@ -22,6 +22,7 @@ test('ELE-08 the preload exposes one frozen object of six named functions, each 
     ['chooseFile', 'choose-file'],
     ['openQuestion', 'open-question', 'first'],
     ['openSignIn', 'open-sign-in', 'first'],
+    ['copySecret', 'copy-secret', 'first'],
     ['setTheme', 'set-theme', 'first'],
   ]);
 });

@@ -41,3 +41,7 @@ test('ELE-08 the preload alone touches the page’s world, and imports only elec
 test('no page and no script is run by text from the main process', () => {
   expect(filesWith(/executeJavaScript|insertCSS|loadFile|debugger\.|file:\/\//)).toEqual([]);
 });
+
+test('SEC-15 the clipboard is read and written in secret-clipboard.ts alone', () => {
+  expect(filesWith(/import \{[^}]*\bclipboard\b[^}]*\} from 'electron'/)).toEqual(['secret-clipboard.ts']);
+});

@@ -6,7 +6,4 @@ export const LATER: Readonly<Record<string, string>> = {
   'OA-31': 'with rules for each client: until then whoever may start "portolan connect" may use what is signed in',
   'SEC-10':
     'with the packaged application: nothing here makes or sends a dump, and a crash of the real one is not tried',
-  'SEC-14': 'with a labelled set of values: how many secrets are found, and how many false ones, is not measured',
-  'SEC-15':
-    'with a clipboard that is cleared: no stored secret can be shown or copied; a gateway client’s token is, once, when it is made',
 };

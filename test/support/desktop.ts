@@ -23,6 +23,7 @@ export interface StandInRecord {
   readonly cancelled: readonly string[];
   readonly windows: readonly { webPreferences: Readonly<Record<string, unknown>> }[];
   readonly themes: readonly string[];
+  readonly copied: readonly string[];
 }
 
 export interface Desktop {
@@ -94,6 +95,7 @@ export function startShell(
     cancelled: [],
     windows: [],
     themes: [],
+    copied: [],
   };
   shell.on('message', (message) => {
     record = message as StandInRecord;

@@ -71,6 +71,11 @@ export const dialog = {
   showMessageBox: vi.fn<() => Promise<{ response: number }>>(async () => ({ response: 1 })),
   showErrorBox: vi.fn<(title: string, text: string) => void>(),
 };
+export const clipboard = {
+  text: '',
+  writeText: async (text: string) => void (clipboard.text = text),
+  readText: async () => clipboard.text,
+};
 export const nativeTheme = { themeSource: 'system', shouldUseDarkColors: false };
 
 const workArea = { x: 0, y: 0, width: 1920, height: 1080 };

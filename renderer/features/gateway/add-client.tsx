@@ -9,7 +9,7 @@ import { Snippets } from './snippets.tsx';
 import { targetsOf } from './targets.ts';
 
 export function AddClient({ onDone }: { readonly onDone: () => void }) {
-  const { client } = useApp();
+  const { client, bridge } = useApp();
   const snapshot = useSnapshot();
   const [name, setName] = useState('');
   const [targets, setTargets] = useState<string[]>([]);
@@ -36,8 +36,9 @@ export function AddClient({ onDone }: { readonly onDone: () => void }) {
           <div className="b">Copy it now. It is not shown again.</div>
           <div className="row">
             <span className="mono anywhere grow">{token}</span>
-            <CopyButton text={token} label="Copy token" />
+            <CopyButton text={token} label="Copy token" secret />
           </div>
+          {bridge.powers.copySecret && <div className="t2 sm">It leaves the clipboard in 30 seconds.</div>}
         </section>
         <Snippets token={token} first={targets[0]} />
         <div className="row">

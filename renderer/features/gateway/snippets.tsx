@@ -54,7 +54,7 @@ export function Snippets({
             <span className="t2 sm grow el">
               in <span className="mono">{file}</span>
             </span>
-            <CopyButton text={filled(text)} label={`Copy for ${title}`} />
+            <CopyButton text={filled(text)} label={`Copy for ${title}`} secret={token !== undefined} />
           </div>
           <pre className="json mono" tabIndex={0} aria-label={`Text for ${title}`}>
             {filled(text)}

@@ -198,6 +198,36 @@ describe('who reaches what', () => {
     expect(await page.content()).not.toContain('ptl_one-time-token');
   });
 
+  it.each(['Copy token', 'Copy for Cursor'])(
+    'SEC-15 nothing is copied before a gesture, and "%s" leaves the clipboard after 30 seconds if unchanged',
+    async (label) => {
+      const { page } = await open('/settings/gateway');
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+      await page.evaluate(() => navigator.clipboard.writeText('before'));
+      await page.clock.install();
+      await page.getByRole('button', { name: 'Add client' }).click();
+      await page.getByLabel('Name').fill('Desk');
+      await page.getByRole('button', { name: 'Make token' }).click();
+      const copy = page.getByRole('button', { name: label });
+      await copy.waitFor();
+      expect(await clipboard()).toBe('before');
+      await copy.click();
+      await expect.poll(clipboard).toContain('ptl_one-time-token');
+      await page.clock.runFor(29_000);
+      expect(await clipboard()).toContain('ptl_one-time-token');
+      await page.clock.runFor(1_001);
+      await expect.poll(clipboard).toBe('');
+      await copy.click();
+      await expect.poll(clipboard).toContain('ptl_one-time-token');
+      await page.evaluate(() => navigator.clipboard.writeText('something else'));
+      await page.clock.runFor(30_001);
+      expect(await clipboard()).toBe('something else');
+      // A tab cannot promise it: its page may be behind another, or closed.
+      expect(await page.getByText('It leaves the clipboard').count()).toBe(0);
+    },
+  );
+
   it('a profile keeps the order that was chosen', async () => {
     const { host, page } = await open('/settings/profiles/work');
     await page.getByRole('button', { name: 'Move sentry up' }).click();

@@ -88,6 +88,14 @@ export const shell = {
     return '';
   },
 };
+let copied = '';
+export const clipboard = {
+  writeText: async (text) => {
+    copied = text;
+    note('copied', text);
+  },
+  readText: async () => copied,
+};
 export const dialog = {
   showErrorBox: (title, text) => note('errors', `${title}: ${text}`),
   showMessageBox: async () => ({ response: 0 }),

@@ -13,6 +13,7 @@ export const record = {
   cancelled: [],
   windows: [],
   themes: [],
+  copied: [],
 };
 
 /** Adds `value` to one list of the record. */
