@@ -66,11 +66,12 @@ interface Parts<Source extends UpstreamSource, Audit extends AuditSink> {
   readonly redact?: GatewayOptions['redact'];
   readonly load?: HostLoad | undefined;
   readonly telemetry?: GatewayOptions['telemetry'];
+  readonly mayUse?: GatewayOptions['mayUse'];
 }
 
 /** A gateway over these parts, closed when the test has finished. */
 export function gatewayOf<Source extends UpstreamSource, Audit extends AuditSink>(parts: Parts<Source, Audit>) {
-  const { source, audit, catalog, clock, strict = false, redact, load, telemetry } = parts;
+  const { source, audit, catalog, clock, strict = false, redact, load, telemetry, mayUse } = parts;
   const told: Session[][] = [];
   const toolsChanged: string[] = [];
   const gateway = new Gateway({
@@ -85,6 +86,7 @@ export function gatewayOf<Source extends UpstreamSource, Audit extends AuditSink
     ...(redact !== undefined && { redact }),
     ...(load !== undefined && { load }),
     ...(telemetry !== undefined && { telemetry }),
+    ...(mayUse !== undefined && { mayUse }),
   });
   onTestFinished(() => gateway.close());
   return { gateway, source, audit, told, toolsChanged };
