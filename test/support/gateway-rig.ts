@@ -4,6 +4,7 @@ import { duplexPair } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { join } from 'node:path';
+import type { Caller } from '../../core/audit/audit-event.ts';
 import { type Clock, systemClock } from '../../core/base/clock.ts';
 import { StateDb } from '../../core/base/state-db.ts';
 import { EraDetector } from '../../core/eras/era-detector.ts';
@@ -49,7 +50,7 @@ export function catalogOf(
 export function attachTo(
   gateway: Gateway,
   server: string,
-  more: { id?: string; resume?: Buffer; pending?: Buffer[]; unanswered?: string[] } = {},
+  more: { id?: string; resume?: Buffer; pending?: Buffer[]; unanswered?: string[]; caller?: Caller } = {},
 ): Attached {
   const [ours, theirs] = duplexPair();
   const { id: sessionId = randomBytes(16).toString('hex'), ...rest } = more;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { attachTo, gatewayOf } from '../../../support/gateway-rig.ts';
 import { MemoryAudit } from '../../../support/memory-audit.ts';
+import { profileGateway, toolsText } from '../../../support/profile-rig.ts';
 import { RecordingSource } from '../../../support/recording-upstream.ts';
 import { askConsent } from '../../../../core/gateway/interceptors/ask-consent.ts';
 import { frameOf } from '../../../../core/connections/frame.ts';
@@ -43,4 +44,19 @@ test('programs that are started on this computer are asked nothing', async () =>
   source.onSend = (frame, upstream) => queueMicrotask(() => upstream.answer(frame.id, '{"content":[]}'));
   expect((await client.call('x')).result).toEqual({ content: [] });
   expect(heldCode('tools/call')).toBeUndefined();
+});
+
+test('OA-31 a profile does not lead around it: each of its servers is asked for by itself', async () => {
+  const { gateway, servers, audit } = profileGateway(
+    { tickets: { 'tools/list': toolsText('close') }, wiki: { 'tools/list': toolsText('edit') } },
+    { mayUse: (client, server) => client === 'desk' && server === 'wiki' },
+  );
+  const caller = { name: 'desk', gatewayClient: 'desk' };
+  const { client } = attachTo(gateway, 'profile:p', { caller });
+  await client.initialize();
+  await client.request('tools/list');
+  expect((await client.call('wiki__edit')).result).toBeDefined();
+  expect((await client.call('tickets__close')).error?.data?.code).toBe('APPROVAL_NEEDED');
+  expect(servers.got('tickets', 'tools/call')).toEqual([]);
+  expect(audit.of('call.outcome').at(-1)).toMatchObject({ server: 'tickets', tool: 'close', outcome: 'denied' });
 });
