@@ -4,7 +4,8 @@ import type { ErrorCode } from '../shared/errors.ts';
 export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   ADDRESS_DOUBTFUL: 'Change the address, unless it is meant so.',
   ADDRESS_IN_USE: 'End the program that holds the address, or choose another port.',
-  APPROVAL_NEEDED: 'See what changed and approve it with "portolan approve SERVER".',
+  APPROVAL_NEEDED:
+    'See what changed and approve it with "portolan approve SERVER"; a client of the gateway: "portolan gateway allow".',
   AUDIT_BROKEN: 'Keep a copy of the audit folder and find out who changed the named file.',
   AUDIT_NOT_WRITABLE: 'Make room on the disk or give the audit folder back its rights; calls are refused until then.',
   CATALOG_INVALID: 'Correct catalog.json at the named line; the last good version is in use until then.',

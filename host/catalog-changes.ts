@@ -16,18 +16,20 @@ export async function followCatalogChange(
     connections: { catalogChanged(change: CatalogChange): Promise<void> };
     feed: Pick<Feed, 'catalog' | 'profiles'>;
     gateway: Pick<GatewayPort, 'closeServer' | 'profilesChanged'>;
+    httpGateway: { forgetServer(server: string): void };
     logger: Logger;
     signIns: { catalogChanged(change: CatalogChange): Promise<void> };
     tools: Pick<ToolCache, 'forget'>;
     profiles(): readonly Profile[];
   },
 ): Promise<void> {
-  const { audit, connections, feed, gateway, logger, tools } = parts;
+  const { audit, connections, feed, gateway, httpGateway, logger, tools } = parts;
   feed.catalog(change.state);
   if (change.profiles.length > 0) feed.profiles(parts.profiles());
   try {
     if (currentCaller() === undefined) recordForeignChange(change, audit);
     const affected = [...change.changed, ...change.removed];
+    for (const name of change.removed) httpGateway.forgetServer(name);
     for (const name of affected) tools.forget(name);
     await Promise.all(affected.map((name) => gateway.closeServer(name)));
     await parts.signIns.catalogChanged(change);

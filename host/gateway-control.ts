@@ -4,9 +4,13 @@ import type { Clock, Timer } from '../core/base/clock.ts';
 import type { Logger } from '../core/base/logger.ts';
 import type { ClientEnv } from '../core/clients/client-format.ts';
 import { gatewaySnippets } from '../core/clients/gateway-snippets.ts';
+import type { GatewayConsents } from '../core/gateway/http/gateway-consents.ts';
 import type { GatewayClients } from '../core/gateway/http/gateway-clients.ts';
+import { profileNameOf } from '../core/gateway/profile/profile-target.ts';
 import { gatewayPath } from '../core/gateway/http/gateway-target.ts';
 import type { HttpGateway } from '../core/gateway/http/http-gateway.ts';
+import type { CatalogReader } from '../core/connections/upstream.ts';
+import type { ProfileReader } from '../core/gateway/profile/profile-sessions.ts';
 import { PortolanError, toPortolanError } from '../shared/errors.ts';
 import type { GatewayClient, GatewaySnippet, GatewayStatus } from '../shared/model/gateway.ts';
 import { coalesce } from './coalesce.ts';
@@ -28,6 +32,12 @@ export interface GatewayControl {
   }): Promise<GatewayStatus>;
   /** Throws DUPLICATE_NAME, RESOURCE_EXHAUSTED. */
   addClient(about: Parameters<GatewayClients['add']>[0]): { client: GatewayClient; token: string };
+  /** May this client, by its name, use this server? What is held is remembered for the person. */
+  mayUse(name: string, server: string): boolean;
+  /** `client`: its id or name. Throws NOT_FOUND, SERVER_NOT_FOUND. */
+  allow(client: string, server: string): GatewayClient;
+  /** A server is gone, or signed in as somebody else: who was allowed it asks anew. */
+  forgetServer(server: string): void;
   /** Ends its sessions and connections at once. Throws NOT_FOUND. */
   revokeClient(id: string): Promise<GatewayClient>;
   snippets(target: string): GatewaySnippet[];
@@ -39,6 +49,10 @@ export interface GatewayControl {
 export interface GatewayControlOptions {
   readonly http: HttpGateway;
   readonly clients: GatewayClients;
+  readonly consents: GatewayConsents;
+  readonly catalog: CatalogReader & ProfileReader;
+  /** Requests to this server go out in a person's name. */
+  readonly isPersonal: (server: string) => boolean;
   readonly settings: SettingsPort;
   readonly clientEnv: ClientEnv;
   readonly clock: Clock;
@@ -80,7 +94,7 @@ class Control implements GatewayControl {
       ...(publicOrigin === null ? {} : { publicOrigin }),
       ...(problem === undefined ? {} : { problem: reasonOf(problem) }),
       connections: this.#host?.connections ?? 0,
-      clients: clients.list().map((client) => ({ ...client })),
+      clients: clients.list().map((client) => this.#infoOf(client)),
     };
   }
 
@@ -100,14 +114,45 @@ class Control implements GatewayControl {
   }
 
   addClient(about: Parameters<GatewayClients['add']>[0]): { client: GatewayClient; token: string } {
-    const added = this.#options.clients.add(about);
+    const { clients, consents } = this.#options;
+    const { client, token } = clients.add(about);
+    // To name a server, or a profile with it, is to allow it.
+    for (const server of this.#serversOf(about.targets ?? [])) consents.allow(client.id, server);
     this.#changes.add(undefined);
-    return { client: { ...added.client }, token: added.token };
+    return { client: this.#infoOf(client), token };
+  }
+
+  mayUse(name: string, server: string): boolean {
+    const { clients, consents, isPersonal } = this.#options;
+    const client = clients.list().find((one) => one.name === name);
+    if (client === undefined) return false;
+    if (consents.isAllowed(client.id, server) || !isPersonal(server)) return true;
+    if (consents.noteAsked(client.id, server)) this.#changes.add(undefined);
+    return false;
+  }
+
+  allow(idOrName: string, server: string): GatewayClient {
+    const { catalog, clients, consents } = this.#options;
+    const client = clients.get(idOrName);
+    if (catalog.get(server) === undefined) {
+      throw new PortolanError('SERVER_NOT_FOUND', `There is no server ${JSON.stringify(server)} in the catalog.`, {
+        hint: 'See the names with: portolan list',
+      });
+    }
+    consents.allow(client.id, server);
+    this.#changes.add(undefined);
+    return this.#infoOf(client);
+  }
+
+  forgetServer(server: string): void {
+    this.#options.consents.forgetServer(server);
+    this.#changes.add(undefined);
   }
 
   async revokeClient(id: string): Promise<GatewayClient> {
-    const { clients, http } = this.#options;
+    const { clients, consents, http } = this.#options;
     const client = clients.revoke(id);
+    consents.forgetClient(id);
     await http.endClient(id);
     this.#host?.cut(id);
     this.#changes.add(undefined);
@@ -134,6 +179,18 @@ class Control implements GatewayControl {
     await this.#options.http.close();
     await this.#work;
     await this.#host?.close();
+  }
+
+  #infoOf(client: GatewayClient): GatewayClient {
+    const { allowed, asked } = this.#options.consents.of(client.id);
+    return { ...client, ...(allowed.length > 0 && { allowed }), ...(asked.length > 0 && { asked }) };
+  }
+
+  #serversOf(targets: readonly string[]): string[] {
+    return targets.flatMap((target) => {
+      const profile = profileNameOf(target);
+      return profile === undefined ? [target] : (this.#options.catalog.profile(profile)?.servers ?? []);
+    });
   }
 
   /** Makes the listener what the settings say. */

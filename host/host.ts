@@ -17,15 +17,13 @@ import { Telemetry } from '../core/gateway/telemetry.ts';
 import { TokenStore } from '../core/vault/token-store.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import { VERSION } from '../shared/version.ts';
-import { GatewayClients } from '../core/gateway/http/gateway-clients.ts';
-import { HttpGateway } from '../core/gateway/http/http-gateway.ts';
 import { assembleHost } from './assemble-host.ts';
 import { followCatalogChange } from './catalog-changes.ts';
 import { EventHub } from './events.ts';
 import { coreShutdown } from './core-shutdown.ts';
 import { createFeed } from './feed.ts';
 import { fencedAudit } from './fenced-audit.ts';
-import { createGatewayControl } from './gateway-control.ts';
+import { createHttpGateway } from './http-gateway-parts.ts';
 import { removeOrphanedSecrets } from './orphaned-secrets.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import { createSignInParts } from './sign-in-parts.ts';
@@ -77,7 +75,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   });
   const signingIn = await createSignInParts(
     { env, clock, logger, stateDb, vault, catalog, feed, resolve, settings, audit },
-    { connections: () => connections, upstreams: () => upstreams, gateway: () => gateway },
+    { connections: () => connections, upstreams: () => upstreams, gateway: () => gateway, consents: () => httpGateway },
   );
   const { identities, servers, signIns } = signingIn;
   const connections = new Connections({
@@ -115,6 +113,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     catalog,
     audit,
     logger: logger.child({ part: 'gateway' }),
+    mayUse: (client, server) => httpGateway.mayUse(client, server),
     strictAudit: () => settings.get().auditDurability === 'strict',
     redact: (text) => redactor.redact(text),
     trace: new FrameTrace({ clock, redact: (text) => redactor.redact(text) }),
@@ -125,15 +124,8 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
       feed.toolsChanged(server);
     },
   });
-  const httpGateway = createGatewayControl({
-    http: new HttpGateway({ open: (options) => gateway.open(options), clock }),
-    clients: new GatewayClients(stateDb, clock),
-    settings,
-    clientEnv: { env, platform: process.platform, homeDir: homedir() },
-    clock,
-    logger: logger.child({ part: 'http gateway' }),
-    onChanged: (status) => events.publish({ type: 'gateway', gateway: status }),
-  });
+  const httpParts = { stateDb, clock, gateway, catalog, settings, env, logger, events, signIns: signingIn };
+  const httpGateway = createHttpGateway(httpParts);
   const clients = new Clients({
     env,
     platform: process.platform,
@@ -169,7 +161,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   });
   function onCatalogChange(change: CatalogChange): void {
     const { tools } = host;
-    const parts = { audit, connections, feed, gateway, logger, signIns: signingIn, tools };
+    const parts = { audit, connections, feed, gateway, httpGateway, logger, signIns: signingIn, tools };
     void followCatalogChange(change, { ...parts, profiles: () => catalog.profiles() });
   }
   httpGateway.start();

@@ -13,6 +13,7 @@ import { clientMetadataUrl } from '../core/oauth/client-metadata-document.ts';
 import { ClientRegistrations } from '../core/oauth/client-registration.ts';
 import { RealFlows } from '../core/oauth/real-flows.ts';
 import { ServerSignIns } from '../core/oauth/server-sign-ins.ts';
+import { isPersonal } from '../core/oauth/server-status.ts';
 import { TokenBroker } from '../core/oauth/token-broker.ts';
 import { TokenStore } from '../core/vault/token-store.ts';
 import type { Vault } from '../core/vault/vault.ts';
@@ -30,6 +31,7 @@ import { createSignIns } from './sign-ins.ts';
 export interface SignInEffects {
   readonly connections: () => Pick<Connections, 'noteFailure' | 'noteRecovery'>;
   readonly upstreams: () => { forget(server: string): void };
+  readonly consents: () => { forgetServer(server: string): void };
   readonly gateway: () => { closeServer(server: string, error: PortolanError): Promise<void> };
 }
 
@@ -37,6 +39,8 @@ export interface SignInParts extends SignInWaits {
   readonly identities: Identities;
   readonly servers: ServerSignIns;
   readonly signIns: SignInsPort;
+  /** Requests to this server go out in a person’s name, or soon will. */
+  isPersonal(server: string): boolean;
   /** Identities, and the tokens of servers that are not what they were. Never rejects. */
   catalogChanged(change: CatalogChange): Promise<void>;
   /** Reads what is kept of identities. Never rejects. */
@@ -95,6 +99,7 @@ export async function createSignInParts(
       onNeeded: (server, error) => effects.connections().noteFailure(server, error),
       onSignedIn: (server) => effects.connections().noteRecovery(server, 'NEEDS_SIGN_IN'),
       onPrincipalGone: async (server) => {
+        effects.consents().forgetServer(server);
         effects.upstreams().forget(server);
         await effects.gateway().closeServer(server, otherPerson(server));
       },
@@ -111,6 +116,10 @@ export async function createSignInParts(
     waitFor: (error, waiting) => servers.waitFor(error, waiting),
     get waitMs() {
       return waitMs();
+    },
+    isPersonal: (server) => {
+      const type = catalog.get(server)?.endpoint.type ?? 'stdio';
+      return type !== 'stdio' && isPersonal(servers.status(server));
     },
     catalogChanged: async (change) => {
       identities.refresh();

@@ -1,4 +1,4 @@
-// `portolan gateway status|enable|disable|add-client|clients|revoke|snippet`: MCP over HTTP for clients that start no program.
+// `portolan gateway status|enable|disable|add-client|clients|allow|revoke|snippet`: MCP over HTTP for clients that start no program.
 import type { Command } from 'commander';
 import type { GatewayClient, GatewayStatus } from '../../shared/model/gateway.ts';
 import { define, defineGroup, host } from '../command.ts';
@@ -58,8 +58,20 @@ export function gatewayCommand(program: Command): void {
     const { clients } = await (await host()).gateway.status();
     if (options.json) return printJson(clients);
     if (clients.length === 0) return printLine('No clients yet. Add one: portolan gateway add-client NAME');
-    printTable(['ID', 'NAME', 'LAST USED', 'MAY USE'], clients.map(rowOf));
+    printTable(['ID', 'NAME', 'LAST USED', 'MAY USE', 'AS YOU', 'ASKED FOR'], clients.map(rowOf));
   });
+  define<[string, string]>(
+    group
+      .command('allow')
+      .argument('<client>', 'id or name')
+      .argument('<server>')
+      .description('let a client use a server that is signed in as you'),
+    async (options, client, server) => {
+      const allowed = await (await host()).gateway.allow({ client, server });
+      if (options.json) printJson(allowed);
+      else printLine(`${allowed.name} may use ${server}.`);
+    },
+  );
   define<[string]>(
     group.command('revoke').argument('<id>').description('end a client’s token and everything it has open'),
     async (options, id) => {
@@ -96,7 +108,8 @@ function show(status: GatewayStatus, options: OutputOptions): void {
 }
 
 function rowOf(client: GatewayClient): string[] {
-  const { id, name, lastUsedAt = 'never', targets, openPath } = client;
-  const allowed = targets === undefined ? 'everything' : targets.join(', ');
-  return [id, name, lastUsedAt, openPath === true ? `${allowed} (secret in the path)` : allowed];
+  const { id, name, lastUsedAt = 'never', targets, openPath, allowed = [], asked = [] } = client;
+  const reach = targets === undefined ? 'everything' : targets.join(', ');
+  const mayUse = openPath === true ? `${reach} (secret in the path)` : reach;
+  return [id, name, lastUsedAt, mayUse, allowed.join(', '), asked.join(', ')];
 }

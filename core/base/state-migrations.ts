@@ -80,4 +80,16 @@ export const STATE_MIGRATIONS: readonly string[] = [
      issuer TEXT NOT NULL,
      PRIMARY KEY (client_id, resource)
    ) STRICT`,
+  `-- Servers that a person has allowed a client of the HTTP gateway although they are signed in as that person.
+   CREATE TABLE gateway_consents (
+     client_id TEXT NOT NULL,
+     server TEXT NOT NULL,
+     approved_at TEXT NOT NULL,
+     PRIMARY KEY (client_id, server)
+   ) STRICT;
+   -- Naming a server when the client was added is allowing it.
+   INSERT INTO gateway_consents
+     SELECT DISTINCT client.id, target.value, client.created_at
+     FROM gateway_clients AS client, json_each(client.targets) AS target
+     WHERE target.value NOT LIKE 'profile:%'`,
 ];

@@ -12,6 +12,7 @@ import { Exchanges, type Provenance } from './exchanges.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import { Handshake, INITIALIZE } from './handshake.ts';
 import type { Entry } from './in-flight.ts';
+import { askConsent } from './interceptors/ask-consent.ts';
 import { auditCalls } from './interceptors/audit-calls.ts';
 import { identifyCaller } from './interceptors/identify-caller.ts';
 import { noteUse } from './interceptors/note-use.ts';
@@ -250,7 +251,7 @@ export class Conversation {
   }
 
   #createExchanges(): Exchanges {
-    const { audit, clock, connections, load, logger, optionsOf, outbox, redact, strictAudit, telemetry } =
+    const { audit, clock, connections, load, logger, mayUse, optionsOf, outbox, redact, strictAudit, telemetry } =
       this.#context;
     const { id, server } = this.#facts;
     return new Exchanges({
@@ -267,6 +268,7 @@ export class Conversation {
           captureOf: (name) => optionsOf(name)?.capture ?? 'digest',
           redact,
         }),
+        ...(mayUse === undefined ? [] : [askConsent(mayUse)]),
         noteUse(connections, this.handshake, (info) => {
           connections.noteHandshake(server, info, id);
           this.#events.onInitialized(info, false);

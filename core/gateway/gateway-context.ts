@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { FrameTrace } from './frame-trace.ts';
 import type { HostLoad } from './host-load.ts';
+import type { MayUse } from './interceptors/ask-consent.ts';
 import type { Outbox } from './outbox.ts';
 import type { AuditSink, UpstreamSource } from './ports.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -17,6 +18,7 @@ export interface GatewayContext {
   readonly load: HostLoad;
   readonly outbox: Outbox;
   readonly optionsOf: (server: string) => ServerOptions | undefined;
+  readonly mayUse?: MayUse | undefined;
   readonly strictAudit: () => boolean;
   readonly redact: ((text: string) => string) | undefined;
   readonly onToolsChanged: (server: string) => void;

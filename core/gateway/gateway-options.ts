@@ -9,6 +9,7 @@ import type { ClientSession } from './client-session.ts';
 import type { Downstream } from './downstream.ts';
 import type { FrameTrace } from './frame-trace.ts';
 import type { HostLoad } from './host-load.ts';
+import type { MayUse } from './interceptors/ask-consent.ts';
 import type { AuditSink, UpstreamSource } from './ports.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { ProfileReader } from './profile/profile-sessions.ts';
@@ -23,6 +24,8 @@ export interface GatewayOptions {
   readonly load?: HostLoad;
   /** Wait until an intent is on the disk before its call goes out. */
   strictAudit(): boolean;
+  /** Without it, every client of the HTTP gateway may use what it reaches. */
+  readonly mayUse?: MayUse;
   /** Removes known secrets from payloads that a server's entry asks to record `redacted`; without it they are not recorded. */
   redact?(text: string): string;
   /** All sessions, after any of them changed; several changes are told at once. */

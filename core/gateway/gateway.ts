@@ -42,6 +42,7 @@ export class Gateway {
       load: options.load ?? new HostLoad(),
       outbox: new Outbox((work) => audit.together(work)),
       optionsOf: (server) => catalog.get(server)?.options,
+      mayUse: options.mayUse,
       strictAudit: () => options.strictAudit(),
       redact: options.redact === undefined ? undefined : (text) => options.redact?.(text) ?? '',
       onToolsChanged: (server) => options.onToolsChanged?.(server),

@@ -41,6 +41,12 @@ export function signInStatus(about: {
   };
 }
 
+/** Requests to this server go out in a person's name, or soon will. */
+export function isPersonal({ way, state }: Pick<ServerSignIn, 'way' | 'state'>): boolean {
+  if (way === 'unknown') return state !== 'not-needed';
+  return way === 'browser' || way === 'device' || way === 'enterprise';
+}
+
 /** True when new tokens can be had without a person. */
 export function isRenewable({ grant }: Held): boolean {
   const { refreshToken, grant: way } = grant.set;

@@ -23,6 +23,13 @@ export function gatewayApi(os: DomainImplementer<'gateway'>, parts: Pick<HostPar
         httpGateway.addClient(input),
       );
     }),
+    allow: os.allow.handler(({ input, context }) => {
+      const { client, server } = input;
+      const { name = client } = httpGateway.status().clients.find(({ id }) => id === client) ?? {};
+      return audited(audit, context, { kind: 'gateway.client.allowed', server, what: name }, () =>
+        httpGateway.allow(client, server),
+      );
+    }),
     revokeClient: os.revokeClient.handler(async ({ input, context }) => {
       const { name = input.id } = httpGateway.status().clients.find(({ id }) => id === input.id) ?? {};
       await audited(audit, context, { kind: 'gateway.client.revoked', what: name }, () =>

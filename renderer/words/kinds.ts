@@ -28,6 +28,7 @@ export const KIND_WORDS: Readonly<Record<AuditKind, string>> = {
   'gateway.enabled': 'Gateway on',
   'gateway.disabled': 'Gateway off',
   'gateway.client.added': 'Gateway client added',
+  'gateway.client.allowed': 'Gateway client allowed',
   'gateway.client.revoked': 'Gateway client revoked',
   'host.started': 'Host started',
   'host.stopped': 'Host stopped',

@@ -27,6 +27,8 @@ export const gateway = {
       }),
     )
     .output(z.object({ client: gatewayClientSchema, token: z.string() })),
+  /** `client`: its id or name. It may use a server from now on that is signed in as a person. */
+  allow: procedure.input(z.object({ client: z.string().min(1).max(100), server: target })).output(gatewayClientSchema),
   /** Ends its connections at once. */
   revokeClient: procedure.input(z.object({ id: z.string() })).output(emptyOutput),
   /** Texts for the clients that take an HTTP server, for one server or `profile:NAME`. */

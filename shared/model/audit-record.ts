@@ -28,6 +28,7 @@ const auditKindSchema = z.enum([
   'gateway.enabled',
   'gateway.disabled',
   'gateway.client.added',
+  'gateway.client.allowed',
   'gateway.client.revoked',
   'host.started',
   'host.stopped',

@@ -11,6 +11,10 @@ export const gatewayClientSchema = z.object({
   targets: z.array(z.string()).optional(),
   /** Its token is a part of the path instead of a header, for programs that can send none. */
   openPath: z.boolean().optional(),
+  /** Servers that it may use although they are signed in as a person. */
+  allowed: z.array(z.string()).optional(),
+  /** Servers signed in as a person that it was held at, since the host started. */
+  asked: z.array(z.string()).optional(),
 });
 
 export const gatewayStatusSchema = z.object({

@@ -1,8 +1,11 @@
 // Signing in as people and clients meet it: real shims, the built host, a real keychain, a real authorization server.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { AuditPage } from '../../shared/model/audit-record.ts';
+import type { GatewayClient, GatewayStatus } from '../../shared/model/gateway.ts';
 import { createClient, ensureHost, healthOf, type HostClient } from '../../host/control-client.ts';
 import { BUILT_HOST } from '../support/host-process.ts';
+import { HttpTestClient, modernRequest } from '../support/http-client.ts';
 import { type ProtectedServer, startProtectedServer } from '../support/oauth/protected-server.ts';
 import { isAlive, Portolan } from '../support/portolan.ts';
 import { ShimProcess } from '../support/shim-process.ts';
@@ -139,4 +142,44 @@ test('a tool that needs more rights gets them with the ones there were', async (
   });
   await signIn(portolan);
   expect((await shim.answer(1)).result).toBeDefined();
+});
+
+test('OA-31 a client of the gateway uses a server that a person signed in to only when it was allowed to', async () => {
+  const { portolan } = await rig();
+  await signIn(portolan);
+  const shim = await new ShimProcess(portolan, 'docs').initialize();
+  shim.call(1, 'search');
+  expect((await shim.answer(1)).result).toBeDefined();
+
+  const { url = '' } = await portolan.json<GatewayStatus>('gateway', 'enable', '--port', '0');
+  const { token } = await portolan.json<{ token: string }>('gateway', 'add-client', 'laptop');
+  const laptop = new HttpTestClient(url, { Authorization: `Bearer ${token}` });
+  const answer = (method: string, params: Record<string, unknown> = {}) => {
+    const { body, headers } = modernRequest(1, method, params);
+    return laptop.post('/mcp/s/docs', body, headers).message();
+  };
+  const clients = () => portolan.json<GatewayClient[]>('gateway', 'clients');
+  expect((await answer('tools/list')).result).toBeDefined();
+  expect((await answer('tools/call', { name: 'search' })).error?.data?.code).toBe('APPROVAL_NEEDED');
+  expect(await clients()).toMatchObject([{ name: 'laptop', asked: ['docs'] }]);
+
+  await portolan.json('gateway', 'allow', 'laptop', 'docs');
+  expect((await answer('tools/call', { name: 'search' })).result).toBeDefined();
+  expect(await clients()).toMatchObject([{ name: 'laptop', allowed: ['docs'] }]);
+  const { records } = await portolan.json<AuditPage>('audit', 'list', '--limit', '100');
+  expect(records.filter(({ kind }) => kind === 'gateway.client.allowed')).toMatchObject([
+    { server: 'docs', what: 'laptop' },
+  ]);
+  expect(
+    records
+      .filter(({ kind, client }) => kind === 'call.outcome' && client?.startsWith('laptop'))
+      .map(({ outcome }) => outcome),
+  ).toEqual(['allowed', 'denied']);
+
+  // Whoever signs in next may be somebody else; a removed server is another one when it comes again.
+  await (await clientOf(portolan)).signIns.signOut({ name: 'docs' });
+  expect((await clients())[0]?.allowed).toBeUndefined();
+  await portolan.json('gateway', 'allow', 'laptop', 'docs');
+  await portolan.json('remove', 'docs');
+  await until(async () => (await clients())[0]?.allowed === undefined, 'the approval is forgotten');
 });

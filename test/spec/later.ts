@@ -3,7 +3,6 @@ export const LATER: Readonly<Record<string, string>> = {
   'PRX-16': 'with tasks',
   'GW-13':
     'does not arise: the stdio proxy speaks to the socket of its own user alone, never to a port, and holds no token',
-  'OA-31': 'with rules for each client: until then whoever may start "portolan connect" may use what is signed in',
   'SEC-10':
     'with the packaged application: nothing here makes or sends a dump, and a crash of the real one is not tried',
 };

@@ -1,4 +1,5 @@
 // The fake host's procedures on connections, profiles, the gateway and questions.
+import { PortolanError } from '../../shared/errors.ts';
 import type { implement } from '@orpc/server';
 import type { contract } from '../../shared/contract/index.ts';
 import { fail } from './fake-fail.ts';
@@ -98,6 +99,20 @@ export function reachHandlers(os: ReturnType<typeof implement<typeof contract>>,
         const { gateway } = world.snapshot;
         world.setGateway({ ...gateway, clients: [...gateway.clients, client] });
         return { client, token: 'ptl_one-time-token-0123456789' };
+      }),
+      allow: os.gateway.allow.handler(({ input }) => {
+        world.received.push({ procedure: 'gateway.allow', input });
+        const { gateway } = world.snapshot;
+        const clients = gateway.clients.map((one) => {
+          if (one.id !== input.client) return one;
+          const { allowed = [], asked = [], ...rest } = one;
+          const left = asked.filter((name) => name !== input.server);
+          return { ...rest, allowed: [...allowed, input.server], ...(left.length > 0 && { asked: left }) };
+        });
+        world.setGateway({ ...gateway, clients });
+        const client = clients.find(({ id }) => id === input.client);
+        if (client === undefined) throw new PortolanError('NOT_FOUND', 'There is no such client of the gateway.');
+        return client;
       }),
       revokeClient: os.gateway.revokeClient.handler(({ input }) => {
         const { gateway } = world.snapshot;

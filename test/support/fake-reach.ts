@@ -215,8 +215,20 @@ export function gatewayStatus(now: number, enabled: boolean): GatewayStatus {
     connections: enabled ? 2 : 0,
     clients: enabled
       ? [
-          { id: 'g1', name: 'Open WebUI', createdAt: before(now, 20 * 24 * HOUR), lastUsedAt: before(now, 4 * MINUTE) },
-          { id: 'g2', name: 'Build machine', createdAt: before(now, 3 * HOUR), targets: ['github', 'profile:work'] },
+          {
+            id: 'g1',
+            name: 'Open WebUI',
+            createdAt: before(now, 20 * 24 * HOUR),
+            lastUsedAt: before(now, 4 * MINUTE),
+            asked: ['tickets'],
+          },
+          {
+            id: 'g2',
+            name: 'Build machine',
+            createdAt: before(now, 3 * HOUR),
+            targets: ['github', 'profile:work'],
+            allowed: ['github'],
+          },
         ]
       : [],
   };

@@ -4,6 +4,7 @@ import { duplexPair } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { join } from 'node:path';
+import type { Caller } from '../../core/audit/audit-event.ts';
 import { type Clock, systemClock } from '../../core/base/clock.ts';
 import { StateDb } from '../../core/base/state-db.ts';
 import { EraDetector } from '../../core/eras/era-detector.ts';
@@ -49,7 +50,7 @@ export function catalogOf(
 export function attachTo(
   gateway: Gateway,
   server: string,
-  more: { id?: string; resume?: Buffer; pending?: Buffer[]; unanswered?: string[] } = {},
+  more: { id?: string; resume?: Buffer; pending?: Buffer[]; unanswered?: string[]; caller?: Caller } = {},
 ): Attached {
   const [ours, theirs] = duplexPair();
   const { id: sessionId = randomBytes(16).toString('hex'), ...rest } = more;
@@ -66,11 +67,12 @@ interface Parts<Source extends UpstreamSource, Audit extends AuditSink> {
   readonly redact?: GatewayOptions['redact'];
   readonly load?: HostLoad | undefined;
   readonly telemetry?: GatewayOptions['telemetry'];
+  readonly mayUse?: GatewayOptions['mayUse'];
 }
 
 /** A gateway over these parts, closed when the test has finished. */
 export function gatewayOf<Source extends UpstreamSource, Audit extends AuditSink>(parts: Parts<Source, Audit>) {
-  const { source, audit, catalog, clock, strict = false, redact, load, telemetry } = parts;
+  const { source, audit, catalog, clock, strict = false, redact, load, telemetry, mayUse } = parts;
   const told: Session[][] = [];
   const toolsChanged: string[] = [];
   const gateway = new Gateway({
@@ -85,6 +87,7 @@ export function gatewayOf<Source extends UpstreamSource, Audit extends AuditSink
     ...(redact !== undefined && { redact }),
     ...(load !== undefined && { load }),
     ...(telemetry !== undefined && { telemetry }),
+    ...(mayUse !== undefined && { mayUse }),
   });
   onTestFinished(() => gateway.close());
   return { gateway, source, audit, told, toolsChanged };

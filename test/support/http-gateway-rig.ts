@@ -7,7 +7,7 @@ import { StateDb } from '../../core/base/state-db.ts';
 import { parseFrame, type Frame } from '../../core/connections/frame.ts';
 import type { ClientSession } from '../../core/gateway/client-session.ts';
 import type { Downstream } from '../../core/gateway/downstream.ts';
-import type { OpenOptions } from '../../core/gateway/gateway-options.ts';
+import type { GatewayOptions, OpenOptions } from '../../core/gateway/gateway-options.ts';
 import { GatewayClients } from '../../core/gateway/http/gateway-clients.ts';
 import { HttpGateway } from '../../core/gateway/http/http-gateway.ts';
 import { openGatewayHost } from '../../host/gateway-host.ts';
@@ -146,9 +146,13 @@ export async function playedGateway(options: RigOptions = {}) {
 
 /** The listener over a real gateway with a recorder behind it. `known`: the only names of servers; every name without it. */
 export async function recordedGateway(
-  options: RigOptions & { known?: readonly string[]; disabled?: readonly string[] } = {},
+  options: RigOptions & {
+    known?: readonly string[];
+    disabled?: readonly string[];
+    mayUse?: GatewayOptions['mayUse'];
+  } = {},
 ) {
-  const { known, disabled = [], clock } = options;
+  const { known, disabled = [], clock, mayUse } = options;
   const source = new RecordingSource();
   const entryOf = (name: string): ServerEntry =>
     serverEntrySchema.parse({
@@ -160,6 +164,6 @@ export async function recordedGateway(
     get: (name) => (known === undefined || [...known, ...disabled].includes(name) ? entryOf(name) : undefined),
     list: () => [],
   };
-  const rig = gatewayOf({ source, audit: new MemoryAudit(), catalog, clock });
+  const rig = gatewayOf({ source, audit: new MemoryAudit(), catalog, clock, mayUse });
   return { ...(await listenerOf({ ...options, open: (about) => rig.gateway.open(about) })), ...rig };
 }

@@ -226,6 +226,11 @@ const offGateway: GatewayControl = {
   addClient: () => {
     throw new PortolanError('UNSUPPORTED', 'there is no gateway here');
   },
+  mayUse: () => true,
+  allow: () => {
+    throw new PortolanError('UNSUPPORTED', 'there is no gateway here');
+  },
+  forgetServer: () => undefined,
   revokeClient: () => Promise.reject(new PortolanError('UNSUPPORTED', 'there is no gateway here')),
   snippets: () => [],
   drain: () => undefined,

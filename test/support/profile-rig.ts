@@ -3,6 +3,7 @@ import { RecordingUpstream } from './recording-upstream.ts';
 import type { Clock } from '../../core/base/clock.ts';
 import type { Frame } from '../../core/connections/frame.ts';
 import type { CatalogReader, Upstream, UpstreamEvents } from '../../core/connections/upstream.ts';
+import type { GatewayOptions } from '../../core/gateway/gateway-options.ts';
 import type { UpstreamSource } from '../../core/gateway/ports.ts';
 import type { PortolanError } from '../../shared/errors.ts';
 import { type Profile, profileSchema } from '../../shared/model/profile.ts';
@@ -95,9 +96,9 @@ export function toolsText(...names: string[]): string {
 /** A gateway in front of recorders; the profile `p` holds them all, in this order. */
 export function profileGateway(
   replies: Record<string, Replies>,
-  options: { profile?: Partial<Profile>; clock?: Clock } = {},
+  options: { profile?: Partial<Profile>; clock?: Clock; mayUse?: GatewayOptions['mayUse'] } = {},
 ) {
-  const { clock, profile } = options;
+  const { clock, mayUse, profile } = options;
   const profiles = new Map<string, Profile>();
   profiles.set('p', profileSchema.parse({ name: 'p', servers: Object.keys(replies), ...profile }));
   const entry = serverEntrySchema.parse({ name: 'any', endpoint: { type: 'stdio', command: 'none' }, options: {} });
@@ -107,7 +108,7 @@ export function profileGateway(
     profile: (name) => profiles.get(name),
   };
   const source = new FakeServers(replies);
-  return { ...gatewayOf({ source, audit: new MemoryAudit(), catalog, clock }), servers: source, profiles };
+  return { ...gatewayOf({ source, audit: new MemoryAudit(), catalog, clock, mayUse }), servers: source, profiles };
 }
 
 /** Lets everything that is already under way happen. */

@@ -80,17 +80,21 @@ export class GatewayClients {
     return { client, token };
   }
 
+  /** By id, else by name. @throws PortolanError NOT_FOUND. */
+  get(idOrName: string): GatewayClient {
+    const clients = this.list();
+    const client = clients.find(({ id }) => id === idOrName) ?? clients.find(({ name }) => name === idOrName);
+    if (client === undefined) throw noClient();
+    return client;
+  }
+
   /** @throws PortolanError NOT_FOUND. */
   revoke(id: string): GatewayClient {
-    const row = this.#rows.find(({ client }) => client.id === id);
-    if (row === undefined) {
-      throw new PortolanError('NOT_FOUND', 'There is no such client of the gateway.', {
-        hint: 'See the ids with: portolan gateway clients',
-      });
-    }
+    const client = this.list().find((one) => one.id === id);
+    if (client === undefined) throw noClient();
     this.#db.prepare('DELETE FROM gateway_clients WHERE id = ?').run(id);
-    this.#rows = this.#rows.filter((other) => other !== row);
-    return row.client;
+    this.#rows = this.#rows.filter((row) => row.client !== client);
+    return client;
   }
 
   /** Whose token it is. A right one works however many wrong ones came before. All digests are compared, each in constant time. */
@@ -145,6 +149,12 @@ function rowOf(row: Readonly<Record<string, unknown>>): Row {
     hash: Buffer.from(row['hash'] as Uint8Array),
     writtenAt: undefined,
   };
+}
+
+function noClient(): PortolanError {
+  return new PortolanError('NOT_FOUND', 'There is no such client of the gateway.', {
+    hint: 'See the ids with: portolan gateway clients',
+  });
 }
 
 function hashOf(text: string): Buffer {

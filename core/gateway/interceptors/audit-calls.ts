@@ -107,7 +107,7 @@ function outcomeOf(exchange: Exchange, ending: Ending, options: AuditCallsOption
       return { ...event, ...verdictOf(ending.frame), ...resultFacts(exchange, ending.frame, options) };
     case 'failed': {
       const { code, message } = ending.error;
-      return { ...event, outcome: isUnknown(exchange, ending.error) ? 'unknown' : 'error', reason: { code, message } };
+      return { ...event, outcome: failureOutcome(exchange, ending.error), reason: { code, message } };
     }
     case 'cancelled':
       return {
@@ -122,9 +122,10 @@ function outcomeOf(exchange: Exchange, ending: Ending, options: AuditCallsOption
   }
 }
 
-/** A request that timed out after it was sent may still be carried out. */
-function isUnknown(exchange: Exchange, error: PortolanError): boolean {
-  return error.code === 'OUTCOME_UNKNOWN' || (error.code === 'REQUEST_TIMEOUT' && exchange.sent);
+/** What a person or a policy has not allowed is denied. A request that timed out after it was sent may still be carried out. */
+function failureOutcome({ sent }: Exchange, { code }: PortolanError): AuditEvent['outcome'] {
+  if (code === 'APPROVAL_NEEDED' || code === 'POLICY_DENIED') return 'denied';
+  return code === 'OUTCOME_UNKNOWN' || (code === 'REQUEST_TIMEOUT' && sent) ? 'unknown' : 'error';
 }
 
 /** The server's own words stay out of the log: they may quote the arguments. */

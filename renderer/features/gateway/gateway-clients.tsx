@@ -11,6 +11,7 @@ import { Visible } from '../../components/visible.tsx';
 import { useApp, useSnapshot } from '../../state/app-context.ts';
 import { toast, toastFault } from '../../state/toast.tsx';
 import { toFault } from '../../words/fault.ts';
+import { AskedFor } from './asked-for.tsx';
 import { AddClient } from './add-client.tsx';
 import { Snippets } from './snippets.tsx';
 
@@ -59,6 +60,7 @@ export function GatewayClients() {
                     </>
                   )}
                 </span>
+                <AskedFor of={one} />
               </span>
               <Button
                 variant="default"

@@ -228,6 +228,15 @@ describe('who reaches what', () => {
     },
   );
 
+  it('OA-31 a server that a client of the gateway was held at is allowed by one press', async () => {
+    const { host, page } = await open('/settings/gateway');
+    await page.getByText('Asked for tickets').waitFor();
+    const allow = page.getByRole('button', { name: 'Allow tickets to Open WebUI' });
+    await allow.click();
+    await expect.poll(() => allow.count()).toBe(0);
+    expect(host.world.received).toEqual([{ procedure: 'gateway.allow', input: { client: 'g1', server: 'tickets' } }]);
+  });
+
   it('a profile keeps the order that was chosen', async () => {
     const { host, page } = await open('/settings/profiles/work');
     await page.getByRole('button', { name: 'Move sentry up' }).click();
