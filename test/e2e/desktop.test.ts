@@ -21,10 +21,11 @@ test('the shell starts the host, shows the servers from its socket, and leaves t
   expect(isAlive(host)).toBe(true);
 });
 
-test('ELE-08 the page gets six frozen functions and nothing of Node or Electron', async () => {
+test('ELE-08 the page gets seven frozen functions and nothing of Node or Electron', async () => {
   const { page } = await launchDesktop(new Portolan());
   expect(await page.evaluate('Object.isFrozen(window.portolan) && Object.keys(window.portolan).sort()')).toEqual([
     'chooseFile',
+    'copySecret',
     'openPath',
     'openQuestion',
     'openSignIn',
