@@ -46,7 +46,11 @@ async function act(transport: Transport, action: (client: Client, context: Scena
     const asksForConsent = 'requestedSchema' in params && 'confirmed' in params.requestedSchema.properties;
     return { action: 'accept', content: asksForConsent ? { confirmed: true } : {} };
   });
-  await client.connect(transport);
-  await action(client, context);
-  await client.close();
+  try {
+    await client.connect(transport);
+    await action(client, context);
+  } finally {
+    // Also after a failure: a proxy that lives on would start the host again that is stopped next.
+    await client.close();
+  }
 }

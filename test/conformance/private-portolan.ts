@@ -1,6 +1,6 @@
 // A Portolan of its own for one conformance run: a fresh data directory and the built command line.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -32,10 +32,25 @@ export function privatePortolan(more: Readonly<Record<string, string>> = {}): Pr
     feed,
     end: () => {
       try {
+        endProxies(home);
         run('host', 'stop');
       } finally {
         rmSync(home, { recursive: true, force: true, maxRetries: 5 });
       }
     },
   };
+}
+
+/** A proxy whose client failed may live a moment longer, and would start the host again that is stopped next. */
+function endProxies(home: string): void {
+  if (process.platform !== 'linux') return;
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const isOurs = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`PORTOLAN_HOME=${home}`);
+      if (isOurs && readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes('connect'))
+        process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has ended meanwhile, or is somebody else's.
+    }
+  }
 }
