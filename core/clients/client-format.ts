@@ -2,6 +2,7 @@
 // A format is data and pure functions; it touches neither disk nor process.
 import type { ImportedServer, ImportResult } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
+import type { EntryPlace, TextFormat } from './text/text-codec.ts';
 import type { VariableSyntax } from './variables.ts';
 
 /** The machine as a format sees it; arguments, so that every platform's paths can be computed on any other. */
@@ -13,17 +14,34 @@ export interface ClientEnv {
   readonly projectDir?: string;
 }
 
-/** A configuration file of a client. Of several files of one scope, the last that exists is the one in use. */
-interface ClientFile {
-  readonly scope: 'user' | 'project';
+/** A configuration file of a client. Of several writable files of one scope, the last that exists is the one in use. */
+export interface ClientFile {
+  /** `user` and `project` in every client that has them; else the client's own word (`profile`, `managed`, `legacy`). */
+  readonly scope: string;
+  /**
+   * Absolute path. A segment may hold one `*`, which stands for any characters but separators: then it names every file
+   * that is there.
+   */
   readonly path: string;
-  readonly format: 'json' | 'jsonc';
+  readonly format: TextFormat;
+  /** Portolan reads it and never writes it: an administrator's, another client's, or one its client no longer reads. */
+  readonly readOnly?: true;
+  /** Project files: the same name is looked for in the parent folders too, up to the root of the repository. */
+  readonly upwards?: true;
+  /** Where its servers are, when not at `ClientFormat.place`. */
+  readonly place?: EntryPlace;
 }
 
 export interface ParseContext {
   readonly scope: string;
   /** Path or name to report. */
   readonly file?: string;
+  /** Absolute project folder that the file belongs to. */
+  readonly projectDir?: string;
+  /** How this file is written, when not as the client's main file is. */
+  readonly format?: TextFormat;
+  /** Where this file keeps its servers, when not at the client's own place. */
+  readonly place?: EntryPlace;
 }
 
 /** A literal in a server that belongs in the keychain. It never leaves core/clients. */
@@ -46,7 +64,8 @@ export interface ParsedFile {
   readonly secrets: readonly SecretFinding[];
 }
 
-export type ExportMode = 'connect' | 'direct';
+/** `connect`: start Portolan; `http`: Portolan's gateway with a token of this client; `direct`: the server itself. */
+export type ExportMode = 'connect' | 'http' | 'direct';
 
 export interface EntryRequest {
   readonly server: ServerEntry;
@@ -55,6 +74,8 @@ export interface EntryRequest {
   readonly profile?: string;
   /** Absolute command that starts Portolan, before `connect NAME`. */
   readonly launcher: { readonly command: string; readonly args: readonly string[] };
+  /** Mode `http`: where the gateway offers it, and the token that this client shows there. */
+  readonly gateway?: { readonly url: string; readonly token: string };
   /** Ids of the prompts that the target file itself defines. */
   readonly inputs: ReadonlySet<string>;
 }
@@ -74,8 +95,10 @@ export interface ClientFormat {
   files(env: ClientEnv): readonly ClientFile[];
   /** How references are written in its files. */
   readonly variables: VariableSyntax;
-  /** Keys from the root of the file to the map of servers. */
-  readonly root: readonly string[];
+  /** Where its files keep their servers. */
+  readonly place: EntryPlace;
+  /** Indentation that its own program writes; two spaces by default. */
+  readonly indent?: string;
   /** What a person does so that the client reads a changed file. */
   readonly reload: string;
   /** Executable names without extension, in exact case: `Claude` is the desktop app, `claude` the command line. */
@@ -89,6 +112,10 @@ export interface ClientFormat {
   /** Never throws for what is in the bytes: one bad server is a warning, an unreadable file an error in the result. */
   parse(bytes: Buffer, context: ParseContext): ParsedFile;
   entryFor(request: EntryRequest): EntryAnswer;
+  /** A client without a file to write: what a person does with the text of an export, in one or two sentences. */
+  readonly paste?: string;
+  /** A link that its program opens to take one entry, where it has such a form; never for an entry with a secret. */
+  readonly installLink?: (name: string, entry: ClientEntry) => string | undefined;
 }
 
 export type MutableServer = { -readonly [Key in keyof ImportedServer]: ImportedServer[Key] };

@@ -1,11 +1,11 @@
 // The list of clients that Portolan knows. A new client is one file and one line here.
 import { PortolanError } from '../../shared/errors.ts';
-import { claudeCode } from './claude-code.ts';
-import { claudeDesktop } from './claude-desktop.ts';
+import { claudeCode } from './formats/claude-code.ts';
+import { claudeDesktop } from './formats/claude-desktop.ts';
 import type { ClientFormat } from './client-format.ts';
-import { cursor } from './cursor.ts';
-import { generic } from './generic.ts';
-import { vscode } from './vscode.ts';
+import { cursor } from './formats/cursor.ts';
+import { generic } from './formats/generic.ts';
+import { vscode } from './formats/vscode.ts';
 
 /** Clients with files of their own, in the order in which they are shown and scanned. */
 export const CLIENT_FORMATS: readonly ClientFormat[] = [claudeDesktop, claudeCode, cursor, vscode];

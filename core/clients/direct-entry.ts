@@ -14,10 +14,24 @@ export interface EntryShape {
   readonly cwd: boolean;
   /** Value of `type` for stdio entries; absent: not written. */
   readonly stdioType?: string;
+  /** An entry without `type` is refused, so that one that starts Portolan has it too. */
+  readonly typeRequired?: true;
   /** Value of `type` per transport; null: no `type` is written; absent: the client cannot hold that transport. */
   readonly remoteTypes: Readonly<Partial<Record<RemoteType, string | null>>>;
-  readonly timeoutField?: string;
+  /** Field of the limit of one call. */
+  readonly timeout?: { readonly field: string; readonly unit: 'ms' | 's' };
   readonly oauth?: OauthShape;
+  /** Own names of common fields; `url` also per transport. */
+  readonly fields?: Readonly<Partial<Record<'type' | 'command' | 'args' | 'env' | 'cwd' | 'headers', string>>>;
+  readonly urlFields?: Readonly<Partial<Record<RemoteType, string>>>;
+  /** `command` is one list with the arguments. */
+  readonly commandIsList?: true;
+  /** The key that says whether an entry is on; absent: the file cannot say it. */
+  readonly enabled?: { readonly field: string; readonly negative: boolean; readonly always?: true };
+  /** Keys that every entry of this client must have beside those above, such as its display name. */
+  readonly always?: (name: string) => Readonly<Record<string, unknown>>;
+  /** Values that this client writes in keys of their own instead of references in strings. Takes them out of `entry`. */
+  readonly finish?: (entry: Record<string, unknown>, request: EntryRequest) => EntryAnswer;
 }
 
 /** How a client holds a client id that a person has entered. */
@@ -31,23 +45,51 @@ interface OauthShape {
   readonly scopes?: 'list' | 'text';
 }
 
-/** The entry for `request` in a client of `shape`: three keys that start Portolan, or the native form. */
+/** The entry for `request` in a client of `shape`: one that starts Portolan, one for its gateway, or the native form. */
 export function entryFor(shape: EntryShape, request: EntryRequest): EntryAnswer {
-  const { server, launcher } = request;
+  const { server, launcher, gateway } = request;
   if (request.mode === 'connect') {
     const words = connectWords(server.name, request.profile);
-    return { kind: 'entry', entry: { command: launcher.command, args: [...launcher.args, ...words] } };
+    const args = [...launcher.args, ...words];
+    const starting: StdioEndpoint = { type: 'stdio', command: launcher.command, args, env: {} };
+    const plain = shape.typeRequired === true ? shape : { ...shape, stdioType: undefined };
+    const fields = stdioFields(plain, starting, (text) => text);
+    return { kind: 'entry', entry: { ...shape.always?.(server.name), ...fields, ...onOf(shape, true) } };
   }
-  if (!server.options.enabled) return refused('it is disabled, which the file of this client cannot say');
+  if (request.mode === 'http') {
+    if (gateway === undefined) return refused('the gateway is not open');
+    const headers = { Authorization: `Bearer ${gateway.token}` };
+    const reached: ServerEntry = { ...server, endpoint: { type: 'streamable-http', url: gateway.url, headers } };
+    return native(shape, {
+      ...request,
+      server: { ...reached, options: { ...server.options, enabled: true, auth: undefined } },
+    });
+  }
+  return native(shape, request);
+}
+
+function native(shape: EntryShape, request: EntryRequest): EntryAnswer {
+  const { server } = request;
+  const { enabled } = server.options;
+  if (!enabled && shape.enabled === undefined)
+    return refused('it is disabled, which the file of this client cannot say');
   const { endpoint } = server;
   try {
-    const entry =
-      endpoint.type === 'stdio' ? stdioEntry(shape, endpoint, request) : remoteEntry(shape, endpoint, request);
-    return { kind: 'entry', entry: { ...entry, ...timeoutOf(shape, server) } };
+    const write = writerFor(shape, request);
+    const fields =
+      endpoint.type === 'stdio' ? stdioFields(shape, endpoint, write) : remoteFields(shape, endpoint, request, write);
+    const entry = { ...shape.always?.(server.name), ...fields, ...timeoutOf(shape, server), ...onOf(shape, enabled) };
+    return shape.finish?.(entry, request) ?? { kind: 'entry', entry };
   } catch (error) {
     if (error instanceof CannotHold) return refused(error.message);
     throw error;
   }
+}
+
+/** The key that says whether the entry is on, where it is needed. */
+function onOf({ enabled }: EntryShape, on: boolean): Record<string, unknown> {
+  if (enabled === undefined || (on && enabled.always !== true)) return {};
+  return { [enabled.field]: enabled.negative ? !on : on };
 }
 
 /** What follows the launcher in an entry that starts Portolan. */
@@ -55,22 +97,35 @@ export function connectWords(server: string, profile: string | undefined): strin
   return profile === undefined ? ['connect', server] : ['connect', '--profile', profile];
 }
 
+/** One string of the catalog in the client's own syntax; throws CannotHold. */
+type Write = (text: string) => string;
+
+/** What an entry that starts a command depends on. */
+type StdioShape = Omit<EntryShape, 'stdioType'> & { readonly stdioType?: string | undefined };
+
 /** Carries a reason out of the translation of one string. */
 class CannotHold extends Error {}
 
-function stdioEntry(shape: EntryShape, endpoint: StdioEndpoint, request: EntryRequest): Record<string, unknown> {
+function stdioFields(shape: StdioShape, endpoint: StdioEndpoint, write: Write): Record<string, unknown> {
   if (endpoint.cwd !== undefined && !shape.cwd) throw new CannotHold(`${shape.displayName} has no working directory`);
-  const write = writerFor(shape, request);
+  const name = (field: 'type' | 'command' | 'args' | 'env' | 'cwd') => shape.fields?.[field] ?? field;
+  const [command, args] = [write(endpoint.command), endpoint.args.map(write)];
   return {
-    ...(shape.stdioType === undefined ? {} : { type: shape.stdioType }),
-    command: write(endpoint.command),
-    args: endpoint.args.map(write),
-    ...mapped('env', endpoint.env, write),
-    ...(endpoint.cwd === undefined ? {} : { cwd: write(endpoint.cwd) }),
+    ...(shape.stdioType === undefined ? {} : { [name('type')]: shape.stdioType }),
+    ...(shape.commandIsList === true
+      ? { [name('command')]: [command, ...args] }
+      : { [name('command')]: command, [name('args')]: args }),
+    ...mapped(name('env'), endpoint.env, write),
+    ...(endpoint.cwd === undefined ? {} : { [name('cwd')]: write(endpoint.cwd) }),
   };
 }
 
-function remoteEntry(shape: EntryShape, endpoint: RemoteEndpoint, request: EntryRequest): Record<string, unknown> {
+function remoteFields(
+  shape: EntryShape,
+  endpoint: RemoteEndpoint,
+  request: EntryRequest,
+  write: Write,
+): Record<string, unknown> {
   const type = shape.remoteTypes[endpoint.type];
   if (type === undefined) {
     throw new CannotHold(
@@ -79,17 +134,16 @@ function remoteEntry(shape: EntryShape, endpoint: RemoteEndpoint, request: Entry
         : `${shape.displayName} cannot reach a remote server of this transport by itself`,
     );
   }
-  const write = writerFor(shape, request);
   return {
-    ...(type === null ? {} : { type }),
-    url: write(endpoint.url),
-    ...mapped('headers', endpoint.headers, write),
+    ...(type === null ? {} : { [shape.fields?.type ?? 'type']: type }),
+    [shape.urlFields?.[endpoint.type] ?? 'url']: write(endpoint.url),
+    ...mapped(shape.fields?.headers ?? 'headers', endpoint.headers, write),
     ...oauthOf(shape, request.server.options.auth, write),
   };
 }
 
 /** The settings of a client id; without one the client signs in by itself. */
-function oauthOf(shape: EntryShape, auth: ServerAuth | undefined, write: (text: string) => string): object {
+function oauthOf(shape: EntryShape, auth: ServerAuth | undefined, write: Write): object {
   if (auth?.clientId === undefined || shape.oauth === undefined) return {};
   const { field, clientId, clientSecret, port, scopes } = shape.oauth;
   if (auth.clientSecret !== undefined && clientSecret === undefined) {
@@ -104,7 +158,7 @@ function oauthOf(shape: EntryShape, auth: ServerAuth | undefined, write: (text: 
   return { [field]: block };
 }
 
-function writerFor(shape: EntryShape, request: EntryRequest): (text: string) => string {
+function writerFor(shape: EntryShape, request: EntryRequest): Write {
   return (text) => {
     const written = toClientSyntax(text, shape.variables, shape.displayName, request.inputs);
     if ('reason' in written) throw new CannotHold(written.reason);
@@ -112,19 +166,16 @@ function writerFor(shape: EntryShape, request: EntryRequest): (text: string) => 
   };
 }
 
-function mapped(
-  key: string,
-  values: Readonly<Record<string, string>>,
-  write: (text: string) => string,
-): Record<string, unknown> {
+function mapped(key: string, values: Readonly<Record<string, string>>, write: Write): Record<string, unknown> {
   const result = emptyRecord<string>();
   for (const [name, value] of Object.entries(values)) result[name] = write(value);
   return Object.keys(result).length === 0 ? {} : { [key]: result };
 }
 
-function timeoutOf(shape: EntryShape, server: ServerEntry): Record<string, unknown> {
-  const timeout = server.options.timeouts.totalMs;
-  return shape.timeoutField === undefined || timeout === undefined ? {} : { [shape.timeoutField]: timeout };
+function timeoutOf({ timeout }: EntryShape, server: ServerEntry): Record<string, unknown> {
+  const totalMs = server.options.timeouts.totalMs;
+  if (timeout === undefined || totalMs === undefined) return {};
+  return { [timeout.field]: timeout.unit === 's' ? Math.ceil(totalMs / 1000) : totalMs };
 }
 
 function refused(reason: string): EntryAnswer {

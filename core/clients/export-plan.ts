@@ -2,8 +2,7 @@
 // of the difference. Pure: it reads and writes nothing.
 import { isDeepStrictEqual } from 'node:util';
 import { PortolanError } from '../../shared/errors.ts';
-import { setIn } from '../base/json-edit.ts';
-import { type JsonNode, membersOf, parseJsonTree, plainValue } from '../base/json-tree.ts';
+import { type JsonNode, membersOf, plainValue } from '../base/json-tree.ts';
 import type { ExportPlan, FileDiff } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { ClientEntry, ClientFormat, EntryRequest, ExportMode } from './client-format.ts';
@@ -14,6 +13,7 @@ import { maskText } from './mask-text.ts';
 import { parseProblem } from './read-file.ts';
 import { uniqueName } from './server-names.ts';
 import type { TargetFile } from './target-file.ts';
+import { codecOf, type EntryPlace, type TextCodec, type TextFormat } from './text/text-codec.ts';
 
 type PlannedServer = ExportPlan['servers'][number];
 
@@ -24,12 +24,19 @@ export interface PlannedExport {
   readonly servers: readonly PlannedServer[];
 }
 
+/** How the servers of one file are written. */
+export interface FileForm {
+  readonly format: TextFormat;
+  readonly place: EntryPlace;
+}
+
 /**
  * Plans writing `servers` into `file`. Throws PARSE_ERROR (data: path, line) when the file is not one that can be
  * changed without losing something.
  */
 export function buildExportPlan(
   format: ClientFormat,
+  form: FileForm,
   file: TargetFile,
   servers: readonly ServerEntry[],
   mode: ExportMode,
@@ -37,8 +44,9 @@ export function buildExportPlan(
   profile?: string,
 ): PlannedExport {
   const before = readText(file);
-  const map = serverMap(format, file, before.text);
-  const inputs = inputIds(before.text);
+  const codec = codecOf(form.format);
+  const map = serverMap(codec, form.place, file, before.text);
+  const inputs = inputIds(codec, before.text);
   const used = new Set<string>();
   const planned: PlannedServer[] = [];
   let { text } = before;
@@ -60,8 +68,7 @@ export function buildExportPlan(
     const same = present !== undefined && isDeepStrictEqual(present, plainCopy(answer.entry));
     planned.push({ name: server.name, clientName, action: same ? 'same' : present === undefined ? 'add' : 'replace' });
     if (same) continue;
-    const unit = format.id === 'vscode' ? '\t' : '  ';
-    text = setIn(text, [...format.root, clientName], answer.entry, { unit, layout: 'plain', duplicates: 'all' });
+    text = codec.setEntry(text, form.place, clientName, answer.entry, { unit: format.indent ?? '  ' });
   }
   const changed = text !== before.text;
   return {
@@ -70,7 +77,12 @@ export function buildExportPlan(
       client: format.id,
       path: file.path,
       exists: file.bytes !== undefined,
-      lines: diffLines(linesOf(before.text), linesOf(text), linesOf(maskText(before.text)), linesOf(maskText(text))),
+      lines: diffLines(
+        linesOf(before.text),
+        linesOf(text),
+        linesOf(maskText(before.text, codec)),
+        linesOf(maskText(text, codec)),
+      ),
       changed,
     },
     servers: planned,
@@ -87,20 +99,31 @@ function readText(file: TargetFile): FileText {
 }
 
 /** The entries of the file as plain values. */
-function serverMap(format: ClientFormat, file: TargetFile, text: string): Map<string, unknown> {
-  const parsed = parseJsonTree(text);
+function serverMap(codec: TextCodec, place: EntryPlace, file: TargetFile, text: string): Map<string, unknown> {
+  const parsed = codec.parse(text);
   if (parsed.kind === 'error') throw notParsed(file, parseProblem(parsed), parsed.line);
   let node: JsonNode | undefined = parsed.tree.root;
-  for (const key of [undefined, ...format.root]) {
+  for (const [depth, key] of [undefined, ...place.root].entries()) {
     if (key !== undefined) node = membersOf(node).get(key)?.value;
-    if (node === undefined) return new Map();
-    if (node.type !== 'object') throw notParsed(file, `${key ?? 'its root'} is not an object`);
+    if (node === undefined || (node.type === 'null' && depth > 0)) return new Map();
+    const wanted = place.nameKey !== undefined && depth === place.root.length ? 'array' : 'object';
+    if (node.type !== wanted)
+      throw notParsed(file, `${key ?? 'its root'} is not ${wanted === 'array' ? 'a list' : 'an object'}`);
   }
-  return new Map([...membersOf(node).values()].map((member) => [member.key, plainCopy(plainValue(member.value))]));
+  return new Map(entryNodes(node, place).map(([name, entry]) => [name, plainCopy(plainValue(entry))]));
 }
 
-function inputIds(text: string): ReadonlySet<string> {
-  const parsed = parseJsonTree(text);
+/** The entries of a file by name, in order; of duplicates the last value counts. */
+function entryNodes(node: JsonNode | undefined, { nameKey }: EntryPlace): [name: string, node: JsonNode][] {
+  if (nameKey === undefined) return [...membersOf(node).values()].map((member) => [member.key, member.value]);
+  return (node?.children ?? []).flatMap((item) => {
+    const name = membersOf(item).get(nameKey)?.value;
+    return name?.type === 'string' ? [[String(name.value), item] as [string, JsonNode]] : [];
+  });
+}
+
+function inputIds(codec: TextCodec, text: string): ReadonlySet<string> {
+  const parsed = codec.parse(text);
   const inputs = parsed.kind === 'tree' ? membersOf(parsed.tree.root).get('inputs')?.value : undefined;
   const ids = (inputs?.type === 'array' ? (inputs.children ?? []) : []).map((node) => membersOf(node).get('id')?.value);
   return new Set(ids.flatMap((id) => (id?.type === 'string' ? [String(id.value)] : [])));

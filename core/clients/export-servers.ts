@@ -7,9 +7,9 @@ import type { ExportDone, ExportPlan } from '../../shared/model/import-result.ts
 import type { Profile } from '../../shared/model/profile.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { addBackup, type BackupRecord, dropBackup, listBackups, readCopy } from './backups.ts';
-import type { ClientEnv, ClientFormat, EntryRequest, ExportMode } from './client-format.ts';
+import type { ClientEnv, ClientFile, ClientFormat, EntryRequest, ExportMode } from './client-format.ts';
 import { clientFormat } from './client-formats.ts';
-import { buildExportPlan } from './export-plan.ts';
+import { buildExportPlan, type FileForm } from './export-plan.ts';
 import { withLockDirectory } from './lock-directory.ts';
 import { PlanStore } from './plan-store.ts';
 import { bytesHash, readTarget, replaceTarget, type TargetFile } from './target-file.ts';
@@ -60,10 +60,11 @@ export class ServerExport {
    */
   async plan(input: ExportInput): Promise<ExportPlan> {
     const format = clientFormat(input.client);
-    const file = await readTarget(await this.#pathFor(format, input));
+    const { path, ...form } = await this.#placeFor(format, input);
+    const file = await readTarget(path);
     const { mode, profile } = input;
     const chosen = profile === undefined ? this.#chosen(input) : [this.#entryOf(profile, mode)];
-    const planned = buildExportPlan(format, file, chosen, mode, this.#options.launcher(), profile);
+    const planned = buildExportPlan(format, form, file, chosen, mode, this.#options.launcher(), profile);
     // A project's file is shared with others; a user's file is his own.
     const newMode = input.scope === 'project' ? 0o644 & ~process.umask() : 0o600;
     const planId = this.#plans.put({ format, file, data: planned.data, newMode });
@@ -183,20 +184,27 @@ export class ServerExport {
     return { name, endpoint: { ...endpoint, args: [] }, options };
   }
 
-  async #pathFor(format: ClientFormat, input: ExportInput): Promise<string> {
+  async #placeFor(format: ClientFormat, input: ExportInput): Promise<FileForm & { path: string }> {
     for (const path of [input.path, input.projectDir]) {
       if (path !== undefined && !isAbsolute(path)) throw invalid(`${path} is not an absolute path.`);
     }
-    if (input.path !== undefined) return input.path;
-    if (input.scope === 'project' && input.projectDir === undefined)
+    if (input.path === undefined && input.scope === 'project' && input.projectDir === undefined)
       throw invalid('A project export needs its folder.');
     const { env } = this.#options;
     const files = format
       .files(input.projectDir === undefined ? env : { ...env, projectDir: input.projectDir })
-      .filter((file) => file.scope === input.scope);
-    const present = await Promise.all(files.map(async ({ path }) => ({ path, there: await exists(path) })));
-    const path = present.findLast(({ there }) => there)?.path ?? present[0]?.path;
-    if (path !== undefined) return path;
+      .filter((file) => file.readOnly !== true);
+    const formOf = (file: ClientFile | undefined): FileForm => ({
+      format: file?.format ?? files[0]?.format ?? 'json',
+      place: file?.place ?? format.place,
+    });
+    if (input.path !== undefined) {
+      return { path: input.path, ...formOf(files.find((file) => file.path === input.path)) };
+    }
+    const ofScope = files.filter((file) => file.scope === input.scope);
+    const present = await Promise.all(ofScope.map(async (file) => ({ file, there: await exists(file.path) })));
+    const file = present.findLast(({ there }) => there)?.file ?? ofScope[0];
+    if (file !== undefined) return { path: file.path, ...formOf(file) };
     throw new PortolanError('EXPORT_REFUSED', `${format.displayName} has no ${input.scope} file of its own.`, {
       hint: 'Name the file to write.',
     });

@@ -15,12 +15,15 @@ export class SkipServer extends Error {
 export interface FieldReader {
   string(field: string): string | undefined;
   number(field: string): number | undefined;
-  /** `command` as a string, or in its old form as a list with the arguments. */
-  command(): [string, ...string[]];
-  args(): string[];
+  has(field: string): boolean;
+  /** A command as a string, or as a list with its arguments; the list is reported as an old form unless `asRule`. */
+  command(field: string, asRule: boolean): [string, ...string[]];
+  /** A list of strings; empty when it is absent. */
+  list(field: string): string[];
   /** A map of strings; `onNull` is the code for a null value, which stays when that only warns. */
   strings(field: string, onNull: 'ENV_NULL_UNSETS' | 'SERVER_SKIPPED_TYPE'): Record<string, string | null>;
-  enabled(): boolean;
+  /** What the first present one of the two flags says; true without any. */
+  enabled(disabled: string, enabled: string): boolean;
 }
 
 /** A reader of `members`; numbers are taken as they stand in `text`. */
@@ -53,23 +56,25 @@ export function fieldReader(
       if (node !== undefined) warn('SCHEMA_VIOLATION', pointerSegment(field));
       return undefined;
     },
-    command: () => {
-      const node = members.get('command')?.value;
+    has: (field) => members.has(field),
+    command: (field, asRule) => {
+      const node = members.get(field)?.value;
+      const path = pointerSegment(field);
       if (node?.type === 'string' && node.value !== '') return [String(node.value)];
-      const [command, ...rest] = node?.type === 'array' ? list(node, '/command') : [];
-      if (command === undefined || command === '') throw new SkipServer('SERVER_SKIPPED_TYPE', '/command');
-      warn('LEGACY_FIELD', '/command');
+      const [command, ...rest] = node?.type === 'array' ? list(node, path) : [];
+      if (command === undefined || command === '') throw new SkipServer('SERVER_SKIPPED_TYPE', path);
+      if (!asRule) warn('LEGACY_FIELD', path);
       return [command, ...rest];
     },
-    args: () => {
-      const node = members.get('args')?.value;
-      return node === undefined || node.type === 'null' ? [] : list(node, '/args');
+    list: (field) => {
+      const node = members.get(field)?.value;
+      return node === undefined || node.type === 'null' ? [] : list(node, pointerSegment(field));
     },
     strings: (field, onNull) => readStrings(members.get(field)?.value, pointerSegment(field), onNull, scalar, warn),
-    enabled: () => {
-      const disabled = flag(members, 'disabled', warn);
+    enabled: (negative, positive) => {
+      const disabled = flag(members, negative, warn);
       if (disabled !== undefined) return !disabled;
-      return flag(members, 'enabled', warn) ?? true;
+      return flag(members, positive, warn) ?? true;
     },
   };
 }

@@ -2,11 +2,11 @@
 import type { GatewaySnippet } from '../../shared/model/gateway.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { ClientEnv, ClientFormat } from './client-format.ts';
-import { cursor } from './cursor.ts';
-import { claudeCode } from './claude-code.ts';
+import { cursor } from './formats/cursor.ts';
+import { claudeCode } from './formats/claude-code.ts';
 import { inHome } from './client-paths.ts';
-import { generic } from './generic.ts';
-import { vscode } from './vscode.ts';
+import { generic } from './formats/generic.ts';
+import { vscode } from './formats/vscode.ts';
 
 const AUTHORIZATION = 'Bearer {token}';
 
@@ -43,7 +43,7 @@ function fileSnippet(format: ClientFormat, about: { name: string; url: string },
   const launcher = { command: '', args: [] };
   const answer = format.entryFor({ server, mode: 'direct', launcher, inputs: new Set() });
   const entry = answer.kind === 'entry' ? answer.entry : { url, headers: { Authorization: AUTHORIZATION } };
-  const nested = [...format.root, format.clientName(name)].reduceRight<unknown>(
+  const nested = [...format.place.root, format.clientName(name)].reduceRight<unknown>(
     (inner, key) => ({ [key]: inner }),
     entry,
   );

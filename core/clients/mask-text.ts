@@ -1,9 +1,9 @@
 // A configuration text for showing: secrets become ten dots, lines stay lines.
-import { createScanner } from 'jsonc-parser';
-import { type JsonNode, parseJsonTree, TOKEN } from '../base/json-tree.ts';
+import type { JsonNode } from '../base/json-tree.ts';
 import { looksSecret, secretsInArgs, secretsInUrl } from '../base/secret-shape.ts';
 import { REDACTED, Redactor } from '../base/redact.ts';
 import { MASK } from './seal-server.ts';
+import type { TextCodec } from './text/text-codec.ts';
 
 interface Range {
   readonly start: number;
@@ -12,9 +12,9 @@ interface Range {
 }
 
 /** `text`, which must parse, with every secret in its strings and comments masked. */
-export function maskText(text: string): string {
-  const parsed = parseJsonTree(text);
-  const ranges: Range[] = commentRanges(text);
+export function maskText(text: string, codec: TextCodec): string {
+  const parsed = codec.parse(text);
+  const ranges: Range[] = commentRanges(text, codec);
   if (parsed.kind === 'tree' && parsed.tree.root !== undefined) collect(parsed.tree.root, '', text, ranges);
   let [result, from] = ['', 0];
   for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
@@ -64,22 +64,17 @@ function maskString(node: JsonNode, secrets: readonly string[], text: string, ra
 }
 
 /** Comments often hold a server that was taken out, secrets and all. */
-function commentRanges(text: string): Range[] {
-  const ranges: Range[] = [];
+function commentRanges(text: string, codec: TextCodec): Range[] {
   const redactor = new Redactor();
-  const scanner = createScanner(text, false);
-  for (let token: number = scanner.scan(); token !== TOKEN.eof; token = scanner.scan()) {
-    if (token !== TOKEN.lineComment && token !== TOKEN.blockComment) continue;
-    const start = scanner.getTokenOffset();
-    const end = start + scanner.getTokenLength();
-    const shown = text
-      .slice(start, end)
+  return codec.comments(text).map(({ offset, length }) => ({
+    start: offset,
+    end: offset + length,
+    text: text
+      .slice(offset, offset + length)
       .split(/(\r\n|\r|\n)/)
       .map((line) => redactor.redact(maskPairs(line)).replaceAll(REDACTED, MASK))
-      .join('');
-    ranges.push({ start, end, text: shown });
-  }
-  return ranges;
+      .join(''),
+  }));
 }
 
 function maskPairs(line: string): string {

@@ -10,12 +10,13 @@ import {
   type JsonTextError,
   type JsonTree,
   membersOf,
-  parseJsonTree,
   plainValue,
 } from '../base/json-tree.ts';
 import { oauthSourcePath } from './read-oauth.ts';
-import { type EntryDialect, readServer } from './read-server.ts';
+import type { EntryDialect } from './entry-dialect.ts';
+import { readServer } from './read-server.ts';
 import { isUnsafeName, portableName } from './server-names.ts';
+import { codecOf, type TextFormat } from './text/text-codec.ts';
 
 export interface FoundEntry {
   readonly name: string;
@@ -31,7 +32,7 @@ export type Located =
 /** How one client's file is read. */
 export interface FileDialect extends EntryDialect {
   readonly id: string;
-  readonly format: 'json' | 'jsonc';
+  readonly format: TextFormat;
   /** Its own client refuses comments and trailing commas, and perhaps a byte order mark. */
   readonly strictJson: boolean;
   readonly rejectsBom: boolean;
@@ -59,11 +60,12 @@ export function readFile(dialect: FileDialect, bytes: Buffer, context: ParseCont
   }
   if (file.bom) warnings.push({ code: 'BOM' });
   if (file.encoding !== 'utf-8') warnings.push({ code: 'ENCODING_UTF16' });
+  const codec = codecOf(context.format ?? dialect.format);
   let text = file.text;
-  let parsed = parseJsonTree(text);
+  let parsed = codec.parse(text);
   const repaired = parsed.kind === 'error' ? dialect.repair?.(text) : undefined;
   if (repaired !== undefined) {
-    const again = parseJsonTree(repaired.text);
+    const again = codec.parse(repaired.text);
     if (again.kind === 'tree') {
       [text, parsed] = [repaired.text, again];
       warnings.push({ code: repaired.code });
@@ -89,8 +91,11 @@ function readTree(
   warnings: ImportWarning[],
 ): ParsedFile {
   const jsonc = tree.comments || tree.trailingComma;
-  const format = jsonc ? 'jsonc' : dialect.format;
-  if (tree.comments) warnings.push({ code: 'JSON_COMMENTS_PRESENT' });
+  const written = context.format ?? dialect.format;
+  const format = jsonc && written === 'json' ? 'jsonc' : written;
+  if (tree.comments && written !== 'toml') {
+    warnings.push({ code: written === 'yaml' ? 'YAML_COMMENTS_PRESENT' : 'JSON_COMMENTS_PRESENT' });
+  }
   if (tree.trailingComma) warnings.push({ code: 'JSON_TRAILING_COMMA' });
   const bom = warnings.some((warning) => warning.code === 'BOM');
   if ((jsonc && dialect.strictJson) || (bom && dialect.rejectsBom)) warnings.push({ code: 'CLIENT_REJECTS_FILE' });

@@ -2,26 +2,18 @@
 // server, each with a warning; nothing throws, nothing is resolved or run.
 import type { ImportedServer, ImportWarning } from '../../shared/model/import-result.ts';
 import type { MutableServer } from './client-format.ts';
+import {
+  COMMON_FIELDS,
+  type CommonField,
+  type EntryDialect,
+  type EntryFields,
+  type Transport,
+} from './entry-dialect.ts';
 import { type FieldReader, fieldReader, SkipServer } from './field-reader.ts';
 import { type JsonMember, type JsonNode, membersOf, plainValue, pointerSegment } from '../base/json-tree.ts';
 import { liftMcpRemote } from './mcp-remote.ts';
 import { readOauth } from './read-oauth.ts';
 import { findBridgeRefs, findRefs, type FoundRef, type VariableSyntax } from './variables.ts';
-
-type Transport = ImportedServer['transport'];
-
-/** What sets one client's entries apart from another's. */
-export interface EntryDialect {
-  readonly variables: VariableSyntax;
-  /** `rejects`: the client refuses it; `http-auto`: HTTP first, SSE when the server refuses that. */
-  readonly untypedUrl: 'http-auto' | 'rejects';
-  readonly transports: ReadonlySet<'stdio' | 'remote'>;
-  /** Keys that hold the address; the first present one counts. */
-  readonly urlFields: readonly string[];
-  readonly oauthFields: readonly string[];
-  /** Field of the call timeout in milliseconds. */
-  readonly timeoutField?: string;
-}
 
 const TYPES: Readonly<Record<string, Transport>> = {
   stdio: 'stdio',
@@ -35,7 +27,6 @@ const TYPES: Readonly<Record<string, Transport>> = {
   ws: 'ws',
   websocket: 'ws',
 };
-const COMMON_FIELDS = ['type', 'command', 'args', 'env', 'cwd', 'envFile', 'headers', 'disabled', 'enabled'];
 const MAX_URL_CHARS = 65_536;
 
 /** Reads one entry; undefined when it was skipped. `warn` gets what was found on the way. */
@@ -67,19 +58,25 @@ function readFields(
   text: string,
   dialect: EntryDialect,
   warn: (code: string, path?: string) => void,
-): MutableServer {
+): MutableServer | undefined {
   const fields = fieldReader(members, text, warn);
+  const entry: EntryFields = { name, members, fields, warn };
+  if (dialect.accept?.(entry) === false) return undefined;
   const urlField = urlFieldOf(members, dialect, warn);
   const url = urlField === undefined ? undefined : readUrl(fields, urlField);
-  const transport = transportOf(members, fields.string('type'), url, warn);
-  const server: MutableServer = { name, transport, enabled: fields.enabled() };
-  if (transport === 'stdio') readStdio(server, fields, warn);
+  const transport = transportOf(entry, dialect, urlField, url);
+  const server: MutableServer = {
+    name,
+    transport,
+    enabled: fields.enabled(fieldName(dialect, 'disabled'), fieldName(dialect, 'enabled')),
+  };
+  if (transport === 'stdio') readStdio(server, fields, dialect, warn);
   else {
     server.url = url ?? '';
-    server.headers = fields.strings('headers', 'SERVER_SKIPPED_TYPE') as Record<string, string>;
+    server.headers = fields.strings(fieldName(dialect, 'headers'), 'SERVER_SKIPPED_TYPE') as Record<string, string>;
   }
-  const timeout = dialect.timeoutField === undefined ? undefined : fields.number(dialect.timeoutField);
-  if (timeout !== undefined) server.timeouts = { toolCallMs: timeout };
+  readTimeouts(server, fields, dialect, warn);
+  readTools(server, fields, dialect);
   const oauth = readOauth(members, dialect.oauthFields, warn);
   if (oauth !== undefined) server.oauth = oauth;
   readExtras(server, members, dialect, urlField, warn);
@@ -91,18 +88,52 @@ function readFields(
   }
   const lifted = liftMcpRemote(server, warn);
   addRefs(lifted, dialect.variables);
+  dialect.finish?.(lifted, entry);
   return lifted;
 }
 
-function readStdio(server: MutableServer, fields: FieldReader, warn: (code: string, path?: string) => void): void {
-  const [command, ...rest] = fields.command();
+function fieldName(dialect: EntryDialect, field: CommonField): string {
+  return dialect.fields?.[field] ?? field;
+}
+
+function readStdio(
+  server: MutableServer,
+  fields: FieldReader,
+  dialect: EntryDialect,
+  warn: (code: string, path?: string) => void,
+): void {
+  const commandField = fieldName(dialect, 'command');
+  const [command, ...rest] = fields.command(commandField, dialect.commandIsList === true);
   server.command = command;
-  server.args = [...rest, ...fields.args()];
-  server.env = fields.strings('env', 'ENV_NULL_UNSETS');
-  const [cwd, envFile] = [fields.string('cwd'), fields.string('envFile')];
+  server.args = [...rest, ...fields.list(fieldName(dialect, 'args'))];
+  server.env = fields.strings(fieldName(dialect, 'env'), 'ENV_NULL_UNSETS');
+  const [cwd, envFile] = [fields.string(fieldName(dialect, 'cwd')), fields.string(fieldName(dialect, 'envFile'))];
   if (cwd !== undefined) server.cwd = cwd;
   if (envFile !== undefined) server.envFile = envFile;
-  if (/^[^\s/\\]+\s/.test(command)) warn('COMMAND_HAS_SPACES', '/command');
+  if (/^[^\s/\\]+\s/.test(command)) warn('COMMAND_HAS_SPACES', pointerSegment(commandField));
+}
+
+function readTimeouts(
+  server: MutableServer,
+  fields: FieldReader,
+  dialect: EntryDialect,
+  warn: (code: string, path?: string) => void,
+): void {
+  for (const { field, unit, as, max } of dialect.timeouts ?? []) {
+    const value = fields.number(field);
+    if (value === undefined) continue;
+    const kept = max !== undefined && value > max ? max : value;
+    if (kept !== value) warn('TIMEOUT_CLAMPED', pointerSegment(field));
+    server.timeouts = { ...server.timeouts, [as]: Math.round(kept * (unit === 's' ? 1000 : 1)) };
+  }
+}
+
+function readTools(server: MutableServer, fields: FieldReader, dialect: EntryDialect): void {
+  for (const kind of ['allow', 'deny', 'autoApprove'] as const) {
+    const field = dialect.tools?.[kind];
+    if (field === undefined || !fields.has(field)) continue;
+    server.tools = { ...server.tools, [kind]: fields.list(field) };
+  }
 }
 
 function urlFieldOf(
@@ -126,26 +157,33 @@ function readUrl(fields: FieldReader, field: string): string {
 }
 
 function transportOf(
-  members: ReadonlyMap<string, JsonMember>,
-  type: string | undefined,
+  { members, fields, warn }: EntryFields,
+  dialect: EntryDialect,
+  urlField: string | undefined,
   url: string | undefined,
-  warn: (code: string, path?: string) => void,
 ): Transport {
-  const hasCommand = members.has('command');
+  const typeField = fieldName(dialect, 'type');
+  const type = fields.string(typeField);
+  const hasCommand = members.has(fieldName(dialect, 'command'));
   if (!hasCommand && url === undefined) throw new SkipServer('SERVER_SKIPPED_EMPTY');
-  const stated = type === undefined || !Object.hasOwn(TYPES, type) ? undefined : TYPES[type];
-  if (type !== undefined && stated === undefined) warn('UNKNOWN_TRANSPORT_TYPE', '/type');
+  const types = { ...TYPES, ...dialect.types };
+  const stated = type === undefined || !Object.hasOwn(types, type) ? undefined : types[type];
+  if (type !== undefined && stated === undefined) warn('UNKNOWN_TRANSPORT_TYPE', pointerSegment(typeField));
   if (hasCommand && url !== undefined) {
     if (stated === undefined) throw new SkipServer('SERVER_SKIPPED_AMBIGUOUS');
     return stated;
   }
   if (hasCommand) {
-    if (stated !== undefined && stated !== 'stdio') warn('SCHEMA_VIOLATION', '/type');
+    if (stated !== undefined && stated !== 'stdio') warn('SCHEMA_VIOLATION', pointerSegment(typeField));
     return 'stdio';
   }
-  if (stated === 'stdio') warn('SCHEMA_VIOLATION', '/type');
+  if (stated === 'stdio') warn('SCHEMA_VIOLATION', pointerSegment(typeField));
   if (url !== undefined && /^wss?:/i.test(url)) return 'ws';
-  return stated === undefined || stated === 'stdio' ? 'http-auto' : stated;
+  const byField = dialect.urlTransports?.[urlField ?? ''];
+  if (byField !== undefined) return byField;
+  if (stated !== undefined && stated !== 'stdio') return stated;
+  if (dialect.untypedUrl === 'sse') warn('UNTYPED_URL_MEANS_SSE');
+  return dialect.untypedUrl === 'rejects' ? 'http-auto' : dialect.untypedUrl;
 }
 
 function readExtras(
@@ -156,9 +194,18 @@ function readExtras(
   warn: (code: string, path?: string) => void,
 ): void {
   const stdio = server.transport === 'stdio';
-  const known = new Set([...COMMON_FIELDS, ...dialect.oauthFields, dialect.timeoutField, urlField]);
+  const known = new Set([
+    ...COMMON_FIELDS.map((field) => fieldName(dialect, field)),
+    ...dialect.oauthFields,
+    ...(dialect.timeouts ?? []).map(({ field }) => field),
+    ...Object.values(dialect.tools ?? {}),
+    ...(dialect.ownFields ?? []),
+    urlField,
+  ]);
   // What belongs to the other transport has no meaning here, yet is kept.
-  for (const field of stdio ? ['headers', urlField] : ['command', 'args', 'env', 'cwd', 'envFile']) known.delete(field);
+  const foreign = (stdio ? ['headers'] : ['command', 'args', 'env', 'cwd', 'envFile']) as CommonField[];
+  for (const field of foreign) known.delete(fieldName(dialect, field));
+  if (stdio) known.delete(urlField);
   const extras = [...members.values()].filter((member) => !known.has(member.key));
   if (members.has('headersHelper')) warn('COMMAND_HOOK', '/headersHelper');
   if (extras.length > 0) {

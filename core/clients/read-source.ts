@@ -7,7 +7,7 @@ import { PortolanError } from '../../shared/errors.ts';
 import { errnoOf, errnoSentence } from '../base/errno.ts';
 import type { ClientEnv, ClientFormat, ParsedFile } from './client-format.ts';
 import { CLIENT_FORMATS, clientFormat } from './client-formats.ts';
-import { generic } from './generic.ts';
+import { generic } from './formats/generic.ts';
 import { MAX_CONFIG_BYTES } from './read-file.ts';
 
 export interface Source {

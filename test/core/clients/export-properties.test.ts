@@ -47,14 +47,21 @@ const file = fc
 
 describe('every file', () => {
   it.each(CLIENT_FORMATS)('CFG-04 only our entries differ after an export to $id', (format) => {
-    const root = format.root[0] ?? '';
+    const root = format.place.root[0] ?? '';
     const names = fc.uniqueArray(word, { minLength: 1, maxLength: 3 });
     fc.assert(
       fc.property(file, names, (make, names) => {
         const bytes = make(root);
         const target = { path: '/x', target: '/x', bytes, mode: 0o600 };
         const servers = names.map((name) => serverEntry(name, { type: 'stdio', command: 'x', args: [], env: {} }));
-        const { data } = buildExportPlan(format, target, servers, 'connect', LAUNCHER);
+        const { data } = buildExportPlan(
+          format,
+          { format: 'jsonc', place: format.place },
+          target,
+          servers,
+          'connect',
+          LAUNCHER,
+        );
         const after = decodeFile(data ?? bytes);
         const before = decodeFile(bytes);
         expect(after?.bom).toBe(before?.bom);
@@ -93,7 +100,14 @@ describe('every file', () => {
       fc.property(word, endpoint, (name, endpoint) => {
         const entry = serverEntry(name, endpoint);
         const target = { path: '/x', target: '/x', bytes: undefined, mode: undefined };
-        const { data } = buildExportPlan(format, target, [entry], 'direct', LAUNCHER);
+        const { data } = buildExportPlan(
+          format,
+          { format: 'jsonc', place: format.place },
+          target,
+          [entry],
+          'direct',
+          LAUNCHER,
+        );
         if (data === undefined) return;
         exported += 1;
         const source = { format, scope: 'user', parsed: format.parse(data, { scope: 'user' }) };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ParseContext, ParsedFile } from '../../../core/clients/client-format.ts';
 import { clientFormat } from '../../../core/clients/client-formats.ts';
-import { genericDialect } from '../../../core/clients/generic.ts';
+import { genericDialect } from '../../../core/clients/formats/generic.ts';
 import { readFile } from '../../../core/clients/read-file.ts';
 import { importResultSchema } from '../../../shared/model/import-result.ts';
 import { SAMPLE_FOLDER as FOLDER, SAMPLES } from '../../support/client-samples.ts';

@@ -1,9 +1,9 @@
 // Cursor: one file per user and one per project; finds the transport of a URL by itself.
-import type { ClientFormat } from './client-format.ts';
-import { inHome, joinFor } from './client-paths.ts';
-import { entryFor, type EntryShape } from './direct-entry.ts';
-import { locateMap } from './locate-map.ts';
-import { type FileDialect, readFile } from './read-file.ts';
+import type { ClientFormat } from '../client-format.ts';
+import { inHome, joinFor } from '../client-paths.ts';
+import { entryFor, type EntryShape } from '../direct-entry.ts';
+import { locateMap } from '../locate-map.ts';
+import { type FileDialect, readFile } from '../read-file.ts';
 
 const dialect: FileDialect = {
   id: 'cursor',
@@ -39,7 +39,7 @@ export const cursor: ClientFormat = {
       ? []
       : [{ scope: 'project', path: joinFor(env, env.projectDir, '.cursor', 'mcp.json'), format: 'json' } as const]),
   ],
-  root: ['mcpServers'],
+  place: { root: ['mcpServers'] },
   variables: shape.variables,
   reload: 'Cursor reads the file by itself; if the servers do not show, reload its window.',
   processNames: ['Cursor', 'cursor'],

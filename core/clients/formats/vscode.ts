@@ -1,12 +1,12 @@
 // VS Code: `mcp.json` with comments, servers under `servers` and the prompts they use under `inputs`.
-import type { ImportWarning } from '../../shared/model/import-result.ts';
-import { isSecretName } from '../base/secret-shape.ts';
-import type { ClientFormat } from './client-format.ts';
-import { inAppData, joinFor } from './client-paths.ts';
-import { entryFor, type EntryShape } from './direct-entry.ts';
-import { type JsonNode, membersOf, plainValue } from '../base/json-tree.ts';
-import { locateMap } from './locate-map.ts';
-import { type FileDialect, readFile } from './read-file.ts';
+import type { ImportWarning } from '../../../shared/model/import-result.ts';
+import { isSecretName } from '../../base/secret-shape.ts';
+import type { ClientFormat } from '../client-format.ts';
+import { inAppData, joinFor } from '../client-paths.ts';
+import { entryFor, type EntryShape } from '../direct-entry.ts';
+import { type JsonNode, membersOf, plainValue } from '../../base/json-tree.ts';
+import { locateMap } from '../locate-map.ts';
+import { type FileDialect, readFile } from '../read-file.ts';
 
 const dialect: FileDialect = {
   id: 'vscode',
@@ -43,7 +43,8 @@ export const vscode: ClientFormat = {
       ? []
       : [{ scope: 'project', path: joinFor(env, env.projectDir, '.vscode', 'mcp.json'), format: 'jsonc' } as const]),
   ],
-  root: ['servers'],
+  place: { root: ['servers'] },
+  indent: '\t',
   variables: shape.variables,
   reload: 'VS Code reads the file by itself; start the servers there when it asks.',
   processNames: ['Code', 'code'],

@@ -1,10 +1,10 @@
 // Any plain `mcp.json`, and what people paste: a server map with or without its outer key or braces, or one server.
-import type { ClientFormat } from './client-format.ts';
-import { entryFor, type EntryShape } from './direct-entry.ts';
-import { type JsonNode, membersOf, plainValue } from '../base/json-tree.ts';
-import { locateMap } from './locate-map.ts';
-import { entriesOf, type FileDialect, type Located, readFile } from './read-file.ts';
-import { inferName } from './server-names.ts';
+import type { ClientFormat } from '../client-format.ts';
+import { entryFor, type EntryShape } from '../direct-entry.ts';
+import { type JsonNode, membersOf, plainValue } from '../../base/json-tree.ts';
+import { locateMap } from '../locate-map.ts';
+import { entriesOf, type FileDialect, type Located, readFile } from '../read-file.ts';
+import { inferName } from '../server-names.ts';
 
 const ROOTS = ['mcpServers', 'servers', 'context_servers'] as const;
 const ENTRY_KEYS = ['command', 'url', 'serverUrl', 'httpUrl'];
@@ -46,7 +46,7 @@ export const generic: ClientFormat = {
   displayName: 'Any mcp.json',
   monogram: 'MJ',
   files: () => [],
-  root: ['mcpServers'],
+  place: { root: ['mcpServers'] },
   variables: shape.variables,
   reload: 'Restart the program that reads this file.',
   processNames: [],

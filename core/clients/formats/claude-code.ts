@@ -1,12 +1,12 @@
 // Claude Code: `~/.claude.json` holds user servers, servers per project, and all other state of the program.
-import type { ImportWarning } from '../../shared/model/import-result.ts';
-import type { ClientFormat } from './client-format.ts';
-import { absolute, inHome, joinFor } from './client-paths.ts';
-import { entryFor, type EntryShape } from './direct-entry.ts';
-import { type JsonNode, membersOf, pointerSegment } from '../base/json-tree.ts';
-import { locateMap } from './locate-map.ts';
-import { entriesOf, type FileDialect, type FoundEntry, type Located, readFile, stringList } from './read-file.ts';
-import { isUnsafeName } from './server-names.ts';
+import type { ImportWarning } from '../../../shared/model/import-result.ts';
+import type { ClientFormat } from '../client-format.ts';
+import { absolute, inHome, joinFor } from '../client-paths.ts';
+import { entryFor, type EntryShape } from '../direct-entry.ts';
+import { type JsonNode, membersOf, pointerSegment } from '../../base/json-tree.ts';
+import { locateMap } from '../locate-map.ts';
+import { entriesOf, type FileDialect, type FoundEntry, type Located, readFile, stringList } from '../read-file.ts';
+import { isUnsafeName } from '../server-names.ts';
 
 const RESERVED = new Set(['workspace', 'claude-in-chrome', 'computer-use']);
 
@@ -22,7 +22,7 @@ const dialect: FileDialect = {
   transports: new Set(['stdio', 'remote']),
   urlFields: ['url'],
   oauthFields: ['oauth'],
-  timeoutField: 'timeout',
+  timeouts: [{ field: 'timeout', unit: 'ms', as: 'toolCallMs' }],
   locate,
 };
 
@@ -32,7 +32,7 @@ const shape: EntryShape = {
   cwd: false,
   stdioType: 'stdio',
   remoteTypes: { 'streamable-http': 'http', sse: 'sse' },
-  timeoutField: 'timeout',
+  timeout: { field: 'timeout', unit: 'ms' },
   oauth: { field: 'oauth', clientId: 'clientId', port: 'callbackPort', scopes: 'text' },
 };
 
@@ -49,7 +49,7 @@ export const claudeCode: ClientFormat = {
       ...project.map((path) => ({ scope: 'project', path, format: 'json' }) as const),
     ];
   },
-  root: ['mcpServers'],
+  place: { root: ['mcpServers'] },
   variables: shape.variables,
   reload: 'Start a new Claude Code session, or use /mcp there to reconnect.',
   processNames: ['claude'],

@@ -1,9 +1,9 @@
 // Claude Desktop: local commands only; one file that the app shares with its preferences and rewrites when it quits.
-import type { ClientFormat } from './client-format.ts';
-import { inAppData, inLocalAppData } from './client-paths.ts';
-import { entryFor, type EntryShape } from './direct-entry.ts';
-import { type FileDialect, readFile } from './read-file.ts';
-import { locateMap } from './locate-map.ts';
+import type { ClientFormat } from '../client-format.ts';
+import { inAppData, inLocalAppData } from '../client-paths.ts';
+import { entryFor, type EntryShape } from '../direct-entry.ts';
+import { type FileDialect, readFile } from '../read-file.ts';
+import { locateMap } from '../locate-map.ts';
 
 const FILE = 'claude_desktop_config.json';
 const STORE_PACKAGE = 'Claude_pzs8sxrjxfjjc';
@@ -42,7 +42,7 @@ export const claudeDesktop: ClientFormat = {
         ]
       : []),
   ],
-  root: ['mcpServers'],
+  place: { root: ['mcpServers'] },
   variables: shape.variables,
   reload: 'Quit Claude Desktop fully, the tray icon included, and start it again.',
   processNames: ['Claude', 'claude-desktop'],
