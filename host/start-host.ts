@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prepareDataDir, type Paths, resolvePaths } from '../core/base/paths.ts';
+import { withoutCoreDump } from './core-dumps.ts';
 import { takeStartMarker } from './start-marker.ts';
 
 /** What the host runs as: the compiled entry, or the source when this very file is one. */
@@ -28,7 +29,8 @@ export function startHost(
   const log = openSync(join(paths.logDir, 'host.log'), 'a', 0o600);
   const { NODE_OPTIONS: _options, NODE_COMPILE_CACHE: _cache, PORTOLAN_VAULT_FD: descriptor, ...clean } = env;
   const passed = openDescriptor(descriptor);
-  const child = spawn(process.execPath, ['--disable-sigusr1', entry], {
+  const { command, args } = withoutCoreDump({ command: process.execPath, args: ['--disable-sigusr1', entry] });
+  const child = spawn(command, args, {
     cwd: paths.home,
     detached: true,
     env: { ...clean, PORTOLAN_HOME: paths.home, ...(passed === undefined ? {} : { PORTOLAN_VAULT_FD: '3' }) },

@@ -73,6 +73,7 @@ const PACKAGES: Readonly<Record<string, readonly [places: readonly string[], rea
     [
       'core/connections/',
       'core/clients/running.ts',
+      'host/core-dumps.ts',
       'host/start-host.ts',
       'electron/host-process.ts',
       'cli/desktop.ts',

@@ -16,6 +16,8 @@ export function serveCommand(program: Command): void {
     .option('--no-open', 'do not open a browser');
   define(command, async (options) => {
     const { runHost } = await import('../../host/run-host.ts');
+    const { forbidCoreDump } = await import('../../host/core-dumps.ts');
+    await forbidCoreDump();
     const ended = runHost({ env: process.env, load: async () => (await import('../../host/host.ts')).createHost });
     const another = ended.then(({ kind }) => kind === 'another');
     const waiting = new AbortController();

@@ -1,5 +1,6 @@
 // Signing in as people and clients meet it: real shims, the built host, a real keychain, a real authorization server.
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { AuditPage } from '../../shared/model/audit-record.ts';
 import type { GatewayClient, GatewayStatus } from '../../shared/model/gateway.ts';
@@ -125,6 +126,59 @@ test('OA-20: a host that is killed between rotation and keychain says so afterwa
   next.call(1, 'search');
   expect((await next.answer(1)).result).toBeDefined();
 });
+
+/** Kills in one run; `PORTOLAN_SOAK=1` makes them 200. */
+const KILLS = process.env['PORTOLAN_SOAK'] === '1' ? 200 : 2;
+/** From before the answer of a renewal is read to after it lies in the keychain. */
+const KILL_WITHIN_MS = 40;
+
+test(
+  `OA-20: a host killed at ${KILLS} moments of a renewal never loses a sign-in silently`,
+  async () => {
+    const { server, portolan } = await rig();
+    await signIn(portolan);
+    const interrupted = [];
+    for (let round = 0; round < KILLS; round += 1) {
+      const doomed = await new ShimProcess(portolan, 'docs').initialize();
+      doomed.call(1, 'search');
+      await doomed.answer(1);
+      const [pid, renewals] = [portolan.hostPid() ?? 0, server.count('refresh_token')];
+      server.endTokens();
+      doomed.call(2, 'search');
+      await until(() => server.count('refresh_token') > renewals, 'the refresh token is used up');
+      await delay((KILL_WITHIN_MS * round) / KILLS);
+      process.kill(pid, 'SIGKILL');
+      doomed.child.kill('SIGKILL');
+      await until(() => !isAlive(pid), 'the host is dead');
+
+      const client = await clientOf(portolan);
+      const next = new ShimProcess(portolan, 'docs');
+      const asked = await served(client, portolan, next.initialize());
+      next.call(1, 'search');
+      const answer = next.answer(1);
+      interrupted.push((await served(client, portolan, answer)) || asked);
+      expect((await answer).result).toBeDefined();
+      next.child.kill('SIGKILL');
+    }
+    if (KILLS > 100) expect(new Set(interrupted).size).toBe(2);
+  },
+  KILLS * 20_000,
+);
+
+/** Waits for `work`, signing in when the host asks for it; then it must have said why. Whether it asked. */
+async function served(client: HostClient, portolan: Portolan, work: Promise<unknown>): Promise<boolean> {
+  let isDone = false;
+  void work.then(() => (isDone = true));
+  const asked = await until(
+    async () => isDone || (await client.signIns.list())[0],
+    'it is served or somebody is asked',
+  );
+  if (asked === true) return false;
+  expect(asked).toMatchObject({ reason: { message: expect.stringContaining('interrupted') as unknown } });
+  await signIn(portolan);
+  await work;
+  return true;
+}
 
 test('a tool that needs more rights gets them with the ones there were', async () => {
   const { server, portolan } = await rig();

@@ -3,6 +3,4 @@ export const LATER: Readonly<Record<string, string>> = {
   'PRX-16': 'with tasks',
   'GW-13':
     'does not arise: the stdio proxy speaks to the socket of its own user alone, never to a port, and holds no token',
-  'SEC-10':
-    'with the packaged application: nothing here makes or sends a dump, and a crash of the real one is not tried',
 };
