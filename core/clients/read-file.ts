@@ -1,5 +1,6 @@
 // A whole configuration file of the common shape (a map of servers under some root key) to the importer's result.
 // Only a text that does not parse, or has the wrong root, is an error; everything else is a warning.
+import { assertNever } from '../../shared/assert-never.ts';
 import type { ImportedServer, ImportResult, ImportWarning } from '../../shared/model/import-result.ts';
 import type { ParseContext, ParsedFile, SecretFinding } from './client-format.ts';
 import { decodeFile } from './file-text.ts';
@@ -49,6 +50,7 @@ export interface FileDialect extends EntryDialect {
 /** A file larger than this is no configuration. */
 export const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
 const MAX_SERVERS = 5000;
+const LANGUAGES: Readonly<Record<TextFormat, string>> = { json: 'JSON', jsonc: 'JSON', toml: 'TOML', yaml: 'YAML' };
 
 /** Reads `bytes`; the result holds literals, so it must not leave core/clients as it is. */
 export function readFile(dialect: FileDialect, bytes: Buffer, context: ParseContext): ParsedFile {
@@ -60,7 +62,8 @@ export function readFile(dialect: FileDialect, bytes: Buffer, context: ParseCont
   }
   if (file.bom) warnings.push({ code: 'BOM' });
   if (file.encoding !== 'utf-8') warnings.push({ code: 'ENCODING_UTF16' });
-  const codec = codecOf(context.format ?? dialect.format);
+  const written = context.format ?? dialect.format;
+  const codec = codecOf(written);
   let text = file.text;
   let parsed = codec.parse(text);
   const repaired = parsed.kind === 'error' ? dialect.repair?.(text) : undefined;
@@ -73,14 +76,30 @@ export function readFile(dialect: FileDialect, bytes: Buffer, context: ParseCont
   }
   if (parsed.kind === 'error') {
     const { line, column } = parsed;
-    return failed(dialect, context, warnings, { code: 'PARSE_ERROR', line, column, message: parseProblem(parsed) });
+    return failed(dialect, context, warnings, {
+      code: 'PARSE_ERROR',
+      line,
+      column,
+      message: parseProblem(parsed, written),
+    });
   }
   return readTree(dialect, parsed.tree, text, context, warnings);
 }
 
 /** Half a sentence: what is said of another program's file, which is not ours to explain. */
-export function parseProblem({ problem }: JsonTextError): string {
-  return problem === 'too-deep' ? 'it is nested too deeply' : 'it is not valid JSON';
+export function parseProblem({ problem }: JsonTextError, format: TextFormat): string {
+  switch (problem) {
+    case 'too-deep':
+      return 'it is nested too deeply';
+    case 'too-large':
+      return 'it holds more than a configuration can';
+    case 'several':
+      return 'it holds more than one document';
+    case 'syntax':
+      return `it is not valid ${LANGUAGES[format]}`;
+    default:
+      return assertNever(problem);
+  }
 }
 
 function readTree(
