@@ -52,7 +52,15 @@ export function buildExportPlan(
   const planned: PlannedServer[] = [];
   let { text } = before;
   for (const server of servers) {
-    const answer = format.entryFor({ server, mode, launcher, inputs, ...(profile !== undefined && { profile }) });
+    const { place } = form;
+    const answer = format.entryFor({
+      server,
+      mode,
+      launcher,
+      inputs,
+      place,
+      ...(profile !== undefined && { profile }),
+    });
     if (answer.kind === 'refused') {
       planned.push({ name: server.name, clientName: server.name, action: 'refuse', reason: answer.reason });
       continue;

@@ -17,7 +17,7 @@ import { oauthSourcePath } from './read-oauth.ts';
 import type { EntryDialect } from './entry-dialect.ts';
 import { readServer } from './read-server.ts';
 import { isUnsafeName, portableName } from './server-names.ts';
-import { codecOf, type TextFormat } from './text/text-codec.ts';
+import { codecOf, formatName, type TextFormat } from './text/text-codec.ts';
 
 export interface FoundEntry {
   readonly name: string;
@@ -37,6 +37,8 @@ export interface FileDialect extends EntryDialect {
   /** Its own client refuses comments and trailing commas, and perhaps a byte order mark. */
   readonly strictJson: boolean;
   readonly rejectsBom: boolean;
+  /** Its own client leaves comments where they are, so that they are no matter of concern. */
+  readonly keepsComments?: true;
   /** Root keys that the importer understands; all others must survive a write. */
   readonly rootKeys: readonly string[];
   readonly reservedNames: ReadonlySet<string>;
@@ -50,7 +52,6 @@ export interface FileDialect extends EntryDialect {
 /** A file larger than this is no configuration. */
 export const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
 const MAX_SERVERS = 5000;
-const LANGUAGES: Readonly<Record<TextFormat, string>> = { json: 'JSON', jsonc: 'JSON', toml: 'TOML', yaml: 'YAML' };
 
 /** Reads `bytes`; the result holds literals, so it must not leave core/clients as it is. */
 export function readFile(dialect: FileDialect, bytes: Buffer, context: ParseContext): ParsedFile {
@@ -96,7 +97,7 @@ export function parseProblem({ problem }: JsonTextError, format: TextFormat): st
     case 'several':
       return 'it holds more than one document';
     case 'syntax':
-      return `it is not valid ${LANGUAGES[format]}`;
+      return `it is not valid ${formatName(format)}`;
     default:
       return assertNever(problem);
   }
@@ -112,7 +113,7 @@ function readTree(
   const jsonc = tree.comments || tree.trailingComma;
   const written = context.format ?? dialect.format;
   const format = jsonc && written === 'json' ? 'jsonc' : written;
-  if (tree.comments && written !== 'toml') {
+  if (tree.comments && written !== 'toml' && dialect.keepsComments !== true) {
     warnings.push({ code: written === 'yaml' ? 'YAML_COMMENTS_PRESENT' : 'JSON_COMMENTS_PRESENT' });
   }
   if (tree.trailingComma) warnings.push({ code: 'JSON_TRAILING_COMMA' });
@@ -156,10 +157,10 @@ function readEntries(
     warnings.push(...nameWarnings(entry, dialect, seen));
     const found = findSecrets(server);
     const paths = [...new Set(found.map((secret) => secret.path))];
-    if (paths.length > 0) server.secretCandidates = paths;
+    if (paths.length > 0) server.secretCandidates = paths.map(extraPath);
     const fields = membersOf(entry.node);
     for (const path of paths) {
-      const shown = { server: entry.name, path: oauthSourcePath(path, fields, dialect.oauthFields) };
+      const shown = { server: entry.name, path: extraPath(oauthSourcePath(path, fields, dialect.oauthFields)) };
       warnings.push({ code: 'LITERAL_SECRET', ...shown });
       if (context.scope === 'project') warnings.push({ code: 'SECRET_IN_PROJECT_FILE', ...shown });
     }
@@ -168,6 +169,11 @@ function readEntries(
     servers.push(server);
   }
   return { servers, secrets };
+}
+
+/** Keys without a portable meaning stand in the entry itself. */
+function extraPath(path: string): string {
+  return path.replace(/^\/extras(?=\/)/, '');
 }
 
 /** Entries of a server map, each duplicate key reported. */

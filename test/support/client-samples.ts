@@ -13,4 +13,6 @@ export const SAMPLES = [
   'generic.truncated',
   'generic.wrong-types',
   'jetbrains-ai.paste',
+  'continue.user',
+  'goose.user',
 ];

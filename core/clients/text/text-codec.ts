@@ -36,6 +36,11 @@ export interface EntryStyle {
   readonly unit: string;
 }
 
+/** What people call the format of a text. */
+export function formatName(format: TextFormat): string {
+  return format === 'jsonc' ? 'JSON' : format.toUpperCase();
+}
+
 /** The codec for `format`. */
 export function codecOf(format: TextFormat): TextCodec {
   switch (format) {
