@@ -42,6 +42,8 @@ export interface ParseContext {
   readonly format?: TextFormat;
   /** Where this file keeps its servers, when not at the client's own place. */
   readonly place?: EntryPlace;
+  /** The machine that it is read for, where a source has parts for each. */
+  readonly platform?: NodeJS.Platform;
 }
 
 /** A literal in a server that belongs in the keychain. It never leaves core/clients. */

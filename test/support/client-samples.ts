@@ -15,4 +15,5 @@ export const SAMPLES = [
   'jetbrains-ai.paste',
   'continue.user',
   'goose.user',
+  'registry.server-json',
 ];
