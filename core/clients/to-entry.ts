@@ -17,6 +17,7 @@ export interface ConvertedServer {
 export type Converted = ConvertedServer | { readonly kind: 'skip'; readonly code: string; readonly note: string };
 
 const MAX_TITLE = 100;
+const MAX_DESCRIPTION = 500;
 const TOTAL_MS = { min: 100, max: 86_400_000 } as const;
 
 /** The endpoint and sign-in of `server`, whose secrets are references already; or why the catalog cannot hold it. */
@@ -81,6 +82,7 @@ export function toEntry(
     endpoint,
     options: {
       ...(title === undefined ? {} : { title: title.slice(0, MAX_TITLE) }),
+      ...(server.description === undefined ? {} : { description: server.description.slice(0, MAX_DESCRIPTION) }),
       enabled: server.enabled,
       protocolEra: 'auto',
       capture: 'digest',
