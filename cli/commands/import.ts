@@ -20,26 +20,35 @@ export function importCommand(program: Command): void {
     .command('import')
     .description('take over the servers that other clients on this computer use')
     .option('--from <client>', 'only this client, such as cursor or claude-desktop')
-    .option('--file <path>', 'read this file')
+    .option('--file <path>', 'read this file: a configuration, a server.json of a registry, or a bundle (.mcpb, .dxt)')
+    .option('--link <link>', 'read this install link of another client, such as cursor://... or vscode:mcp/install?...')
     .option('--dry-run', 'show what would happen and change nothing')
     .option('--yes', 'do not ask');
   define(command, async (options) => {
     const client = await host();
     const from = text(options['from']);
     const file = text(options['file']);
+    const link = text(options['link']);
+    if (link !== undefined && (file !== undefined || from !== undefined)) {
+      throw new PortolanError('INPUT_INVALID', '--link stands alone: the link says which client it is for', {
+        hint: 'Leave out --from and --file.',
+      });
+    }
     const plan = await client.clients.planImport({
       ...(from !== undefined ? { client: from } : {}),
       ...(file !== undefined ? { path: resolve(file) } : {}),
+      ...(link !== undefined ? { link } : {}),
     });
-    const single = file !== undefined ? plan.results[0] : undefined;
+    const single = file !== undefined || link !== undefined ? plan.results[0] : undefined;
+    const place = link === undefined ? (file ?? from) : 'the link';
     if (options['dryRun'] === true) {
       if (options.json) printJson(single ?? plan);
-      else printPlan(plan, file ?? from);
+      else printPlan(plan, place);
       return plan.results.some((result) => result.error !== null) ? 1 : 0;
     }
     const wanted = plan.rows.filter((row) => row.action === 'add' || row.action === 'add-renamed');
     if (single?.error) throw unreadable(single);
-    if (!options.json) printPlan(plan, file ?? from);
+    if (!options.json) printPlan(plan, place);
     if (wanted.length === 0) {
       if (options.json) printJson({ added: [], skipped: [], secrets: [] });
       return plan.results.some((result) => result.error !== null) ? 1 : 0;
@@ -69,7 +78,7 @@ function unreadable({ file, error }: ImportResult): PortolanError {
   const where = error?.line ? `, line ${error.line}${error.column ? `, column ${error.column}` : ''}` : '';
   return new PortolanError(
     isErrorCode(error?.code) ? error.code : 'PARSE_ERROR',
-    `${file ?? 'the file'}: ${error?.message ?? 'it cannot be read'}${where}; it was left alone`,
+    `${file ?? 'the text'}: ${error?.message ?? 'it cannot be read'}${where}; it was left alone`,
   );
 }
 

@@ -22,7 +22,8 @@ export interface JsonMember {
 
 export interface JsonTextError {
   readonly kind: 'error';
-  readonly problem: 'too-deep' | 'syntax';
+  /** `too-large` and `several` (documents in one text) come from formats other than JSON. */
+  readonly problem: 'too-deep' | 'syntax' | 'too-large' | 'several';
   /** Half a sentence on the first thing that is wrong; it never quotes the text. */
   readonly message: string;
   readonly line: number;

@@ -42,6 +42,8 @@ export interface ParseContext {
   readonly format?: TextFormat;
   /** Where this file keeps its servers, when not at the client's own place. */
   readonly place?: EntryPlace;
+  /** The machine that it is read for, where a source has parts for each. */
+  readonly platform?: NodeJS.Platform;
 }
 
 /** A literal in a server that belongs in the keychain. It never leaves core/clients. */
@@ -62,6 +64,8 @@ export interface SecretFinding {
 export interface ParsedFile {
   readonly result: ImportResult;
   readonly secrets: readonly SecretFinding[];
+  /** How this file writes references, when not as the client's main file does. */
+  readonly variables?: VariableSyntax;
 }
 
 /** `connect`: start Portolan; `http`: Portolan's gateway with a token of this client; `direct`: the server itself. */
@@ -78,6 +82,8 @@ export interface EntryRequest {
   readonly gateway?: { readonly url: string; readonly token: string };
   /** Ids of the prompts that the target file itself defines. */
   readonly inputs: ReadonlySet<string>;
+  /** Where the entry goes, when not to the client's own place. */
+  readonly place?: EntryPlace;
 }
 
 export type ClientEntry = Readonly<Record<string, unknown>>;
@@ -112,6 +118,8 @@ export interface ClientFormat {
   /** Never throws for what is in the bytes: one bad server is a warning, an unreadable file an error in the result. */
   parse(bytes: Buffer, context: ParseContext): ParsedFile;
   entryFor(request: EntryRequest): EntryAnswer;
+  /** What the client does with a server of its file beyond what the entry says, such as a header that it makes of a key. */
+  effective?(server: ImportedServer): ImportedServer;
   /** A client without a file to write: what a person does with the text of an export, in one or two sentences. */
   readonly paste?: string;
   /** A link that its program opens to take one entry, where it has such a form; never for an entry with a secret. */

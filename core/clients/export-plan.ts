@@ -13,6 +13,7 @@ import { maskText } from './mask-text.ts';
 import { parseProblem } from './read-file.ts';
 import { uniqueName } from './server-names.ts';
 import type { TargetFile } from './target-file.ts';
+import { CannotEdit } from './text/cannot-edit.ts';
 import { codecOf, type EntryPlace, type TextCodec, type TextFormat } from './text/text-codec.ts';
 
 type PlannedServer = ExportPlan['servers'][number];
@@ -45,13 +46,21 @@ export function buildExportPlan(
 ): PlannedExport {
   const before = readText(file);
   const codec = codecOf(form.format);
-  const map = serverMap(codec, form.place, file, before.text);
+  const map = serverMap(codec, form, file, before.text);
   const inputs = inputIds(codec, before.text);
   const used = new Set<string>();
   const planned: PlannedServer[] = [];
   let { text } = before;
   for (const server of servers) {
-    const answer = format.entryFor({ server, mode, launcher, inputs, ...(profile !== undefined && { profile }) });
+    const { place } = form;
+    const answer = format.entryFor({
+      server,
+      mode,
+      launcher,
+      inputs,
+      place,
+      ...(profile !== undefined && { profile }),
+    });
     if (answer.kind === 'refused') {
       planned.push({ name: server.name, clientName: server.name, action: 'refuse', reason: answer.reason });
       continue;
@@ -65,10 +74,16 @@ export function buildExportPlan(
     );
     used.add(clientName);
     const present = map.get(clientName);
-    const same = present !== undefined && isDeepStrictEqual(present, plainCopy(answer.entry));
+    const entry = entryCalled(clientName, answer.entry, form.place);
+    const same = present !== undefined && isDeepStrictEqual(present, plainCopy(entry));
+    try {
+      if (!same) text = codec.setEntry(text, form.place, clientName, entry, { unit: format.indent ?? '  ' });
+    } catch (error) {
+      if (!(error instanceof CannotEdit)) throw error;
+      planned.push({ name: server.name, clientName, action: 'refuse', reason: error.message });
+      continue;
+    }
     planned.push({ name: server.name, clientName, action: same ? 'same' : present === undefined ? 'add' : 'replace' });
-    if (same) continue;
-    text = codec.setEntry(text, form.place, clientName, answer.entry, { unit: format.indent ?? '  ' });
   }
   const changed = text !== before.text;
   return {
@@ -89,6 +104,11 @@ export function buildExportPlan(
   };
 }
 
+/** In a list the entry says its own name. */
+function entryCalled(name: string, entry: ClientEntry, { nameKey }: EntryPlace): ClientEntry {
+  return nameKey === undefined ? entry : { ...entry, [nameKey]: name };
+}
+
 function readText(file: TargetFile): FileText {
   if (file.bytes === undefined) return { text: '', encoding: 'utf-8', bom: false };
   const decoded = decodeFile(file.bytes);
@@ -99,9 +119,10 @@ function readText(file: TargetFile): FileText {
 }
 
 /** The entries of the file as plain values. */
-function serverMap(codec: TextCodec, place: EntryPlace, file: TargetFile, text: string): Map<string, unknown> {
+function serverMap(codec: TextCodec, form: FileForm, file: TargetFile, text: string): Map<string, unknown> {
+  const { place } = form;
   const parsed = codec.parse(text);
-  if (parsed.kind === 'error') throw notParsed(file, parseProblem(parsed), parsed.line);
+  if (parsed.kind === 'error') throw notParsed(file, parseProblem(parsed, form.format), parsed.line);
   let node: JsonNode | undefined = parsed.tree.root;
   for (const [depth, key] of [undefined, ...place.root].entries()) {
     if (key !== undefined) node = membersOf(node).get(key)?.value;

@@ -9,7 +9,8 @@ export type ServerSecret = Omit<SecretFinding, 'server'>;
 const PLACEHOLDER =
   /^<.*>$|\b(?:your|my|insert|enter|paste)[-_ ]|x{4,}|\*{3,}|change[-_ ]?me|replace|placeholder|\btodo\b/i;
 const SCHEME = /^(?:Bearer|Basic|Token|ApiKey) +/i;
-const REFERENCE = /\$\{[^{}]*\}/g;
+/** References in any client's form. */
+const REFERENCE = /\$\{\{[^{}]*\}\}|\$\{[^{}]*\}|\{\{[A-Za-z_][A-Za-z0-9_]*\}\}/g;
 const FALLBACK = /^\$\{[^{}]*?:-([^{}]*)\}$/;
 
 /** Every literal secret of `server`, in the order of its fields. */

@@ -6,7 +6,7 @@ import { MASK, sealServer } from './seal-server.ts';
 import type { Source } from './read-source.ts';
 import { serverIdentity } from './server-identity.ts';
 import { portableName, secretName, uniqueName } from './server-names.ts';
-import { toEndpoint, toEntry } from './to-entry.ts';
+import { type Converted, toEndpoint, toEntry } from './to-entry.ts';
 
 type Row = ImportPlan['rows'][number];
 type FoundIn = Row['foundIn'][number];
@@ -83,10 +83,10 @@ function createPlanner(
     const warnings = source.parsed.result.warnings.filter((warning) => warning.server === server.name);
     const converted = isOwn(server)
       ? OWN_ENTRY
-      : toEndpoint(
+      : convert(
+          source,
           sealServer(server, findings, () => '${secret:x}'),
           server,
-          source.format.variables,
         );
     if (converted.kind === 'skip') {
       const skipped = [...warnings, { code: converted.code, server: server.name }];
@@ -140,12 +140,17 @@ function createPlanner(
       referenceFor(draft, server, finding, secretTaken, takenSecrets),
     );
     if (draft.server !== server || draft.action === 'same' || draft.action === 'skip') return sealed;
-    const converted = toEndpoint(sealed, server, source.format.variables);
+    const converted = convert(source, sealed, server);
     if (converted.kind === 'endpoint') draft.entry = toEntry(draft.name, converted, server, source.format.id);
     return sealed;
   };
 
   return { add, rows: () => [...drafts.values()].map(plannedRow) };
+}
+
+/** The server as its client runs it, in Portolan's terms. */
+function convert({ format, parsed }: Source, sealed: ImportedServer, literal: ImportedServer): Converted {
+  return toEndpoint(format.effective?.(sealed) ?? sealed, literal, parsed.variables ?? format.variables);
 }
 
 /** `${secret:NAME}` for what will be stored; dots for a literal that stays where it is. */

@@ -18,6 +18,8 @@ export function maskText(text: string, codec: TextCodec): string {
   if (parsed.kind === 'tree' && parsed.tree.root !== undefined) collect(parsed.tree.root, '', text, ranges);
   let [result, from] = ['', 0];
   for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
+    // A value that several aliases stand for is found several times.
+    if (range.start < from) continue;
     result += text.slice(from, range.start) + range.text;
     from = range.end;
   }
@@ -52,15 +54,22 @@ function secretTexts(key: string, value: string): string[] {
 
 function maskString(node: JsonNode, secrets: readonly string[], text: string, ranges: Range[]): void {
   if (secrets.length === 0) return;
-  const [start, end] = [node.offset + 1, node.offset + node.length - 1];
+  // Only what stands in quotes is surely quoted: YAML has plain texts and blocks too.
+  const quotes = /^["']/.test(text[node.offset] ?? '') ? 1 : 0;
+  const [start, end] = [node.offset + quotes, node.offset + node.length - quotes];
   const raw = text.slice(start, end);
   // An escaped secret is not found in the raw text: then the whole string is hidden.
   const found = secrets.every((secret) => raw.includes(secret));
   ranges.push({
     start,
     end,
-    text: found ? secrets.reduce((shown, secret) => shown.replaceAll(secret, MASK), raw) : MASK,
+    text: found ? secrets.reduce((shown, secret) => shown.replaceAll(secret, linesMasked), raw) : linesMasked(raw),
   });
+}
+
+/** Dots for each line of `text`, so that lines stay lines. */
+function linesMasked(text: string): string {
+  return text.replace(/[^\r\n]+/g, MASK);
 }
 
 /** Comments often hold a server that was taken out, secrets and all. */
@@ -78,6 +87,8 @@ function commentRanges(text: string, codec: TextCodec): Range[] {
 }
 
 function maskPairs(line: string): string {
+  const yaml = /^(#[\s#-]*([\w.-]{1,200}):\s+)(\S.*)$/.exec(line);
+  if (yaml !== null && secretTexts(yaml[2] ?? '', yaml[3] ?? '').length > 0) return `${yaml[1] ?? ''}${MASK}`;
   return line.replace(/("([^"\\]{1,200})"\s*:\s*)"([^"]*)"/g, (all, head: string, key: string, value: string) =>
     secretTexts(key, value).length > 0 ? `${head}"${MASK}"` : all,
   );

@@ -1,5 +1,6 @@
 // A whole configuration file of the common shape (a map of servers under some root key) to the importer's result.
 // Only a text that does not parse, or has the wrong root, is an error; everything else is a warning.
+import { assertNever } from '../../shared/assert-never.ts';
 import type { ImportedServer, ImportResult, ImportWarning } from '../../shared/model/import-result.ts';
 import type { ParseContext, ParsedFile, SecretFinding } from './client-format.ts';
 import { decodeFile } from './file-text.ts';
@@ -16,7 +17,7 @@ import { oauthSourcePath } from './read-oauth.ts';
 import type { EntryDialect } from './entry-dialect.ts';
 import { readServer } from './read-server.ts';
 import { isUnsafeName, portableName } from './server-names.ts';
-import { codecOf, type TextFormat } from './text/text-codec.ts';
+import { codecOf, formatName, type TextFormat } from './text/text-codec.ts';
 
 export interface FoundEntry {
   readonly name: string;
@@ -36,6 +37,8 @@ export interface FileDialect extends EntryDialect {
   /** Its own client refuses comments and trailing commas, and perhaps a byte order mark. */
   readonly strictJson: boolean;
   readonly rejectsBom: boolean;
+  /** Its own client leaves comments where they are, so that they are no matter of concern. */
+  readonly keepsComments?: true;
   /** Root keys that the importer understands; all others must survive a write. */
   readonly rootKeys: readonly string[];
   readonly reservedNames: ReadonlySet<string>;
@@ -60,7 +63,8 @@ export function readFile(dialect: FileDialect, bytes: Buffer, context: ParseCont
   }
   if (file.bom) warnings.push({ code: 'BOM' });
   if (file.encoding !== 'utf-8') warnings.push({ code: 'ENCODING_UTF16' });
-  const codec = codecOf(context.format ?? dialect.format);
+  const written = context.format ?? dialect.format;
+  const codec = codecOf(written);
   let text = file.text;
   let parsed = codec.parse(text);
   const repaired = parsed.kind === 'error' ? dialect.repair?.(text) : undefined;
@@ -73,14 +77,30 @@ export function readFile(dialect: FileDialect, bytes: Buffer, context: ParseCont
   }
   if (parsed.kind === 'error') {
     const { line, column } = parsed;
-    return failed(dialect, context, warnings, { code: 'PARSE_ERROR', line, column, message: parseProblem(parsed) });
+    return failed(dialect, context, warnings, {
+      code: 'PARSE_ERROR',
+      line,
+      column,
+      message: parseProblem(parsed, written),
+    });
   }
   return readTree(dialect, parsed.tree, text, context, warnings);
 }
 
 /** Half a sentence: what is said of another program's file, which is not ours to explain. */
-export function parseProblem({ problem }: JsonTextError): string {
-  return problem === 'too-deep' ? 'it is nested too deeply' : 'it is not valid JSON';
+export function parseProblem({ problem }: JsonTextError, format: TextFormat): string {
+  switch (problem) {
+    case 'too-deep':
+      return 'it is nested too deeply';
+    case 'too-large':
+      return 'it holds more than a configuration can';
+    case 'several':
+      return 'it holds more than one document';
+    case 'syntax':
+      return `it is not valid ${formatName(format)}`;
+    default:
+      return assertNever(problem);
+  }
 }
 
 function readTree(
@@ -93,7 +113,7 @@ function readTree(
   const jsonc = tree.comments || tree.trailingComma;
   const written = context.format ?? dialect.format;
   const format = jsonc && written === 'json' ? 'jsonc' : written;
-  if (tree.comments && written !== 'toml') {
+  if (tree.comments && written !== 'toml' && dialect.keepsComments !== true) {
     warnings.push({ code: written === 'yaml' ? 'YAML_COMMENTS_PRESENT' : 'JSON_COMMENTS_PRESENT' });
   }
   if (tree.trailingComma) warnings.push({ code: 'JSON_TRAILING_COMMA' });
@@ -137,10 +157,10 @@ function readEntries(
     warnings.push(...nameWarnings(entry, dialect, seen));
     const found = findSecrets(server);
     const paths = [...new Set(found.map((secret) => secret.path))];
-    if (paths.length > 0) server.secretCandidates = paths;
+    if (paths.length > 0) server.secretCandidates = paths.map(extraPath);
     const fields = membersOf(entry.node);
     for (const path of paths) {
-      const shown = { server: entry.name, path: oauthSourcePath(path, fields, dialect.oauthFields) };
+      const shown = { server: entry.name, path: extraPath(oauthSourcePath(path, fields, dialect.oauthFields)) };
       warnings.push({ code: 'LITERAL_SECRET', ...shown });
       if (context.scope === 'project') warnings.push({ code: 'SECRET_IN_PROJECT_FILE', ...shown });
     }
@@ -149,6 +169,11 @@ function readEntries(
     servers.push(server);
   }
   return { servers, secrets };
+}
+
+/** Keys without a portable meaning stand in the entry itself. */
+function extraPath(path: string): string {
+  return path.replace(/^\/extras(?=\/)/, '');
 }
 
 /** Entries of a server map, each duplicate key reported. */

@@ -27,6 +27,9 @@ const TYPES: Readonly<Record<string, Transport>> = {
   ws: 'ws',
   websocket: 'ws',
 };
+/** References in any client's form. */
+const REFERENCE = /\$\{\{[^{}]*\}\}|\$\{[^{}]*\}|\{\{[^{}]*\}\}/g;
+const START_REFERENCE = new RegExp(`^(?:${REFERENCE.source})`);
 const MAX_URL_CHARS = 65_536;
 
 /** Reads one entry; undefined when it was skipped. `warn` gets what was found on the way. */
@@ -54,11 +57,12 @@ export function readServer(
 
 function readFields(
   name: string,
-  members: ReadonlyMap<string, JsonMember>,
+  written: ReadonlyMap<string, JsonMember>,
   text: string,
   dialect: EntryDialect,
   warn: (code: string, path?: string) => void,
 ): MutableServer | undefined {
+  const members = dialect.reshape?.(written, warn) ?? written;
   const fields = fieldReader(members, text, warn);
   const entry: EntryFields = { name, members, fields, warn };
   if (dialect.accept?.(entry) === false) return undefined;
@@ -150,7 +154,7 @@ function readUrl(fields: FieldReader, field: string): string {
   const url = fields.string(field) ?? '';
   const path = pointerSegment(field);
   // A reference may stand for any part, the scheme included.
-  const probe = url.replaceAll(/^\$\{[^{}]*\}/g, 'http://x').replaceAll(/\$\{[^{}]*\}/g, 'x');
+  const probe = url.replace(START_REFERENCE, 'http://x').replaceAll(REFERENCE, 'x');
   const parsed = url.length > MAX_URL_CHARS ? null : URL.parse(probe);
   if (parsed === null || !/^(?:https?|wss?):$/.test(parsed.protocol)) throw new SkipServer('SERVER_SKIPPED_URL', path);
   return url;
@@ -223,6 +227,8 @@ function addRefs(server: MutableServer, syntax: VariableSyntax): void {
 
 /** The references in the string at `path` of a server read from a client with `syntax`. */
 export function refsAt(server: ImportedServer, path: string, value: string, syntax: VariableSyntax): FoundRef[] {
+  // Goose expands references in headers only.
+  if (syntax === 'goose' && !path.startsWith('/headers/')) return findRefs(value, 'none');
   const bridgeHeader = server.bridge !== undefined && path.startsWith('/headers/');
   return bridgeHeader ? findBridgeRefs(value, syntax) : findRefs(value, syntax);
 }

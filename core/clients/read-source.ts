@@ -9,6 +9,9 @@ import type { ClientEnv, ClientFormat, ParsedFile } from './client-format.ts';
 import { CLIENT_FORMATS, clientFormat } from './client-formats.ts';
 import { generic } from './formats/generic.ts';
 import { MAX_CONFIG_BYTES } from './read-file.ts';
+import { readInstallLink } from './sources/install-link.ts';
+import { isBundlePath, readBundle } from './sources/bundle-source.ts';
+import { readPasted } from './sources/pasted-text.ts';
 
 export interface Source {
   readonly format: ClientFormat;
@@ -21,6 +24,8 @@ export interface SourceInput {
   readonly client?: string | undefined;
   readonly path?: string | undefined;
   readonly text?: string | undefined;
+  /** A link by which another client installs a server. */
+  readonly link?: string | undefined;
 }
 
 /** A program that is just writing its file is given this long, this often, to finish. */
@@ -31,10 +36,13 @@ const RETRIES_MS = [100, 200, 400] as const;
  * Throws CLIENT_UNKNOWN, and FILE_NOT_READABLE for a path that was given.
  */
 export async function readSources(input: SourceInput, env: ClientEnv): Promise<Source[]> {
+  if (input.link !== undefined) return [{ ...readInstallLink(input.link), scope: 'link' }];
+  if (input.text !== undefined && input.client === undefined) return [readPasted(input.text, CLIENT_FORMATS)];
   if (input.text !== undefined) {
-    const format = input.client === undefined ? generic : clientFormat(input.client);
+    const format = clientFormat(input.client ?? generic.id);
     return [{ format, scope: 'clipboard', parsed: format.parse(Buffer.from(input.text), { scope: 'clipboard' }) }];
   }
+  if (input.path !== undefined && isBundlePath(input.path, input.client)) return [await readBundle(input.path, env)];
   if (input.path !== undefined) {
     const format = input.client === undefined ? ownerOf(input.path, env) : clientFormat(input.client);
     const scope = format.files(env).find((file) => file.path === input.path)?.scope ?? 'user';

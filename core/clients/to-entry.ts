@@ -17,12 +17,13 @@ export interface ConvertedServer {
 export type Converted = ConvertedServer | { readonly kind: 'skip'; readonly code: string; readonly note: string };
 
 const MAX_TITLE = 100;
+const MAX_DESCRIPTION = 500;
 const TOTAL_MS = { min: 100, max: 86_400_000 } as const;
 
 /** The endpoint and sign-in of `server`, whose secrets are references already; or why the catalog cannot hold it. */
 export function toEndpoint(server: ImportedServer, literal: ImportedServer, syntax: VariableSyntax): Converted {
   // A file of another program has no business naming what is in this keychain: it could send it anywhere.
-  if (literal.refs?.some((ref) => ref.kind === 'secret') === true) {
+  if (literal.refs?.some((ref) => ref.kind === 'secret' && ref.syntax === '${secret:X}') === true) {
     return {
       kind: 'skip',
       code: 'SECRET_REFERENCE',
@@ -75,12 +76,13 @@ export function toEntry(
   client: string,
 ): ServerEntry {
   const title = server.displayName ?? (name === server.name ? undefined : server.name);
-  const totalMs = server.timeouts?.['toolCallMs'];
+  const totalMs = server.timeouts?.['toolCallMs'] ?? server.timeouts?.['requestMs'];
   return {
     name,
     endpoint,
     options: {
       ...(title === undefined ? {} : { title: title.slice(0, MAX_TITLE) }),
+      ...(server.description === undefined ? {} : { description: server.description.slice(0, MAX_DESCRIPTION) }),
       enabled: server.enabled,
       protocolEra: 'auto',
       capture: 'digest',

@@ -2,23 +2,43 @@
 // `${secret:NAME}`, `${env:NAME}` and `${input:id}`. Nothing is ever resolved here.
 import { assertNever } from '../../shared/assert-never.ts';
 import type { VariableRef } from '../../shared/model/import-result.ts';
+import { FORM_SYNTAXES, type FormSyntax, PLAIN_FORMS, type VariableForm } from './variable-forms.ts';
 
 /** How a client writes references. `generic` takes every form that plain files are seen with. */
-export type VariableSyntax = 'none' | 'claude-code' | 'cursor' | 'vscode' | 'generic';
+export type VariableSyntax = 'none' | 'claude-code' | 'cursor' | 'vscode' | 'generic' | keyof typeof FORM_SYNTAXES;
 
 export type FoundRef = Omit<VariableRef, 'path'> & { readonly start: number; readonly end: number };
 
 const CURSOR_BUILTINS = new Set(['userHome', 'workspaceFolder', 'workspaceFolderBasename', 'pathSeparator', '/']);
+const OWN_SECRET = '${secret:X}';
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Every reference that a client with `syntax` would expand in `text`; `${secret:NAME}` is found in any syntax. */
 export function findRefs(text: string, syntax: VariableSyntax): FoundRef[] {
-  const refs: FoundRef[] = [];
+  const refs = findForms(text, syntax);
   for (const match of text.matchAll(/\$\{([^{}]*)\}/g)) {
-    const ref = classify(match[1] ?? '', syntax);
-    if (ref !== undefined) refs.push({ ...ref, start: match.index, end: match.index + match[0].length });
+    const [start, end] = [match.index, match.index + match[0].length];
+    const ref = refs.some((found) => found.start < end && start < found.end)
+      ? undefined
+      : classify(match[1] ?? '', syntax);
+    if (ref !== undefined) refs.push({ ...ref, start, end });
   }
-  return refs;
+  return refs.toSorted((a, b) => a.start - b.start);
+}
+
+/** The forms that a client has for itself. */
+function findForms(text: string, syntax: VariableSyntax): FoundRef[] {
+  const forms: readonly VariableForm[] = syntax === 'generic' ? PLAIN_FORMS : (formSyntax(syntax)?.forms ?? []);
+  return forms.flatMap(({ pattern, read }) =>
+    [...text.matchAll(pattern)].flatMap((match) => {
+      const ref = read(match);
+      return ref === undefined ? [] : [{ ...ref, start: match.index, end: match.index + match[0].length }];
+    }),
+  );
+}
+
+function formSyntax(syntax: VariableSyntax): FormSyntax | undefined {
+  return Object.hasOwn(FORM_SYNTAXES, syntax) ? FORM_SYNTAXES[syntax as keyof typeof FORM_SYNTAXES] : undefined;
 }
 
 /**
@@ -40,10 +60,25 @@ export function toPortolanSyntax(
   serverEnv: (name: string) => string | undefined = () => undefined,
 ): string {
   return replaceRefs(text, refs, (ref, source) => {
+    if (isForeign(ref)) return foreignRef(ref) ?? source;
     if (ref.kind !== 'env' && ref.kind !== 'server-env') return source;
     const own = ref.kind === 'server-env' ? serverEnv(ref.name) : undefined;
     return own ?? `\${env:${ref.name}${ref.default === undefined ? '' : `:-${ref.default}`}}`;
   });
+}
+
+/** A reference to a secret or an input in another client's own form. */
+function isForeign({ kind, syntax }: FoundRef): boolean {
+  return (kind === 'secret' && syntax !== OWN_SECRET) || (kind === 'input' && syntax !== '${input:x}');
+}
+
+function foreignRef({ kind, name }: FoundRef): string | undefined {
+  if (kind === 'secret') return NAME.test(name) ? `\${env:${name}}` : undefined;
+  const id = name
+    .replace(/^op:\/\/(?:[^/]+\/)?/, '')
+    .replaceAll(/[^A-Za-z0-9_.-]+/g, '-')
+    .slice(0, 64);
+  return id === '' ? undefined : `\${input:${id}}`;
 }
 
 export type ClientText = { readonly text: string } | { readonly reason: string };
@@ -56,12 +91,22 @@ export function toClientSyntax(
   inputs: ReadonlySet<string>,
 ): ClientText {
   let reason: string | undefined;
-  const written = replaceRefs(text, findRefs(text, 'generic'), (ref, source) => {
+  const refs = findRefs(text, 'generic').filter((ref) => !isForeign(ref));
+  const written = replaceRefs(text, refs, (ref, source) => {
     const answer = clientRef(ref, source, syntax, client, inputs);
     if ('reason' in answer) reason ??= answer.reason;
     return 'text' in answer ? answer.text : source;
   });
+  // What is plain text in the catalog must not mean something to the client.
+  const plain = findForms(text, syntax).find(
+    (form) => form.kind !== 'builtin' && !refs.some((ref) => ref.start < form.end && form.start < ref.end),
+  );
+  if (plain !== undefined) reason ??= wouldExpand(client, text.slice(plain.start, plain.end));
   return reason === undefined ? { text: written } : { reason };
+}
+
+function wouldExpand(client: string, source: string): string {
+  return `${client} would expand ${source}, which is plain text in the catalog`;
 }
 
 function clientRef(
@@ -76,9 +121,12 @@ function clientRef(
       return {
         reason: `it needs the secret ${ref.name}, which never leaves the keychain; connect mode keeps it there`,
       };
-    case 'input':
+    case 'input': {
       if (syntax === 'vscode' && inputs.has(ref.name)) return { text: source };
+      const write = formSyntax(syntax)?.writeInput;
+      if (write !== undefined) return { text: write(ref.name) };
       return { reason: `${client} has no prompt called ${ref.name}` };
+    }
     case 'builtin':
       return findRefs(source, syntax).some((found) => found.kind === 'builtin')
         ? { text: source }
@@ -88,9 +136,7 @@ function clientRef(
     case 'file':
       // A bare ${X} is plain text in the catalog, and must stay so.
       if (ref.syntax === '${X}' || ref.syntax === '${X:-default}') {
-        return findRefs(source, syntax).length === 0
-          ? { text: source }
-          : { reason: `${client} would expand ${source}, which is plain text in the catalog` };
+        return findRefs(source, syntax).length === 0 ? { text: source } : { reason: wouldExpand(client, source) };
       }
       return envRef(ref, syntax, client);
     default:
@@ -103,7 +149,8 @@ function envRef(ref: FoundRef, syntax: VariableSyntax, client: string): ClientTe
   if (syntax === 'claude-code') return { text: `\${${ref.name}${fallback}}` };
   if (syntax === 'none') return { reason: `${client} does not expand the environment variable ${ref.name}` };
   if (fallback !== '' && syntax !== 'generic') return { reason: `${client} has no default values for variables` };
-  return { text: `\${env:${ref.name}${fallback}}` };
+  const write = formSyntax(syntax)?.writeEnv;
+  return { text: write === undefined ? `\${env:${ref.name}${fallback}}` : write(ref.name) };
 }
 
 function replaceRefs(
@@ -122,9 +169,12 @@ function replaceRefs(
 function classify(inner: string, syntax: VariableSyntax): Omit<FoundRef, 'start' | 'end'> | undefined {
   const prefixed = /^(secret|env|input):(.*)$/s.exec(inner);
   const [prefix, rest] = [prefixed?.[1], prefixed?.[2] ?? ''];
-  if (prefix === 'secret') return { syntax: '${secret:X}', kind: 'secret', name: rest };
+  if (prefix === 'secret') return { syntax: OWN_SECRET, kind: 'secret', name: rest };
   switch (syntax) {
     case 'none':
+    case 'continue':
+    case 'goose':
+    case 'librechat':
       return undefined;
     case 'claude-code':
       return bareEnv(inner);

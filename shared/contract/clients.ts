@@ -23,6 +23,11 @@ export const clients = {
           .string()
           .max(16 * 1024 * 1024)
           .optional(),
+        /** A link by which another client installs a server, such as `cursor://…` or `vscode:mcp/install?…`. */
+        link: z
+          .string()
+          .max(1024 * 1024)
+          .optional(),
       }),
     )
     .output(importPlanSchema),

@@ -11,7 +11,7 @@ const importWarningSchema = z.object({
 const variableRefSchema = z.object({
   path: z.string(),
   syntax: z.string(),
-  kind: z.enum(['env', 'input', 'builtin', 'server-env', 'secret', 'file']),
+  kind: z.enum(['env', 'input', 'builtin', 'server-env', 'secret', 'file', 'client-keychain']),
   name: z.string(),
   default: z.string().optional(),
 });

@@ -13,4 +13,7 @@ export const SAMPLES = [
   'generic.truncated',
   'generic.wrong-types',
   'jetbrains-ai.paste',
+  'continue.user',
+  'goose.user',
+  'registry.server-json',
 ];

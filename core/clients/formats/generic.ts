@@ -1,6 +1,7 @@
 // Any plain `mcp.json`, and what people paste: a server map with or without its outer key or braces, or one server.
-import type { ClientFormat } from '../client-format.ts';
+import type { ClientFormat, MutableServer } from '../client-format.ts';
 import { entryFor, type EntryShape } from '../direct-entry.ts';
+import type { EntryFields } from '../entry-dialect.ts';
 import { type JsonNode, membersOf, plainValue } from '../../base/json-tree.ts';
 import { locateMap } from '../locate-map.ts';
 import { entriesOf, type FileDialect, type Located, readFile } from '../read-file.ts';
@@ -23,6 +24,9 @@ export function genericDialect(id: string): FileDialect {
     transports: new Set(['stdio', 'remote']),
     urlFields: ['url', 'serverUrl', 'httpUrl'],
     oauthFields: ['oauth', 'auth'],
+    // Plain `mcp.json` (SEP-2633) has both.
+    ownFields: ['title', 'description'],
+    finish,
     locate,
     repair: (text) =>
       /^\s*"(?:[^"\\]|\\.)*"\s*:/.test(text)
@@ -56,6 +60,16 @@ export const generic: ClientFormat = {
   parse: (bytes, context) => readFile(dialect, bytes, context),
   entryFor: (request) => entryFor(shape, request),
 };
+
+function finish(server: MutableServer, { members }: EntryFields): void {
+  const text = (key: string) => {
+    const node = members.get(key)?.value;
+    return node?.type === 'string' && node.value !== '' ? String(node.value) : undefined;
+  };
+  const [title, description] = [text('title'), text('description')];
+  if (title !== undefined) server.displayName = title;
+  if (description !== undefined) server.description = description;
+}
 
 function locate(root: JsonNode): Located {
   const members = membersOf(root);

@@ -2,6 +2,7 @@
 // that everything that is not Portolan's stays byte for byte.
 import type { JsonTreeResult } from '../../base/json-tree.ts';
 import { jsonText } from './json-text.ts';
+import { yamlText } from './yaml-text.ts';
 
 export type TextFormat = 'json' | 'jsonc' | 'toml' | 'yaml';
 
@@ -19,7 +20,10 @@ export interface TextCodec {
    * whatever the format. Nesting and expansion (aliases) are bounded. A byte order mark must have been taken away before.
    */
   parse(text: string): JsonTreeResult;
-  /** Sets the entry called `name` (all duplicates of it), creating the place on the way; an equal value changes nothing. */
+  /**
+   * Sets the entry called `name` (all duplicates of it), creating the place on the way; an equal value changes nothing.
+   * Throws CannotEdit when that takes more than the bytes of the entry, `removeEntry` too.
+   */
   setEntry(text: string, place: EntryPlace, name: string, value: unknown, style: EntryStyle): string;
   /** Removes the entry with all its duplicates; comments around it stay. */
   removeEntry(text: string, place: EntryPlace, name: string): string;
@@ -32,12 +36,19 @@ export interface EntryStyle {
   readonly unit: string;
 }
 
+/** What people call the format of a text. */
+export function formatName(format: TextFormat): string {
+  return format === 'jsonc' ? 'JSON' : format.toUpperCase();
+}
+
 /** The codec for `format`. */
 export function codecOf(format: TextFormat): TextCodec {
   switch (format) {
     case 'json':
     case 'jsonc':
       return jsonText;
+    case 'yaml':
+      return yamlText;
     default:
       throw new Error(`no codec for ${format}`);
   }
