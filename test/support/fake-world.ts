@@ -146,7 +146,7 @@ export class FakeWorld {
   setStatus(status: ServerStatus): ServerStatus {
     const others = this.snapshot.servers.filter((held) => held.name !== status.name);
     this.snapshot = { ...this.snapshot, servers: [...others, status] };
-    this.emit({ type: 'server', server: status });
+    this.emit({ type: 'servers', servers: [status], removed: [] });
     return status;
   }
 
@@ -221,7 +221,7 @@ export class FakeWorld {
     this.#keep();
     this.entries = this.entries.filter((held) => held.name !== name);
     this.snapshot = { ...this.snapshot, servers: this.snapshot.servers.filter((held) => held.name !== name) };
-    this.emit({ type: 'server-removed', name });
+    this.emit({ type: 'servers', servers: [], removed: [name] });
     this.#catalogChanged();
   }
 
