@@ -96,7 +96,7 @@ export function FindStep({ onLeave }: { readonly onLeave: (to: string) => void }
         </section>
       ) : (
         <>
-          <div className="sm t2" role="status">
+          <div className={state.planning ? 'sm t2' : 'sr'} role="status">
             {state.planning ? progressWords(clients.data) : ''}
           </div>
           <ClientCards clients={found} unread={unread} reading={plan === undefined} />

@@ -13,7 +13,7 @@ export function ImportResultCard({ done, onUndo }: { readonly done: ImportDone; 
   useEffect(() => heading.current?.focus(), []);
   return (
     <section className="card cardb stack" aria-label="What was imported">
-      <h2 ref={heading} tabIndex={-1} className="row">
+      <h2 ref={heading} tabIndex={-1} className="row section">
         <Mark kind="ready" size={16} />
         {counted(done.added.length, 'server')} added
         {done.skipped.length > 0 ? `, ${done.skipped.length} left out` : ''}

@@ -16,7 +16,6 @@ export interface ImportTableProps {
 }
 
 const ROW = 44;
-const COLUMNS = 6;
 
 export function ImportTable({ rows, clients, chosen, onChoose }: ImportTableProps) {
   const [open, setOpen] = useState<string>();
@@ -80,7 +79,7 @@ export function ImportTable({ rows, clients, chosen, onChoose }: ImportTableProp
             </tr>
           </thead>
           <tbody>
-            <RowGap height={shown.before} columns={COLUMNS} />
+            <RowGap height={shown.before} />
             {rows.slice(shown.from, shown.to).map((row, offset) => (
               <Fragment key={row.key}>
                 <ImportTableRow
@@ -95,7 +94,7 @@ export function ImportTable({ rows, clients, chosen, onChoose }: ImportTableProp
                 {open === row.key && <ImportDetails row={row} clients={clients} />}
               </Fragment>
             ))}
-            <RowGap height={shown.after} columns={COLUMNS} />
+            <RowGap height={shown.after} />
           </tbody>
         </table>
       </div>

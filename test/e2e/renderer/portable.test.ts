@@ -76,7 +76,7 @@ describe('many servers', () => {
 
   it('a project folder and a client that is not on this computer can be looked at', async () => {
     const { page, host } = await open('/import', (world) => (world.clients = manyClients()));
-    await page.getByLabel('Client', { exact: true }).fill('A6');
+    await page.getByRole('combobox', { name: 'Client', exact: true }).fill('A6');
     await page.getByRole('option', { name: 'Client A6' }).click();
     await page.getByRole('textbox', { name: /^Project folder/ }).fill('/home/maya/project');
     await page.keyboard.press('Enter');
