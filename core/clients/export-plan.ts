@@ -49,6 +49,8 @@ export function buildExportPlan(
   const inputs = inputIds(codec, before.text);
   const used = new Set<string>();
   const planned: PlannedServer[] = [];
+  const style = { unit: format.indent ?? '  ' };
+  const changes: [name: string, entry: ClientEntry][] = [];
   let { text } = before;
   for (const server of servers) {
     const answer = format.entryFor({ server, mode, launcher, inputs, ...(profile !== undefined && { profile }) });
@@ -68,8 +70,10 @@ export function buildExportPlan(
     const same = present !== undefined && isDeepStrictEqual(present, plainCopy(answer.entry));
     planned.push({ name: server.name, clientName, action: same ? 'same' : present === undefined ? 'add' : 'replace' });
     if (same) continue;
-    text = codec.setEntry(text, form.place, clientName, answer.entry, { unit: format.indent ?? '  ' });
+    if (codec.setEntries === undefined) text = codec.setEntry(text, form.place, clientName, answer.entry, style);
+    else changes.push([clientName, answer.entry]);
   }
+  text = codec.setEntries?.(text, form.place, changes, style) ?? text;
   const changed = text !== before.text;
   return {
     data: changed ? encodeFile({ ...before, text }) : undefined,

@@ -6,6 +6,7 @@ import type { ServerEntry } from '../../../shared/model/server-entry.ts';
 import { CLIENT_FORMATS } from '../../../core/clients/client-formats.ts';
 import { buildExportPlan } from '../../../core/clients/export-plan.ts';
 import { buildImportPlan } from '../../../core/clients/import-plan.ts';
+import { jsonText } from '../../../core/clients/text/json-text.ts';
 import { decodeFile } from '../../../core/clients/file-text.ts';
 import { LAUNCHER, serverEntry } from '../../support/test-clients.ts';
 
@@ -46,6 +47,30 @@ const file = fc
   });
 
 describe('every file', () => {
+  it('CFG-04 many entries set at once give the text that they give one after the other', () => {
+    const place = { root: ['mcpServers'] };
+    const style = { unit: '\t' };
+    const text = fc.oneof(
+      file.map((make) => decodeFile(make('mcpServers'))?.text ?? ''),
+      fc.constantFrom('', '// only a comment\n', '{}', '{"a": 1}', '{\n}', '{"mcpServers": {}}'),
+    );
+    const entry = fc.record({ command: word, args: fc.array(word, { maxLength: 3 }) });
+    const entries = fc.uniqueArray(fc.tuple(fc.oneof(word, fc.constant('__proto__')), entry), {
+      maxLength: 6,
+      selector: ([name]) => name,
+    });
+    fc.assert(
+      fc.property(text, entries, (before, changes) => {
+        const oneByOne = changes.reduce(
+          (held, [name, value]) => jsonText.setEntry(held, place, name, value, style),
+          before,
+        );
+        expect(jsonText.setEntries?.(before, place, changes, style)).toBe(oneByOne);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it.each(CLIENT_FORMATS)('CFG-04 only our entries differ after an export to $id', (format) => {
     const root = format.place.root[0] ?? '';
     const names = fc.uniqueArray(word, { minLength: 1, maxLength: 3 });
