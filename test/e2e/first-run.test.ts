@@ -114,5 +114,14 @@ test('a person sets up two clients by keyboard and sees each of them come back',
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Choose clients' }).waitFor();
   expect([readFileSync(cursor, 'utf8'), readFileSync(desktop, 'utf8')]).toEqual([before, before]);
+
+  // Once it is skipped, a window opens on the connections again.
+  await tabTo(page, 'button', 'Skip');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Connections' }).waitFor();
+  const later = await portolan.json<{ url: string }>('--no-open');
+  await page.goto('about:blank');
+  await page.goto(later.url);
+  await page.getByRole('heading', { name: 'Connections' }).waitFor();
   expect(faults).toEqual([]);
 });

@@ -21,7 +21,8 @@ export function FirstRun() {
   const leave = async (to: string): Promise<void> => {
     try {
       await client.system.setSettings({ firstRunDone: true });
-      remember({ step: undefined });
+      const back = new Set(memory.seen.map((one) => one.client));
+      remember({ step: undefined, written: memory.written.filter((one) => !back.has(one.client)), seen: [] });
       navigate(to);
     } catch (error) {
       toastFault(toFault(error));

@@ -29,7 +29,7 @@ export function SignInStep({ onLeave }: { readonly onLeave: (to: string) => void
         }
       >
         {waiting.length > 0
-          ? 'They wait in Identities. One sign-in serves every client.'
+          ? `${waiting.length === 1 ? 'It waits' : 'They wait'} in Identities. One sign-in serves every client.`
           : 'No server asks for a sign-in. When one does, it waits in Identities.'}
       </StepTitle>
       <section className="card" aria-label="Servers that wait for a sign-in">
