@@ -5,17 +5,31 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { calls } from './measures/calls.mjs';
+import { catalog } from './measures/catalog.mjs';
 import { coldStart } from './measures/cold-start.mjs';
 import { gateway } from './measures/gateway.mjs';
 import { growth, progress } from './measures/growth.mjs';
 import { largeResults } from './measures/large-results.mjs';
 import { manyClients } from './measures/many-clients.mjs';
 import { profiles } from './measures/profiles.mjs';
+import { uiServers } from './ui-servers.mjs';
 import { ui } from './ui.mjs';
 import { document, heading, summary } from './report.mjs';
 import { World } from './world.mjs';
 
-const MEASURES = [coldStart, calls, largeResults, manyClients, growth, progress, gateway, profiles, ui];
+const MEASURES = [
+  coldStart,
+  calls,
+  largeResults,
+  manyClients,
+  growth,
+  progress,
+  gateway,
+  profiles,
+  catalog,
+  ui,
+  uiServers,
+];
 
 const { values: options } = parseArgs({
   options: {

@@ -92,6 +92,7 @@ class Home {
   async portolanLater(...args) {
     const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args], {
       env: { ...process.env, ...this.#env },
+      maxBuffer: 64 * 1024 * 1024,
     });
     return stdout;
   }

@@ -32,12 +32,17 @@ export interface Feed {
 /** `auditState` answers with the log's state at the moment of an event; undefined while it is being opened. */
 export function createFeed(events: EventHub, options: { clock: Clock; auditState(): AuditState | undefined }): Feed {
   const { clock } = options;
-  const servers = coalesce<ServerStatus>(
+  const servers = coalesce<ServerStatus | string>(
     (items) => {
-      const last = new Map(items.map((status) => [status.name, status]));
-      for (const server of last.values()) events.publish({ type: 'server', server });
+      const last = new Map(items.map((item) => [typeof item === 'string' ? item : item.name, item]));
+      const [removed, states]: [string[], ServerStatus[]] = [[], []];
+      for (const item of last.values()) {
+        if (typeof item === 'string') removed.push(item);
+        else states.push(item);
+      }
+      events.publish({ type: 'servers', servers: states, removed });
     },
-    { clock, maxItems: 10_000 },
+    { clock, maxItems: 20_000 },
   );
   const sessions = coalesce<readonly Session[]>(
     (items) => events.publish({ type: 'sessions', sessions: [...(items.at(-1) ?? [])] }),
@@ -59,7 +64,7 @@ export function createFeed(events: EventHub, options: { clock: Clock; auditState
   );
   return {
     server: (status) => servers.add(status),
-    serverRemoved: (name) => events.publish({ type: 'server-removed', name }),
+    serverRemoved: (name) => servers.add(name),
     sessions: (list) => sessions.add(list),
     auditRecords: (records) => audit.add(...records),
     auditState: () => audit.add(),

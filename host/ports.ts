@@ -65,7 +65,7 @@ export interface ClientsPort {
     scope: 'user' | 'project';
     projectDir?: string | undefined;
     path?: string | undefined;
-    mode: 'connect' | 'direct';
+    mode: 'connect' | 'http' | 'direct';
     servers?: string[] | undefined;
     profile?: string | undefined;
   }): Promise<ExportPlan>;

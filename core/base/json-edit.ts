@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { createScanner } from 'jsonc-parser';
 import { type JsonNode, membersOf, nodeAt, parseJsonTree, plainValue, TOKEN } from './json-tree.ts';
+import { member, separator, serialize, type Style } from './json-write.ts';
 
 /** How a value is written where the text itself does not decide it. */
 export interface EditRules {
@@ -19,17 +20,6 @@ interface TextEdit {
   readonly length: number;
   readonly text: string;
 }
-
-interface Style {
-  readonly eol: string;
-  readonly unit: string;
-  readonly isPlain: boolean;
-  /** Nothing but the values: the text has no line break and no space after a colon. */
-  readonly isCompact: boolean;
-}
-
-/** Longest list on one line in the short layout. */
-const SHORT_LIST_CHARS = 100;
 
 /**
  * Sets the member at `path` to `value`, creating the objects on the way; an equal value changes nothing. A text without
@@ -53,6 +43,26 @@ export function setIn(text: string, path: readonly string[], value: unknown, rul
   const missing = path[depth];
   if (missing === undefined) return text;
   return insertIn(text, path.slice(0, depth), [[missing, nest(path.slice(depth + 1), value)]], rules);
+}
+
+/** As `setIn` for many members of the object at `path`, which must be there; the text is read once. */
+export function setAllIn(
+  text: string,
+  path: readonly string[],
+  members: readonly (readonly [name: string, value: unknown])[],
+  rules: EditRules = {},
+): string {
+  const root = rootOf(text);
+  const object = nodeAt(root, path);
+  if (object?.type !== 'object') throw new Error(`there is no object at ${path.join('.')}`);
+  const known = membersOf(object);
+  const edits = members.flatMap(([name, value]) => {
+    const properties = known.get(name)?.properties ?? [];
+    const chosen = rules.duplicates === 'all' ? properties : properties.slice(-1);
+    return chosen.flatMap((property) => replacement(text, root, property, value, rules));
+  });
+  const added = members.filter(([name]) => !known.has(name));
+  return applyEdits(text, added.length === 0 ? edits : [...edits, ...insertion(text, root, object, added, rules)]);
 }
 
 /** `text` with an object at `path`, an empty one when nothing was there. */
@@ -108,10 +118,15 @@ function rootOf(text: string): JsonNode {
   return root;
 }
 
+/** Edits do not overlap. Of several at one offset the later one comes first in the text. */
 function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  return [...edits]
-    .sort((a, b) => b.offset - a.offset)
-    .reduce((result, edit) => result.slice(0, edit.offset) + edit.text + result.slice(edit.offset + edit.length), text);
+  const parts: string[] = [];
+  let end = text.length;
+  for (const edit of [...edits].sort((a, b) => b.offset - a.offset)) {
+    parts.push(text.slice(edit.offset + edit.length, end), edit.text);
+    end = edit.offset;
+  }
+  return [...parts, text.slice(0, end)].reverse().join('');
 }
 
 /** A text without any value: comments in it stay in front. */
@@ -248,33 +263,6 @@ function isOneLine(text: string, node: JsonNode): boolean {
 
 function isOneLineWithContent(text: string, root: JsonNode): boolean {
   return isOneLine(text, root) && (root.children ?? []).length > 0;
-}
-
-function separator(style: Style): string {
-  return style.isCompact ? ',' : ', ';
-}
-
-function member(name: string, value: unknown, style: Style, indent: string, inline: boolean): string {
-  return `${JSON.stringify(name)}:${style.isCompact ? '' : ' '}${serialize(value, style, indent, inline)}`;
-}
-
-function serialize(value: unknown, style: Style, indent: string, inline: boolean): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (style.isPlain && inline) return JSON.stringify(value);
-  if (style.isPlain) return JSON.stringify(value, null, style.unit).replaceAll('\n', style.eol + indent);
-  const inner = indent + style.unit;
-  if (Array.isArray(value)) {
-    const items = value.map((item) => serialize(item, style, inner, inline));
-    const line = `[${items.join(', ')}]`;
-    if (inline || line.length <= SHORT_LIST_CHARS) return line;
-    return `[${style.eol}${items.map((item) => inner + item).join(`,${style.eol}`)}${style.eol}${indent}]`;
-  }
-  const members = Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .map(([name, item]) => member(name, item, style, inner, inline));
-  if (members.length === 0) return '{}';
-  if (inline) return `{ ${members.join(', ')} }`;
-  return `{${style.eol}${members.map((text) => inner + text).join(`,${style.eol}`)}${style.eol}${indent}}`;
 }
 
 /** Whether the node says exactly `value` already, in whatever order of names. */

@@ -17,12 +17,15 @@ const SETTLE_TRIES = 3;
 const SETTLE_MS = 120;
 const CHANGED = new Error('the file changed in between');
 
-/** Reads the file; when it is broken and differs from `last`, waits a little for its writer to finish. Never throws. */
-export async function readAtRest(path: string, last: Buffer | undefined): Promise<CatalogReading> {
-  let reading = await readNow(path);
+/**
+ * Reads the file; when it is broken and differs from `last`, waits a little for its writer to finish. The bytes of `last`
+ * are not parsed again. Never throws.
+ */
+export async function readAtRest(path: string, last: CatalogReading | undefined): Promise<CatalogReading> {
+  let reading = await readNow(path, last);
   for (let tries = 0; tries < SETTLE_TRIES && isUnsettled(reading, last); tries += 1) {
     await delay(SETTLE_MS);
-    reading = await readNow(path);
+    reading = await readNow(path, last);
   }
   return reading;
 }
@@ -37,7 +40,7 @@ export async function replaceIfSame(
   after: Buffer | undefined,
 ): Promise<boolean> {
   const check = async () => {
-    if (!sameBytes((await readNow(path)).bytes, before)) throw CHANGED;
+    if (!sameBytes(await bytesNow(path), before)) throw CHANGED;
   };
   try {
     if (after === undefined) {
@@ -71,14 +74,15 @@ export function sameBytes(a: Buffer | undefined, b: Buffer | undefined): boolean
   return a === undefined || b === undefined ? a === b : a.equals(b);
 }
 
-function isUnsettled(reading: CatalogReading, last: Buffer | undefined): boolean {
-  if (sameBytes(reading.bytes, last)) return false;
+function isUnsettled(reading: CatalogReading, last: CatalogReading | undefined): boolean {
+  if (reading === last || sameBytes(reading.bytes, last?.bytes)) return false;
   return reading.bytes === undefined || reading.content.refusal?.code === 'CATALOG_INVALID';
 }
 
-async function readNow(path: string): Promise<CatalogReading> {
+async function readNow(path: string, last: CatalogReading | undefined): Promise<CatalogReading> {
   try {
     const bytes = await readBounded(path);
+    if (last !== undefined && sameBytes(bytes, last.bytes)) return last;
     return { bytes, content: readCatalog(bytes) };
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return { bytes: undefined, content: readCatalog(undefined) };
@@ -90,6 +94,11 @@ async function readNow(path: string): Promise<CatalogReading> {
     // No text has these bytes, so that the next reading counts as a change whatever it holds.
     return { bytes: UNREADABLE, content: { ...readCatalog(UNREADABLE), refusal } };
   }
+}
+
+/** The bytes alone, as `readNow` gives them. */
+async function bytesNow(path: string): Promise<Buffer | undefined> {
+  return readBounded(path).catch((error: unknown) => (errnoOf(error) === 'ENOENT' ? undefined : UNREADABLE));
 }
 
 const UNREADABLE = Buffer.from([0xff]);

@@ -50,7 +50,8 @@ const MAX_ATTEMPTS = 8;
 export class Catalog {
   readonly #options: CatalogOptions;
   readonly #undo = new UndoStack();
-  #bytes: Buffer | undefined;
+  /** What the file held when it was last read or written here. */
+  #reading: CatalogReading | undefined;
   #inForce: CatalogContent = readCatalog(undefined);
   #refusal: PortolanError | undefined;
   #revision = 0;
@@ -236,7 +237,7 @@ export class Catalog {
 
   async #replace(after: Buffer | undefined): Promise<boolean> {
     try {
-      return await replaceIfSame(this.#options.path, this.#bytes, after);
+      return await replaceIfSame(this.#options.path, this.#reading?.bytes, after);
     } catch (error) {
       // A failure after the rename leaves the new bytes: what is there is what counts.
       await this.#reload();
@@ -246,8 +247,8 @@ export class Catalog {
 
   /** Takes over what is on the disk; someone else's change ends what could be undone. */
   async #reload(): Promise<CatalogReading> {
-    const reading = await readAtRest(this.#options.path, this.#bytes);
-    if (!sameBytes(reading.bytes, this.#bytes)) {
+    const reading = await readAtRest(this.#options.path, this.#reading);
+    if (!sameBytes(reading.bytes, this.#reading?.bytes)) {
       this.#undo.clear();
       this.#adopt(reading);
     }
@@ -257,7 +258,7 @@ export class Catalog {
   #adopt(reading: CatalogReading): void {
     const before = this.#inForce;
     const { refusal } = reading.content;
-    this.#bytes = reading.bytes;
+    this.#reading = reading;
     this.#refusal = refusal;
     if (refusal === undefined || refusal.code === 'CATALOG_NEWER') this.#inForce = reading.content;
     this.#revision += 1;

@@ -50,6 +50,8 @@ export function buildExportPlan(
   const inputs = inputIds(codec, before.text);
   const used = new Set<string>();
   const planned: PlannedServer[] = [];
+  const style = { unit: format.indent ?? '  ' };
+  const changes: [name: string, entry: ClientEntry][] = [];
   let { text } = before;
   for (const server of servers) {
     const { place } = form;
@@ -77,7 +79,8 @@ export function buildExportPlan(
     const entry = entryCalled(clientName, answer.entry, form.place);
     const same = present !== undefined && isDeepStrictEqual(present, plainCopy(entry));
     try {
-      if (!same) text = codec.setEntry(text, form.place, clientName, entry, { unit: format.indent ?? '  ' });
+      if (!same && codec.setEntries === undefined) text = codec.setEntry(text, form.place, clientName, entry, style);
+      else if (!same) changes.push([clientName, entry]);
     } catch (error) {
       if (!(error instanceof CannotEdit)) throw error;
       planned.push({ name: server.name, clientName, action: 'refuse', reason: error.message });
@@ -85,6 +88,7 @@ export function buildExportPlan(
     }
     planned.push({ name: server.name, clientName, action: same ? 'same' : present === undefined ? 'add' : 'replace' });
   }
+  text = codec.setEntries?.(text, form.place, changes, style) ?? text;
   const changed = text !== before.text;
   return {
     data: changed ? encodeFile({ ...before, text }) : undefined,

@@ -11,6 +11,7 @@ import type { ClientEnv, ClientFile, ClientFormat, EntryRequest, ExportMode } fr
 import { clientFormat } from './client-formats.ts';
 import { buildExportPlan, type FileForm } from './export-plan.ts';
 import { withLockDirectory } from './lock-directory.ts';
+import { buildPastePlan } from './paste-plan.ts';
 import { PlanStore } from './plan-store.ts';
 import { bytesHash, readTarget, replaceTarget, type TargetFile } from './target-file.ts';
 
@@ -60,10 +61,11 @@ export class ServerExport {
    */
   async plan(input: ExportInput): Promise<ExportPlan> {
     const format = clientFormat(input.client);
-    const { path, ...form } = await this.#placeFor(format, input);
-    const file = await readTarget(path);
     const { mode, profile } = input;
     const chosen = profile === undefined ? this.#chosen(input) : [this.#entryOf(profile, mode)];
+    if (format.paste !== undefined && input.path === undefined) return this.#planPaste(format, chosen, input);
+    const { path, ...form } = await this.#placeFor(format, input);
+    const file = await readTarget(path);
     const planned = buildExportPlan(format, form, file, chosen, mode, this.#options.launcher(), profile);
     // A project's file is shared with others; a user's file is his own.
     const newMode = input.scope === 'project' ? 0o644 & ~process.umask() : 0o600;
@@ -116,6 +118,15 @@ export class ServerExport {
       await dropBackup(backupsDir, record);
       if (done) return { path: record.path, changed: true, reload: format.reload };
     }
+  }
+
+  /** Nothing will be written: applying this plan changes nothing. */
+  #planPaste(format: ClientFormat, chosen: readonly ServerEntry[], { mode, profile }: ExportInput): ExportPlan {
+    const { launcher } = this.#options;
+    const file: TargetFile = { path: format.displayName, target: '', bytes: undefined, mode: undefined };
+    const planId = this.#plans.put({ format, file, data: undefined, newMode: 0o600 });
+    const plan = buildPastePlan(format, file, chosen, { mode, launcher: launcher(), ...(profile && { profile }) });
+    return { planId, ...plan, blockers: [], reload: format.reload };
   }
 
   async #write(format: ClientFormat, file: TargetFile, data: Buffer, newMode: number): Promise<string> {

@@ -24,10 +24,18 @@ export interface PlannedImport {
   readonly results: readonly ImportResult[];
 }
 
-interface Draft {
-  readonly key: string;
+/** One server of a source, with what was found about it. */
+interface Found {
   readonly source: Source;
   readonly server: ImportedServer;
+  readonly findings: readonly SecretFinding[];
+  readonly warnings: readonly ImportWarning[];
+}
+
+interface Draft {
+  readonly key: string;
+  readonly server: ImportedServer;
+  readonly findings: readonly SecretFinding[];
   readonly foundIn: FoundIn[];
   readonly warnings: ImportWarning[];
   readonly name: string;
@@ -53,13 +61,15 @@ export function buildImportPlan(
   isOwn: (server: ImportedServer) => boolean,
 ): PlannedImport {
   const planner = createPlanner(existing, hasSecret, isOwn);
-  const results = sources.map((source) => ({
-    ...source.parsed.result,
-    servers: source.parsed.result.servers.map((server, index) => {
-      const findings = source.parsed.secrets.filter((finding) => finding.server === index);
-      return planner.add(source, server, findings);
-    }),
-  }));
+  const results = sources.map((source) => {
+    const { result, secrets } = source.parsed;
+    const found = Map.groupBy(secrets, (finding) => finding.server);
+    const warned = Map.groupBy(result.warnings, (warning) => warning.server);
+    const servers = result.servers.map((server, index) =>
+      planner.add({ source, server, findings: found.get(index) ?? [], warnings: warned.get(server.name) ?? [] }),
+    );
+    return { ...result, servers };
+  });
   return { rows: planner.rows(), results };
 }
 
@@ -74,13 +84,13 @@ function createPlanner(
   const takenSecrets = new Set<string>();
   const secretTaken = (name: string) => takenSecrets.has(name) || hasSecret(name);
 
-  const draftFor = (source: Source, server: ImportedServer, findings: readonly SecretFinding[]): Draft => {
+  const draftFor = (found: Found): Draft => {
+    const { source, server, findings, warnings } = found;
     const foundIn: FoundIn = {
       client: source.format.id,
       scope: server.projectPath === undefined ? source.scope : 'local',
       ...(source.path === undefined ? {} : { path: source.path }),
     };
-    const warnings = source.parsed.result.warnings.filter((warning) => warning.server === server.name);
     const converted = isOwn(server)
       ? OWN_ENTRY
       : convert(
@@ -90,7 +100,7 @@ function createPlanner(
         );
     if (converted.kind === 'skip') {
       const skipped = [...warnings, { code: converted.code, server: server.name }];
-      return newDraft(source, server, foundIn, skipped, portableName(server.name), 'skip', converted.note);
+      return newDraft(found, foundIn, skipped, portableName(server.name), 'skip', converted.note);
     }
     const identity = serverIdentity(converted.endpoint);
     const before = drafts.get(identity);
@@ -105,8 +115,7 @@ function createPlanner(
     const action = same !== undefined ? 'same' : name === wanted ? 'add' : 'add-renamed';
     const all = [...warnings, ...converted.warnings];
     const draft = newDraft(
-      source,
-      server,
+      found,
       foundIn,
       all,
       name,
@@ -118,8 +127,7 @@ function createPlanner(
   };
 
   const newDraft = (
-    source: Source,
-    server: ImportedServer,
+    { server, findings }: Found,
     foundIn: FoundIn,
     warnings: ImportWarning[],
     name: string,
@@ -127,15 +135,16 @@ function createPlanner(
     note: string | undefined,
   ): Draft => {
     const key = String(drafts.size + 1);
-    const shared = { key, source, server, foundIn: [foundIn], warnings, name, action, note };
+    const shared = { key, server, findings, foundIn: [foundIn], warnings, name, action, note };
     const draft: Draft = { ...shared, secrets: new Map(), entry: undefined };
     if (action === 'skip') drafts.set(`skip ${key}`, draft);
     return draft;
   };
 
   /** Registers one server and gives it back sealed. */
-  const add = (source: Source, server: ImportedServer, findings: readonly SecretFinding[]): ImportedServer => {
-    const draft = draftFor(source, server, findings);
+  const add = (found: Found): ImportedServer => {
+    const { source, server, findings } = found;
+    const draft = draftFor(found);
     const sealed = sealServer(server, findings, (finding) =>
       referenceFor(draft, server, finding, secretTaken, takenSecrets),
     );
@@ -200,10 +209,8 @@ function renamedWords({ action, name, server }: Draft): string | undefined {
 }
 
 /** Command line or URL, secrets as dots. */
-function whereOf(draft: Draft): string {
-  const index = draft.source.parsed.result.servers.indexOf(draft.server);
-  const findings = draft.source.parsed.secrets.filter((finding) => finding.server === index);
-  const masked = sealServer(draft.server, findings, () => MASK);
+function whereOf({ server, findings }: Draft): string {
+  const masked = sealServer(server, findings, () => MASK);
   return whereText(
     masked.transport === 'stdio'
       ? { type: 'stdio', command: masked.command ?? '', args: masked.args ?? [], env: {} }

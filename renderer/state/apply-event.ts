@@ -12,19 +12,17 @@ export function applyEvent(snapshot: Snapshot, event: HostEvent): Snapshot {
       return { ...snapshot, host: event.host };
     case 'catalog':
       return { ...snapshot, catalog: event.catalog };
-    case 'server': {
-      const known = snapshot.servers.some((server) => server.name === event.server.name);
-      const servers = known
-        ? snapshot.servers.map((server) => (server.name === event.server.name ? event.server : server))
-        : [...snapshot.servers, event.server];
-      return { ...snapshot, servers };
-    }
-    case 'server-removed':
+    case 'servers': {
+      const byName = new Map(snapshot.servers.map((server) => [server.name, server]));
+      for (const server of event.servers) byName.set(server.name, server);
+      for (const name of event.removed) byName.delete(name);
+      const gone = new Set(event.removed);
       return {
         ...snapshot,
-        servers: snapshot.servers.filter((server) => server.name !== event.name),
-        serverSignIns: snapshot.serverSignIns.filter(({ server }) => server !== event.name),
+        servers: [...byName.values()],
+        serverSignIns: snapshot.serverSignIns.filter(({ server }) => !gone.has(server)),
       };
+    }
     case 'sessions':
       return { ...snapshot, sessions: event.sessions };
     case 'audit':

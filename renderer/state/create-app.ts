@@ -21,7 +21,6 @@ export function createApp(bridge: Bridge): App {
   const onEvent = (event: HostEvent): void => {
     switch (event.type) {
       case 'catalog':
-      case 'server-removed':
         void queryClient.invalidateQueries({ queryKey: queries.catalog.key() });
         void queryClient.invalidateQueries({ queryKey: queries.secrets.key() });
         return;

@@ -28,6 +28,8 @@ export const clients = {
           .string()
           .max(1024 * 1024)
           .optional(),
+        /** Absolute project folder, whose files are read too. */
+        projectDir: z.string().optional(),
       }),
     )
     .output(importPlanSchema),
@@ -43,7 +45,7 @@ export const clients = {
         projectDir: z.string().optional(),
         /** Absolute file to write instead of the client's own place. */
         path: z.string().optional(),
-        mode: z.enum(['connect', 'direct']).default('connect'),
+        mode: z.enum(['connect', 'http', 'direct']).default('connect'),
         /** Catalog names; all enabled servers when absent. */
         servers: z.array(z.string()).optional(),
         /** One entry for this profile instead of entries for servers; mode `connect` only. */

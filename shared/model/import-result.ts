@@ -140,6 +140,8 @@ export const exportPlanSchema = z.object({
   /** Codes that stop the write unless forced, such as CLIENT_RUNNING. */
   blockers: z.array(z.object({ code: z.string(), message: z.string(), hint: z.string().optional() })),
   reload: z.string(),
+  /** Set for a client without a file to write: what a person puts into it by hand. */
+  paste: z.object({ text: z.string(), note: z.string(), link: z.string().optional() }).optional(),
 });
 
 export const exportDoneSchema = z.object({

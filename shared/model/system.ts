@@ -107,8 +107,8 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reset') }),
   z.object({ type: z.literal('host'), host: hostStatusSchema }),
   z.object({ type: z.literal('catalog'), catalog: catalogStateSchema }),
-  z.object({ type: z.literal('server'), server: serverStatusSchema }),
-  z.object({ type: z.literal('server-removed'), name: z.string() }),
+  /** What changed within one moment: new states, and names that are gone. No name is in both. */
+  z.object({ type: z.literal('servers'), servers: z.array(serverStatusSchema), removed: z.array(z.string()) }),
   z.object({ type: z.literal('sessions'), sessions: z.array(sessionSchema) }),
   z.object({ type: z.literal('audit'), state: auditStateSchema, records: z.array(auditSummarySchema) }),
   z.object({ type: z.literal('vault'), vault: vaultStateSchema }),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EventHub, type NumberedEvent } from '../../host/events.ts';
 import type { HostEvent } from '../../shared/model/system.ts';
 
-const removed = (name: string) => ({ type: 'server-removed', name }) as const;
+const removed = (name: string): HostEvent => ({ type: 'servers', servers: [], removed: [name] });
 
 async function take(stream: AsyncGenerator<NumberedEvent, void, void>, count: number): Promise<NumberedEvent[]> {
   const events: NumberedEvent[] = [];

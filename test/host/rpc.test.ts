@@ -187,12 +187,12 @@ describe('rpc', () => {
     const names: string[] = [];
     const reading = (async () => {
       for await (const event of stream) {
-        if (event.type === 'server-removed') names.push(event.name);
+        if (event.type === 'servers') names.push(...event.removed);
         if (names.length === 9) return;
       }
     })();
     const publish = (from: number, to: number) => {
-      for (let n = from; n <= to; n += 1) events.publish({ type: 'server-removed', name: String(n) });
+      for (let n = from; n <= to; n += 1) events.publish({ type: 'servers', servers: [], removed: [String(n)] });
     };
     await until(() => events.readers === 1, 'the stream is open');
     publish(1, 3);

@@ -236,7 +236,7 @@ describe('web host', () => {
     await until(() => rig.events.readers === 2, 'both streams are open');
     expect((await ask(rig, rpcLines(rig, first, '{}', '/session/end'))).status).toBe(200);
     await until(a.ended, 'the first stream ends', 1_000);
-    rig.events.publish({ type: 'server-removed', name: 'still-here' });
+    rig.events.publish({ type: 'servers', servers: [], removed: ['still-here'] });
     await until(() => b.text().includes('still-here'), 'the second stream goes on');
     expect(b.ended()).toBe(false);
     expect((await ask(rig, rpcLines(rig, first))).status).toBe(401);

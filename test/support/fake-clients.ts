@@ -1,6 +1,13 @@
 // The clients of the fake host and what an import from them would do.
 import type { ClientInfo, ImportPlan, ExportPlan } from '../../shared/model/import-result.ts';
 
+const PASTE = `{
+  "mcpServers": {
+    "github": { "command": "/opt/Portolan/portolan", "args": ["connect", "github"] }
+  }
+}
+`;
+
 export function clients(): ClientInfo[] {
   const one = (
     id: string,
@@ -104,6 +111,11 @@ export function importPlan(): ImportPlan {
 }
 
 export function exportPlan(client: string, changed: boolean): ExportPlan {
+  const paste = {
+    text: PASTE,
+    note: 'Open its settings, choose Tools, and paste this text.',
+    link: 'client://add?x=1',
+  };
   const blocked = client === 'claude-desktop';
   return {
     planId: `export-${client}`,
@@ -140,5 +152,6 @@ export function exportPlan(client: string, changed: boolean): ExportPlan {
         ]
       : [],
     reload: 'Restart the client.',
+    ...(client === 'client-6' && { paste }),
   };
 }

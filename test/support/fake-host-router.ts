@@ -5,6 +5,7 @@ import type { Approval } from '../../shared/model/approval.ts';
 import type { CheckResult } from '../../shared/model/server-status.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { clients, importPlan } from './fake-clients.ts';
+import { addImported } from './fake-many.ts';
 import { fail } from './fake-fail.ts';
 import { reachHandlers } from './fake-reach-router.ts';
 import { signInHandlers } from './fake-sign-in-router.ts';
@@ -70,22 +71,29 @@ export function fakeRouter(world: FakeWorld) {
     },
     clients: {
       list: os.clients.list.handler(() =>
-        world.noClients ? clients().map((info) => ({ ...info, found: false })) : clients(),
+        world.noClients ? clients().map((info) => ({ ...info, found: false })) : (world.clients ?? clients()),
       ),
       planImport: os.clients.planImport.handler(({ input }) => {
         if (input.path !== undefined) throw fail('FILE_NOT_READABLE', `The file ${input.path} does not exist`);
-        return importPlan();
+        world.received.push({ procedure: 'clients.planImport', input });
+        return world.findings ?? importPlan();
       }),
-      applyImport: os.clients.applyImport.handler(({ input }) => ({
-        added: (input.keys ?? []).map((key) => key.split(' ')[0] ?? key),
-        skipped: [{ name: 'socket', code: 'SERVER_SKIPPED_TYPE', message: 'ws is not supported' }],
-        secrets: ['github-authorization'],
-      })),
+      applyImport: os.clients.applyImport.handler(({ input }) => {
+        const added = (input.keys ?? []).map((key) => key.split(' ')[0] ?? key);
+        addImported(world, added);
+        return {
+          added,
+          skipped: [{ name: 'socket', code: 'SERVER_SKIPPED_TYPE', message: 'ws is not supported' }],
+          secrets: ['github-authorization'],
+        };
+      }),
       planExport: os.clients.planExport.handler(({ input }) => world.exportPlan(input.client)),
       applyExport: os.clients.applyExport.handler(({ input }) => {
         if (world.fileChanged) throw fail('FILE_CHANGED', 'The file changed after the preview');
         world.exported = input.planId;
-        return { path: '/home/maya/.cursor/mcp.json', changed: true, undoId: 'u1', reload: 'Restart Cursor.' };
+        const id = input.planId.replace('export-', '');
+        const { diff, reload } = world.exportPlan(id);
+        return { path: diff.path, changed: true, undoId: 'u1', reload };
       }),
       undoExport: os.clients.undoExport.handler(() => {
         if (world.exported === undefined) throw fail('NOTHING_TO_UNDO', 'nothing was exported');

@@ -1,7 +1,7 @@
 // The state behind the fake host: it changes as a real one would and tells every change as an event.
 import { matchesFilter } from '../../renderer/features/activity/record-filter.ts';
 import type { AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../../shared/model/audit-record.ts';
-import type { ExportPlan } from '../../shared/model/import-result.ts';
+import type { ClientInfo, ExportPlan, ImportPlan } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { LogLine, ServerStatus, Session } from '../../shared/model/server-status.ts';
 import type { ConnectionMatrix, ServerProcess, TraceFrame } from '../../shared/model/connection.ts';
@@ -43,6 +43,9 @@ export class FakeWorld {
   readonly signIns: LittleSignIns;
   trace: TraceFrame[] = trace(this.now);
   noClients = false;
+  /** Instead of the few clients and findings of the little world. */
+  clients: ClientInfo[] | undefined;
+  findings: ImportPlan | undefined;
   fileChanged = false;
   exported: string | undefined;
   cancelled = 0;
@@ -146,7 +149,7 @@ export class FakeWorld {
   setStatus(status: ServerStatus): ServerStatus {
     const others = this.snapshot.servers.filter((held) => held.name !== status.name);
     this.snapshot = { ...this.snapshot, servers: [...others, status] };
-    this.emit({ type: 'server', server: status });
+    this.emit({ type: 'servers', servers: [status], removed: [] });
     return status;
   }
 
@@ -221,7 +224,7 @@ export class FakeWorld {
     this.#keep();
     this.entries = this.entries.filter((held) => held.name !== name);
     this.snapshot = { ...this.snapshot, servers: this.snapshot.servers.filter((held) => held.name !== name) };
-    this.emit({ type: 'server-removed', name });
+    this.emit({ type: 'servers', servers: [], removed: [name] });
     this.#catalogChanged();
   }
 

@@ -25,6 +25,16 @@ export interface TextCodec {
    * Throws CannotEdit when that takes more than the bytes of the entry, `removeEntry` too.
    */
   setEntry(text: string, place: EntryPlace, name: string, value: unknown, style: EntryStyle): string;
+  /**
+   * Sets many entries of different names and gives what `setEntry` one after the other would. Absent: there is no way
+   * that reads the text less often.
+   */
+  setEntries?(
+    text: string,
+    place: EntryPlace,
+    entries: readonly (readonly [name: string, value: unknown])[],
+    style: EntryStyle,
+  ): string;
   /** Removes the entry with all its duplicates; comments around it stay. */
   removeEntry(text: string, place: EntryPlace, name: string): string;
   /** Every comment, in order. Offsets and lengths in UTF-16 units. */

@@ -1,79 +1,106 @@
-// The left side of an export: which client, what stops the write, and how the client will reach the servers.
-import { Radio } from '@mantine/core';
+// The left side of an export: which client, what stops the write, what is written where, and how it is reached.
+import { Radio, Select, TextInput } from '@mantine/core';
 import type { ClientInfo, ExportPlan } from '../../../shared/model/import-result.ts';
-import { Monogram } from '../../components/monogram.tsx';
 import { Reason } from '../../components/reason.tsx';
-import { StateLine } from '../../components/state-line.tsx';
-import { cutMiddle } from '../../text/cut.ts';
+import { useSnapshot } from '../../state/app-context.ts';
 import { faultOf } from '../../words/fault.ts';
+import { ClientPicker } from './client-picker.tsx';
+import { blockerStep, MODES, MODE_WORDS, type ExportMode } from './export-words.ts';
 
-export type ExportMode = 'connect' | 'direct';
+/** What a person chose for an export. */
+export interface ExportWish {
+  readonly mode: ExportMode;
+  readonly scope: 'user' | 'project';
+  /** Project folder as typed. */
+  readonly folder: string;
+  /** `all`, `server NAME` or `profile NAME`. */
+  readonly what: string;
+}
 
 export interface ExportChoicesProps {
   readonly clients: readonly ClientInfo[];
   readonly chosen: string | undefined;
-  readonly mode: ExportMode;
+  readonly wish: ExportWish;
   readonly blockers: ExportPlan['blockers'];
   readonly onChoose: (id: string) => void;
-  readonly onMode: (mode: ExportMode) => void;
+  readonly onWish: (wish: ExportWish) => void;
   readonly onAgain: () => void;
 }
 
-export function ExportChoices({ clients, chosen, mode, blockers, onChoose, onMode, onAgain }: ExportChoicesProps) {
+/** A longer list is searched by typing. */
+const MOST_OPTIONS = 200;
+
+export function ExportChoices({ clients, chosen, wish, blockers, onChoose, onWish, onAgain }: ExportChoicesProps) {
+  const { servers, profiles } = useSnapshot();
+  const isProfile = wish.what.startsWith('profile ');
+  const what = [
+    { group: 'All', items: [{ value: 'all', label: 'All servers that are switched on' }] },
+    { group: 'Profiles', items: profiles.map(({ name }) => ({ value: `profile ${name}`, label: `Profile ${name}` })) },
+    { group: 'Servers', items: servers.map(({ name }) => ({ value: `server ${name}`, label: name })) },
+  ].filter(({ items }) => items.length > 0);
   return (
     <div className="stack scroll">
-      <section className="card" aria-label="Clients">
-        <ul className="plain filelist">
-          {clients.map((client) => {
-            const path = client.files.find((file) => file.scope === 'user')?.path ?? client.files[0]?.path ?? '';
-            return (
-              <li key={client.id}>
-                <button type="button" aria-pressed={client.id === chosen} onClick={() => onChoose(client.id)}>
-                  <Monogram letters={client.monogram} name={client.displayName} />
-                  <span style={{ minWidth: 0 }}>
-                    <span className="row">
-                      <b className="el">{client.displayName}</b>
-                      {client.running && (
-                        <span className="end">
-                          <StateLine state={{ mark: 'degraded', word: 'Running' }} size={13} />
-                        </span>
-                      )}
-                    </span>
-                    <span className="mono t3 xs el block" title={path}>
-                      {cutMiddle(path, 38)}
-                    </span>
-                  </span>
-                </button>
-              </li>
-            );
-          })}
-        </ul>
-      </section>
+      <ClientPicker clients={clients} chosen={chosen} onChoose={onChoose} />
       {blockers.map((blocker) => (
         <Reason
           key={blocker.code}
           tone="warn"
           fault={{ ...faultOf(blocker), cause: blocker.message }}
-          action={{
-            label: blocker.code === 'CLIENT_RUNNING' ? 'I have quit it, check again' : 'Check again',
-            run: onAgain,
-          }}
+          action={{ label: blockerStep(blocker), run: onAgain }}
         />
       ))}
+      <section className="card cardb stack" aria-label="What is written where">
+        <Select
+          label="What is written"
+          value={wish.what}
+          data={what}
+          searchable
+          limit={MOST_OPTIONS}
+          allowDeselect={false}
+          nothingFoundMessage="Nothing matches."
+          onChange={(value) => {
+            if (value === null) return;
+            const mode = value.startsWith('profile ') && wish.mode === 'direct' ? 'connect' : wish.mode;
+            onWish({ ...wish, what: value, mode });
+          }}
+        />
+        <Radio.Group
+          label="For"
+          value={wish.scope}
+          onChange={(value) => onWish({ ...wish, scope: value === 'project' ? 'project' : 'user' })}
+        >
+          <div className="row" style={{ marginTop: 6 }}>
+            <Radio size="xs" value="user" label="All my projects" />
+            <Radio size="xs" value="project" label="One project" />
+          </div>
+        </Radio.Group>
+        {wish.scope === 'project' && (
+          <TextInput
+            label="Project folder"
+            placeholder="Whole path of the folder"
+            value={wish.folder}
+            spellCheck={false}
+            onChange={(event) => onWish({ ...wish, folder: event.currentTarget.value })}
+          />
+        )}
+      </section>
       <section className="card cardb" aria-label="How the client reaches the servers">
         <Radio.Group
           label="How the client reaches the servers"
-          value={mode}
-          onChange={(value) => onMode(value === 'direct' ? 'direct' : 'connect')}
+          value={wish.mode}
+          onChange={(value) => onWish({ ...wish, mode: MODES.find((mode) => mode === value) ?? 'connect' })}
         >
           <div className="stack" style={{ marginTop: 10 }}>
-            <Radio
-              size="xs"
-              value="connect"
-              label="Through Portolan"
-              description="Every call is in the audit log. No secret in the file."
-            />
-            <Radio size="xs" value="direct" label="Directly" description="Portolan is not in between." />
+            {MODES.map((mode) => (
+              <Radio
+                key={mode}
+                size="xs"
+                value={mode}
+                label={MODE_WORDS[mode].label}
+                description={MODE_WORDS[mode].description}
+                disabled={isProfile && mode === 'direct'}
+              />
+            ))}
           </div>
         </Radio.Group>
       </section>

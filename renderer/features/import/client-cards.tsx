@@ -7,9 +7,12 @@ import { counted } from '../../words/numbers.ts';
 export function ClientCards({
   clients,
   unread,
+  reading = false,
 }: {
   readonly clients: readonly ClientInfo[];
   readonly unread: ReadonlySet<string>;
+  /** The files are being looked at now. */
+  readonly reading?: boolean;
 }) {
   return (
     <ul className="plain clients" aria-label="Clients on this computer">
@@ -28,7 +31,11 @@ export function ClientCards({
                   : `${counted(entries, 'entry', 'entries')}, ${counted(files.length, 'file')}`}
               </span>
             </span>
-            <Mark kind={failed ? 'degraded' : 'ready'} label={failed ? 'Not all read' : 'Read'} />
+            {reading ? (
+              <Mark kind="starting" label="Being read" />
+            ) : (
+              <Mark kind={failed ? 'degraded' : 'ready'} label={failed ? 'Not all read' : 'Read'} />
+            )}
           </li>
         );
       })}

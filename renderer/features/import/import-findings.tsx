@@ -1,16 +1,23 @@
-// The findings of an import: unreadable files, the table, and where secrets go. Shared by first run and import page.
-import { Button } from '@mantine/core';
+// The findings of an import: unreadable files, filters, the table, and where secrets go. Shared by first run and import page.
+import { Button, SegmentedControl } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { IconLock } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
-import type { ClientInfo } from '../../../shared/model/import-result.ts';
+import type { ClientInfo, ImportPlan } from '../../../shared/model/import-result.ts';
 import { Empty } from '../../components/empty.tsx';
+import { FilterInput } from '../../components/filter-input.tsx';
 import { Reason } from '../../components/reason.tsx';
 import { SkeletonRows } from '../../components/skeleton-rows.tsx';
+import { useSnapshot } from '../../state/app-context.ts';
 import { type Fault, faultOf, toFault } from '../../words/fault.ts';
-import { counted } from '../../words/numbers.ts';
+import { count, counted } from '../../words/numbers.ts';
+import { FILTERS, FILTER_WORDS, filterCounts, type ImportFilter, shownRows } from './import-filter.ts';
 import { ImportTable } from './import-table.tsx';
 import { unreadFiles } from './import-words.ts';
 import type { ImportState } from './use-import.ts';
+
+const SEARCH_AFTER_MS = 80;
 
 export function ImportFindings({
   state,
@@ -22,7 +29,6 @@ export function ImportFindings({
   readonly again: () => void;
 }) {
   const { plan } = state;
-  const secrets = new Set(plan?.rows.filter((row) => state.chosen.has(row.key)).flatMap((row) => row.secrets));
   return (
     <>
       {state.error !== undefined && (
@@ -37,7 +43,7 @@ export function ImportFindings({
           />
         ))}
       {state.planning && (
-        <section className="card" aria-label="Servers found">
+        <section className="card" aria-label="Servers found" aria-busy>
           <SkeletonRows rows={8} height={44} />
         </section>
       )}
@@ -50,17 +56,79 @@ export function ImportFindings({
           </Empty>
         </section>
       )}
-      {plan && plan.rows.length > 0 && (
-        <ImportTable plan={plan} clients={clients} chosen={state.chosen} onChoose={state.choose} />
-      )}
-      {secrets.size > 0 && (
-        <div className="row sm t2">
-          <IconLock size={14} aria-hidden />
-          {counted(secrets.size, 'secret goes', 'secrets go')} to the keychain of this computer. The catalog file holds
-          only {secrets.size === 1 ? 'its name' : 'their names'}.
-        </div>
-      )}
+      {plan && plan.rows.length > 0 && <Findings plan={plan} state={state} clients={clients} />}
     </>
+  );
+}
+
+function Findings({
+  plan,
+  state,
+  clients,
+}: {
+  readonly plan: ImportPlan;
+  readonly state: ImportState;
+  readonly clients: readonly ClientInfo[];
+}) {
+  const single = useSnapshot().settings.singleKeyShortcuts;
+  const [filter, setFilter] = useState<ImportFilter>('all');
+  const [search, setSearch] = useState('');
+  const [searched] = useDebouncedValue(search, search === '' ? 0 : SEARCH_AFTER_MS);
+  const counts = useMemo(() => filterCounts(plan.rows), [plan.rows]);
+  const rows = useMemo(() => shownRows(plan.rows, filter, searched), [plan.rows, filter, searched]);
+  const { chosen } = state;
+  const secrets = useMemo(
+    () => [...new Set(plan.rows.filter((row) => chosen.has(row.key)).flatMap((row) => row.secrets))],
+    [plan.rows, chosen],
+  );
+  const clear = (): void => {
+    setFilter('all');
+    setSearch('');
+  };
+  return (
+    <>
+      <div className="row wrap">
+        <SegmentedControl
+          aria-label="Show"
+          value={filter}
+          onChange={setFilter}
+          data={FILTERS.filter((name) => name === 'all' || counts[name] > 0).map((name) => ({
+            value: name,
+            label: `${FILTER_WORDS[name]} ${count(counts[name])}`,
+          }))}
+        />
+        <FilterInput value={search} onChange={setSearch} label="Filter findings" placeholder="Filter" single={single} />
+      </div>
+      {rows.length > 0 ? (
+        <ImportTable rows={rows} clients={clients} chosen={chosen} onChoose={state.choose} />
+      ) : (
+        <section className="card" aria-label="Servers found">
+          <Empty text="Nothing matches.">
+            <Button variant="default" onClick={clear}>
+              Clear filter
+            </Button>
+          </Empty>
+        </section>
+      )}
+      {secrets.length > 0 && <SecretsLine secrets={secrets} />}
+    </>
+  );
+}
+
+/** Where the secrets go, and on request what each will be called there. */
+function SecretsLine({ secrets }: { readonly secrets: readonly string[] }) {
+  return (
+    <details className="sm t2">
+      <summary>
+        <IconLock size={14} aria-hidden /> {counted(secrets.length, 'secret goes', 'secrets go')} to the keychain of
+        this computer. The catalog file holds only {secrets.length === 1 ? 'its name' : 'their names'}.
+      </summary>
+      <ul className="plain mono">
+        {secrets.map((secret) => (
+          <li key={secret}>{secret}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

@@ -9,6 +9,8 @@ export interface ImportSource {
   readonly client?: string;
   readonly path?: string;
   readonly text?: string;
+  /** Absolute folder whose project files are read too. */
+  readonly projectDir?: string;
 }
 
 export interface ImportState {
@@ -19,6 +21,8 @@ export interface ImportState {
   readonly applying: boolean;
   readonly look: (source: ImportSource) => void;
   readonly choose: (keys: ReadonlySet<string>) => void;
+  /** What the last import did, until the next look. */
+  readonly done: ImportDone | undefined;
   readonly apply: () => Promise<ImportDone | undefined>;
   readonly clear: () => void;
 }
@@ -47,8 +51,10 @@ export function useImport(): ImportState {
       planning.mutate(source);
     },
     choose: setChosen,
+    done: applying.data,
     apply: async () => (plan ? applying.mutateAsync(plan.planId).catch(() => undefined) : undefined),
     clear: () => {
+      setChosen(new Set());
       planning.reset();
       applying.reset();
     },

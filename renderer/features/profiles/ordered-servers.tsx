@@ -13,6 +13,9 @@ export interface OrderedServersProps {
   readonly onChange: (servers: string[]) => void;
 }
 
+/** A longer list is searched by typing. */
+const MOST_OPTIONS = 200;
+
 export function OrderedServers({ chosen, known, onChange }: OrderedServersProps) {
   const [query, setQuery] = useState('');
   const left = known.filter((name) => !chosen.includes(name));
@@ -78,6 +81,7 @@ export function OrderedServers({ chosen, known, onChange }: OrderedServersProps)
             onSearchChange={setQuery}
             value={null}
             data={left}
+            limit={MOST_OPTIONS}
             onChange={(name) => {
               if (name !== null) onChange([...chosen, name]);
               setQuery('');

@@ -20,7 +20,7 @@ import { useServerActions } from './use-server-actions.ts';
 export function ServerMenu({ status, large = false }: { readonly status: ServerStatus; readonly large?: boolean }) {
   const actions = useServerActions();
   const [, navigate] = useLocation();
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<boolean>();
   const { name } = status;
   const page = `/servers/${encodeURIComponent(name)}`;
   const runs = status.state !== 'stopped' && status.state !== 'failed' && status.state !== 'needs-approval';
@@ -82,14 +82,16 @@ export function ServerMenu({ status, large = false }: { readonly status: ServerS
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Confirm
-        opened={asking}
-        title={`Remove ${name}?`}
-        text={`${counted(status.sessions, 'live session')} of clients end. Undo puts the entry back.`}
-        verb={`Remove ${name}`}
-        onClose={() => setAsking(false)}
-        onConfirm={() => void remove()}
-      />
+      {asking !== undefined && (
+        <Confirm
+          opened={asking}
+          title={`Remove ${name}?`}
+          text={`${counted(status.sessions, 'live session')} of clients end. Undo puts the entry back.`}
+          verb={`Remove ${name}`}
+          onClose={() => setAsking(false)}
+          onConfirm={() => void remove()}
+        />
+      )}
     </>
   );
 }

@@ -1,9 +1,12 @@
 // The list of servers: what needs you first, then every server with its state.
-import { Button } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Button, Menu } from '@mantine/core';
+import { IconChevronDown, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
+import type { ServerEntry } from '../../../shared/model/server-entry.ts';
+import type { ServerStatus } from '../../../shared/model/server-status.ts';
 import { Empty } from '../../components/empty.tsx';
 import { FilterInput } from '../../components/filter-input.tsx';
 import { NeedsStrip } from '../../components/needs-strip.tsx';
@@ -19,6 +22,14 @@ import { serverNeeds } from './needs.ts';
 import { type ServerRow, ServerTable } from './server-table.tsx';
 import { useServerActions } from './use-server-actions.ts';
 
+/** Typing goes on meanwhile; a catalog may hold thousands. */
+const SEARCH_AFTER_MS = 80;
+
+interface FoundRow extends ServerRow {
+  /** What a search looks into. */
+  readonly text: string;
+}
+
 export function ServersPage() {
   const { queries } = useApp();
   const snapshot = useSnapshot();
@@ -28,17 +39,13 @@ export function ServersPage() {
   const catalog = useQuery(queries.catalog.list.queryOptions());
   useKeys({ 'mod+z': () => void actions.undo() }, single);
 
-  const statuses = new Map(snapshot.servers.map((status) => [status.name, status]));
-  const rows: ServerRow[] = (catalog.data?.servers ?? []).flatMap((entry) => {
-    const status = statuses.get(entry.name);
-    return status ? [{ entry, status }] : [];
-  });
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = rows.filter(({ entry, status }) => {
-    const text = `${entry.name} ${whereOf(entry)} ${entry.endpoint.type} ${status.state}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
-  const needs = serverNeeds(snapshot.servers);
+  const [searched] = useDebouncedValue(filter, filter === '' ? 0 : SEARCH_AFTER_MS);
+  const rows = useMemo(() => rowsOf(catalog.data?.servers ?? [], snapshot.servers), [catalog.data, snapshot.servers]);
+  const shown = useMemo(() => {
+    const words = searched.toLowerCase().split(/\s+/).filter(Boolean);
+    return rows.filter(({ text }) => words.every((word) => text.includes(word)));
+  }, [rows, searched]);
+  const needs = useMemo(() => serverNeeds(snapshot.servers), [snapshot.servers]);
   const live = snapshot.sessions.length;
   return (
     <>
@@ -53,9 +60,24 @@ export function ServersPage() {
             single={single}
           />
         )}
-        <Button component={Link} href="/import" variant="default">
-          Import
-        </Button>
+        <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
+          <Menu.Target>
+            <Button variant="default" rightSection={<IconChevronDown size={14} />}>
+              Import
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item component={Link} href="/import">
+              Import servers
+            </Menu.Item>
+            <Menu.Item component={Link} href="/export">
+              Export to a client
+            </Menu.Item>
+            <Menu.Item component={Link} href="/first-run">
+              Set up clients
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
         <Button component={Link} href="/add" leftSection={<IconPlus size={14} />}>
           Add server
         </Button>
@@ -100,6 +122,16 @@ export function ServersPage() {
       </div>
     </>
   );
+}
+
+function rowsOf(entries: readonly ServerEntry[], statuses: readonly ServerStatus[]): FoundRow[] {
+  const byName = new Map(statuses.map((status) => [status.name, status]));
+  return entries.flatMap((entry) => {
+    const status = byName.get(entry.name);
+    if (status === undefined) return [];
+    const text = `${entry.name} ${whereOf(entry)} ${entry.endpoint.type} ${status.state}`.toLowerCase();
+    return [{ entry, status, text }];
+  });
 }
 
 function summary(servers: number, live: number, needs: number): string {

@@ -8,6 +8,7 @@ import { useKeys } from '../../state/keys.ts';
 import { Palette } from '../palette/palette.tsx';
 import { openPalette } from '../palette/open-palette.ts';
 import { FirstRun } from '../first-run/first-run.tsx';
+import { openStep } from '../first-run/setup-memory.ts';
 import { QuestionNotice } from '../questions/question-notice.tsx';
 import { Banners } from './banners.tsx';
 import { cycleRegions } from './cycle-regions.ts';
@@ -58,11 +59,11 @@ function Frame({ snapshot }: { readonly snapshot: Snapshot }) {
   }, [newest?.id]);
   const first = location === '/' && !snapshot.settings.firstRunDone && snapshot.servers.length === 0;
   useEffect(() => {
-    if (location === '/') navigate(first ? '/first-run' : '/connections', { replace: true });
+    if (location === '/') navigate(openStep() ?? (first ? '/first-run' : '/connections'), { replace: true });
   }, [location, first, navigate]);
   return (
     <>
-      {location === '/first-run' ? (
+      {location === '/first-run' || location.startsWith('/first-run/') ? (
         <FirstRun />
       ) : (
         <div className="shell">

@@ -7,6 +7,7 @@ import type { ClientFormat } from '../../../core/clients/client-format.ts';
 import { CLIENT_FORMATS } from '../../../core/clients/client-formats.ts';
 import { buildExportPlan } from '../../../core/clients/export-plan.ts';
 import { buildImportPlan } from '../../../core/clients/import-plan.ts';
+import { jsonText } from '../../../core/clients/text/json-text.ts';
 import { decodeFile } from '../../../core/clients/file-text.ts';
 import type { TextFormat } from '../../../core/clients/text/text-codec.ts';
 import { LAUNCHER, serverEntry } from '../../support/test-clients.ts';
@@ -53,6 +54,30 @@ function formatOf(format: ClientFormat): TextFormat {
 }
 
 describe('every file', () => {
+  it('CFG-04 many entries set at once give the text that they give one after the other', () => {
+    const place = { root: ['mcpServers'] };
+    const style = { unit: '\t' };
+    const text = fc.oneof(
+      file.map((make) => decodeFile(make('mcpServers'))?.text ?? ''),
+      fc.constantFrom('', '// only a comment\n', '{}', '{"a": 1}', '{\n}', '{"mcpServers": {}}'),
+    );
+    const entry = fc.record({ command: word, args: fc.array(word, { maxLength: 3 }) });
+    const entries = fc.uniqueArray(fc.tuple(fc.oneof(word, fc.constant('__proto__')), entry), {
+      maxLength: 6,
+      selector: ([name]) => name,
+    });
+    fc.assert(
+      fc.property(text, entries, (before, changes) => {
+        const oneByOne = changes.reduce(
+          (held, [name, value]) => jsonText.setEntry(held, place, name, value, style),
+          before,
+        );
+        expect(jsonText.setEntries?.(before, place, changes, style)).toBe(oneByOne);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   // The codecs of other text forms have tests of their own.
   it.each(CLIENT_FORMATS.filter((format) => formatOf(format).startsWith('json')))(
     'CFG-04 only our entries differ after an export to $id',

@@ -231,13 +231,14 @@ describe('the window', () => {
     await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
   });
 
-  it('imports only what is ticked on first run and then is done with it', async () => {
+  it('imports only what is ticked on first run and goes on to the clients', async () => {
     const { host, page } = await open('', { empty: true });
     await page.getByRole('button', { name: 'Import 6 servers' }).waitFor();
     await page.getByLabel('Import tickets').uncheck();
     await page.getByRole('button', { name: 'Import 5 servers' }).click();
     await page.getByText('Nothing was written to any client.').first().waitFor();
     await expect.poll(() => host.world.snapshot.settings.firstRunDone).toBe(true);
+    await page.getByRole('heading', { name: 'Choose clients' }).waitFor();
   });
 
   it('an injected inline script is blocked by the policy', async () => {
