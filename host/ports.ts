@@ -53,16 +53,17 @@ export interface CatalogPort extends CatalogReader {
 
 /** The real one is `Clients`. Inputs have the shapes of shared/contract/clients.ts. */
 export interface ClientsPort {
-  list(): Promise<ClientInfo[]>;
+  list(input?: { projectDir?: string | undefined }): Promise<ClientInfo[]>;
   planImport(input: {
     client?: string | undefined;
     path?: string | undefined;
     text?: string | undefined;
+    projectDir?: string | undefined;
   }): Promise<ImportPlan>;
   applyImport(input: { planId: string; keys?: string[] | undefined }): Promise<ImportDone>;
   planExport(input: {
     client: string;
-    scope: 'user' | 'project';
+    scope: string;
     projectDir?: string | undefined;
     path?: string | undefined;
     mode: 'connect' | 'direct';

@@ -15,8 +15,8 @@ export function exportCommand(program: Command): void {
     .option('--servers <names>', 'comma-separated names (default: every enabled server)')
     .option('--profile <name>', 'one entry for a profile instead of one for each server')
     .option('--mode <mode>', 'connect (through Portolan) or direct (native entry)', 'connect')
-    .option('--scope <scope>', 'user or project', 'user')
-    .option('--project <dir>', 'project folder for --scope project', '.')
+    .option('--scope <scope>', "user, project or another scope of the client's files", 'user')
+    .option('--project <dir>', 'project folder for a scope other than user', '.')
     .option('--dry-run', 'show the difference and write nothing')
     .option('--undo', 'put the file back as it was before the last export')
     .option('--force', 'write even while the client is running')
@@ -33,8 +33,8 @@ export function exportCommand(program: Command): void {
     const plan = await client.clients.planExport({
       ...target,
       mode: oneOf(options['mode'], ['connect', 'direct'], '--mode'),
-      scope: oneOf(options['scope'], ['user', 'project'], '--scope'),
-      ...(options['scope'] === 'project' ? { projectDir: resolve(String(options['project'])) } : {}),
+      scope: String(options['scope']),
+      ...(options['scope'] !== 'user' ? { projectDir: resolve(String(options['project'])) } : {}),
       ...(typeof options['profile'] === 'string' ? { profile: options['profile'] } : {}),
       ...(typeof options['servers'] === 'string'
         ? {

@@ -21,15 +21,18 @@ export function importCommand(program: Command): void {
     .description('take over the servers that other clients on this computer use')
     .option('--from <client>', 'only this client, such as cursor or claude-desktop')
     .option('--file <path>', 'read this file')
+    .option('--project <dir>', 'also the files of this project folder')
     .option('--dry-run', 'show what would happen and change nothing')
     .option('--yes', 'do not ask');
   define(command, async (options) => {
     const client = await host();
     const from = text(options['from']);
     const file = text(options['file']);
+    const project = text(options['project']);
     const plan = await client.clients.planImport({
       ...(from !== undefined ? { client: from } : {}),
       ...(file !== undefined ? { path: resolve(file) } : {}),
+      ...(project !== undefined ? { projectDir: resolve(project) } : {}),
     });
     const single = file !== undefined ? plan.results[0] : undefined;
     if (options['dryRun'] === true) {

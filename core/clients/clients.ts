@@ -7,10 +7,11 @@ import type { Profile } from '../../shared/model/profile.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ClientEnv, ClientFormat, EntryRequest } from './client-format.ts';
 import { CLIENT_FORMATS } from './client-formats.ts';
+import { type ClientPlace, contextOf, placesOf } from './client-places.ts';
 import { type ExportInput, ServerExport } from './export-servers.ts';
 import { type ImportOptions, ServerImport } from './import-servers.ts';
 import { readBounded, type SourceInput } from './read-source.ts';
-import { isProgramRunning } from './running.ts';
+import { runningPrograms } from './running.ts';
 import { findStaleEntries, type StaleEntry } from './stale-entries.ts';
 
 export interface ClientsOptions {
@@ -29,11 +30,14 @@ export interface ClientsOptions {
   readonly isRunning?: (clientId: string) => Promise<boolean>;
 }
 
+type IsRunning = (format: ClientFormat) => Promise<boolean>;
+
 export class Clients {
   readonly #env: ClientEnv;
   readonly #import: ServerImport;
   readonly #export: ServerExport;
-  readonly #isRunning: (format: ClientFormat) => Promise<boolean>;
+  /** A look at the running programs, made once for all the clients it is asked about. */
+  readonly #isRunning: () => IsRunning;
   readonly #logger: Logger;
   /** Changes to files, backups and the catalog happen one after another. */
   #tail: Promise<unknown> = Promise.resolve();
@@ -44,7 +48,14 @@ export class Clients {
     const launcher = (): EntryRequest['launcher'] => options.launcher();
     this.#env = { env, platform, homeDir };
     this.#logger = options.logger;
-    this.#isRunning = (format) => isRunning?.(format.id) ?? isProgramRunning(format.processNames, platform);
+    this.#isRunning = () => {
+      if (isRunning !== undefined) return (format) => isRunning(format.id);
+      const programs = runningPrograms(platform);
+      return async (format) => {
+        const running = await programs;
+        return format.processNames.some((name) => running.has(name));
+      };
+    };
     this.#import = new ServerImport({ env: this.#env, now, launcher, catalog, secrets });
     this.#export = new ServerExport({
       env: this.#env,
@@ -53,13 +64,19 @@ export class Clients {
       launcher,
       list: () => catalog.list(),
       profile: (name) => options.profile?.(name),
-      isRunning: this.#isRunning,
+      isRunning: (format) => this.#isRunning()(format),
     });
   }
 
-  /** Every known client with its files; a file that cannot be read has no count of entries. Never throws. */
-  async list(): Promise<ClientInfo[]> {
-    return Promise.all(CLIENT_FORMATS.map((format) => this.#info(format)));
+  /**
+   * Every known client with its files, those of a project too when `projectDir` is given; a file that cannot be read has
+   * no count of entries. Never throws.
+   */
+  async list(input: { projectDir?: string | undefined } = {}): Promise<ClientInfo[]> {
+    const { projectDir } = input;
+    const env = projectDir === undefined ? this.#env : { ...this.#env, projectDir };
+    const isRunning = this.#isRunning();
+    return Promise.all(CLIENT_FORMATS.map((format) => this.#info(format, env, isRunning)));
   }
 
   /** Entries of Portolan in clients' files whose program is no longer where they say. Files that cannot be read have none. */
@@ -98,26 +115,23 @@ export class Clients {
     return done;
   }
 
-  async #info(format: ClientFormat): Promise<ClientInfo> {
-    const files = await Promise.all(
-      format.files(this.#env).map(async ({ scope, path }) => {
-        const bytes = await readBounded(path).catch(() => null);
-        const result = bytes ? format.parse(bytes, { scope, file: path }).result : undefined;
-        const entries = result === undefined || result.error !== null ? {} : { entries: result.servers.length };
-        return { scope, path, exists: bytes !== undefined, ...entries };
-      }),
-    );
+  async #info(format: ClientFormat, env: ClientEnv, isRunning: IsRunning): Promise<ClientInfo> {
+    const places = await placesOf(format, env);
+    const files = await Promise.all(places.map(fileInfo));
+    const usersOwn = files.filter((file, index) => file.readOnly !== true && places[index]?.projectDir === undefined);
     // A program that was never given a server has its directory, yet no file.
-    const places = files.map(({ path }) => dirname(path)).filter((directory) => directory !== this.#env.homeDir);
-    const installed = await Promise.all(places.map(isDirectory));
+    const own = format.files(this.#env).filter((file) => file.readOnly !== true && !file.path.includes('*'));
+    const folders = own.map(({ path }) => dirname(path)).filter((directory) => directory !== env.homeDir);
+    const installed = await Promise.all(folders.map(isDirectory));
     return {
       id: format.id,
       displayName: format.displayName,
       monogram: format.monogram,
-      found: files.some((file) => file.exists) || installed.includes(true),
-      running: await this.#isRunning(format).catch(() => false),
+      found: usersOwn.some((file) => file.exists) || installed.includes(true),
+      running: await isRunning(format).catch(() => false),
       files,
       reload: format.reload,
+      ...(format.paste === undefined ? {} : { paste: format.paste }),
     };
   }
 
@@ -126,6 +140,14 @@ export class Clients {
     this.#tail = result.catch(() => undefined);
     return result;
   }
+}
+
+async function fileInfo(place: ClientPlace): Promise<ClientInfo['files'][number]> {
+  const { scope, path, readOnly } = place.file;
+  const bytes = await readBounded(path).catch(() => null);
+  const result = bytes ? place.format.parse(bytes, contextOf(place)).result : undefined;
+  const entries = result === undefined || result.error !== null ? {} : { entries: result.servers.length };
+  return { scope, path, exists: bytes !== undefined, ...entries, ...(readOnly === undefined ? {} : { readOnly }) };
 }
 
 async function isDirectory(path: string): Promise<boolean> {

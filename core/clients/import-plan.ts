@@ -75,11 +75,7 @@ function createPlanner(
   const secretTaken = (name: string) => takenSecrets.has(name) || hasSecret(name);
 
   const draftFor = (source: Source, server: ImportedServer, findings: readonly SecretFinding[]): Draft => {
-    const foundIn: FoundIn = {
-      client: source.format.id,
-      scope: server.projectPath === undefined ? source.scope : 'local',
-      ...(source.path === undefined ? {} : { path: source.path }),
-    };
+    const foundIn = placeOf(source, server);
     const warnings = source.parsed.result.warnings.filter((warning) => warning.server === server.name);
     const converted = isOwn(server)
       ? OWN_ENTRY
@@ -146,6 +142,11 @@ function createPlanner(
   };
 
   return { add, rows: () => [...drafts.values()].map(plannedRow) };
+}
+
+function placeOf({ format, scope, path }: Source, server: ImportedServer): FoundIn {
+  const isLocal = server.projectPath !== undefined && scope === 'user';
+  return { client: format.id, scope: isLocal ? 'local' : scope, ...(path === undefined ? {} : { path }) };
 }
 
 /** `${secret:NAME}` for what will be stored; dots for a literal that stays where it is. */

@@ -1,4 +1,4 @@
-// Whether a program runs on this machine, by the name of its executable. It only looks.
+// Which programs run on this machine, by the names of their executables. It only looks.
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
@@ -6,11 +6,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** True when a process with one of `names` (exact case, without `.exe`) is running; false when that cannot be told. */
-export async function isProgramRunning(names: readonly string[], platform: NodeJS.Platform): Promise<boolean> {
-  if (names.length === 0) return false;
-  const running = await programNames(platform).catch(() => []);
-  return running.some((name) => names.includes(name));
+/** The names of all running programs (exact case, without `.exe`); empty when that cannot be told. */
+export async function runningPrograms(platform: NodeJS.Platform): Promise<ReadonlySet<string>> {
+  return new Set(await programNames(platform).catch(() => []));
 }
 
 async function programNames(platform: NodeJS.Platform): Promise<string[]> {

@@ -3,8 +3,20 @@
 import { assertNever } from '../../shared/assert-never.ts';
 import type { VariableRef } from '../../shared/model/import-result.ts';
 
-/** How a client writes references. `generic` takes every form that plain files are seen with. */
-export type VariableSyntax = 'none' | 'claude-code' | 'cursor' | 'vscode' | 'generic';
+/**
+ * How a client writes references. `braces` is `${X}`, `env` is `${env:X}`, `env-file` that and `${file:PATH}`, `input` is
+ * `${input:id}` alone; `generic` takes every form that plain files are seen with.
+ */
+export type VariableSyntax =
+  | 'none'
+  | 'braces'
+  | 'claude-code'
+  | 'cursor'
+  | 'env'
+  | 'env-file'
+  | 'input'
+  | 'vscode'
+  | 'generic';
 
 export type FoundRef = Omit<VariableRef, 'path'> & { readonly start: number; readonly end: number };
 
@@ -56,11 +68,15 @@ export function toClientSyntax(
   inputs: ReadonlySet<string>,
 ): ClientText {
   let reason: string | undefined;
-  const written = replaceRefs(text, findRefs(text, 'generic'), (ref, source) => {
+  const refs = findRefs(text, 'generic');
+  const written = replaceRefs(text, refs, (ref, source) => {
     const answer = clientRef(ref, source, syntax, client, inputs);
     if ('reason' in answer) reason ??= answer.reason;
     return 'text' in answer ? answer.text : source;
   });
+  // The client would read a file of its own choosing into what is plain text in the catalog.
+  const foreign = findRefs(text, syntax).find((found) => found.kind === 'file');
+  if (foreign !== undefined) reason ??= wouldExpand(client, text.slice(foreign.start, foreign.end));
   return reason === undefined ? { text: written } : { reason };
 }
 
@@ -77,7 +93,7 @@ function clientRef(
         reason: `it needs the secret ${ref.name}, which never leaves the keychain; connect mode keeps it there`,
       };
     case 'input':
-      if (syntax === 'vscode' && inputs.has(ref.name)) return { text: source };
+      if ((syntax === 'vscode' || syntax === 'input') && inputs.has(ref.name)) return { text: source };
       return { reason: `${client} has no prompt called ${ref.name}` };
     case 'builtin':
       return findRefs(source, syntax).some((found) => found.kind === 'builtin')
@@ -88,9 +104,7 @@ function clientRef(
     case 'file':
       // A bare ${X} is plain text in the catalog, and must stay so.
       if (ref.syntax === '${X}' || ref.syntax === '${X:-default}') {
-        return findRefs(source, syntax).length === 0
-          ? { text: source }
-          : { reason: `${client} would expand ${source}, which is plain text in the catalog` };
+        return findRefs(source, syntax).length === 0 ? { text: source } : { reason: wouldExpand(client, source) };
       }
       return envRef(ref, syntax, client);
     default:
@@ -101,9 +115,14 @@ function clientRef(
 function envRef(ref: FoundRef, syntax: VariableSyntax, client: string): ClientText {
   const fallback = ref.default === undefined ? '' : `:-${ref.default}`;
   if (syntax === 'claude-code') return { text: `\${${ref.name}${fallback}}` };
-  if (syntax === 'none') return { reason: `${client} does not expand the environment variable ${ref.name}` };
+  if (syntax === 'none' || syntax === 'input')
+    return { reason: `${client} does not expand the environment variable ${ref.name}` };
   if (fallback !== '' && syntax !== 'generic') return { reason: `${client} has no default values for variables` };
-  return { text: `\${env:${ref.name}${fallback}}` };
+  return { text: syntax === 'braces' ? `\${${ref.name}}` : `\${env:${ref.name}${fallback}}` };
+}
+
+function wouldExpand(client: string, source: string): string {
+  return `${client} would expand ${source}, which is plain text in the catalog`;
 }
 
 function replaceRefs(
@@ -120,14 +139,23 @@ function replaceRefs(
 }
 
 function classify(inner: string, syntax: VariableSyntax): Omit<FoundRef, 'start' | 'end'> | undefined {
-  const prefixed = /^(secret|env|input):(.*)$/s.exec(inner);
+  const prefixed = /^(secret|env|input|file):(.*)$/s.exec(inner);
   const [prefix, rest] = [prefixed?.[1], prefixed?.[2] ?? ''];
   if (prefix === 'secret') return { syntax: '${secret:X}', kind: 'secret', name: rest };
   switch (syntax) {
     case 'none':
       return undefined;
+    case 'braces':
+      return NAME.test(inner) ? bareEnv(inner) : undefined;
     case 'claude-code':
       return bareEnv(inner);
+    case 'env':
+      return prefix === 'env' ? { syntax: '${env:X}', kind: 'env', name: rest } : undefined;
+    case 'env-file':
+      if (prefix === 'env') return { syntax: '${env:X}', kind: 'env', name: rest };
+      return prefix === 'file' ? { syntax: '${file:X}', kind: 'file', name: rest } : undefined;
+    case 'input':
+      return prefix === 'input' ? { syntax: '${input:x}', kind: 'input', name: rest } : undefined;
     case 'cursor':
       if (prefix === 'env') return { syntax: '${env:X}', kind: 'env', name: rest };
       return CURSOR_BUILTINS.has(inner) ? { syntax: '${x}', kind: 'builtin', name: inner } : undefined;

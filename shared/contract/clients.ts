@@ -10,7 +10,10 @@ import {
 import { procedure } from './base.ts';
 
 export const clients = {
-  list: procedure.output(z.array(clientInfoSchema)),
+  /** With `projectDir` (absolute) also the files of that project. */
+  list: procedure
+    .input(z.object({ projectDir: z.string().max(4096).optional() }).optional())
+    .output(z.array(clientInfoSchema)),
   /** Reads files only; starts nothing and writes nothing. Without input: every known client's user files. */
   planImport: procedure
     .input(
@@ -23,6 +26,8 @@ export const clients = {
           .string()
           .max(16 * 1024 * 1024)
           .optional(),
+        /** Absolute project folder, whose files are read too. */
+        projectDir: z.string().max(4096).optional(),
       }),
     )
     .output(importPlanSchema),
@@ -33,8 +38,9 @@ export const clients = {
     .input(
       z.object({
         client: z.string(),
-        scope: z.enum(['user', 'project']).default('user'),
-        /** Absolute project folder for scope `project`. */
+        /** `user`, `project` or another scope of the client's files that Portolan writes. */
+        scope: z.string().max(40).default('user'),
+        /** Absolute project folder for the scopes of a project. */
         projectDir: z.string().optional(),
         /** Absolute file to write instead of the client's own place. */
         path: z.string().optional(),

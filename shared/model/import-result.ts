@@ -76,9 +76,20 @@ export const clientInfoSchema = z.object({
   monogram: z.string(),
   found: z.boolean(),
   running: z.boolean(),
-  files: z.array(z.object({ scope: z.string(), path: z.string(), exists: z.boolean(), entries: z.int().optional() })),
+  files: z.array(
+    z.object({
+      scope: z.string(),
+      path: z.string(),
+      exists: z.boolean(),
+      entries: z.int().optional(),
+      /** Portolan reads it and never writes it. */
+      readOnly: z.boolean().optional(),
+    }),
+  ),
   /** What a person does so that the client reads a changed file. */
   reload: z.string(),
+  /** For a client without a file: what a person does with the text of an export. */
+  paste: z.string().optional(),
 });
 
 /** What an import would do to the catalog, one row per distinct server. */

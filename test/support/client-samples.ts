@@ -13,4 +13,8 @@ export const SAMPLES = [
   'generic.truncated',
   'generic.wrong-types',
   'jetbrains-ai.paste',
+  'copilot-cli.user',
+  'windsurf.user',
+  'cline.user',
+  'roo-code.user',
 ];

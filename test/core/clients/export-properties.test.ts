@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { type Node, parseTree } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import type { ServerEntry } from '../../../shared/model/server-entry.ts';
+import type { ClientFormat } from '../../../core/clients/client-format.ts';
 import { CLIENT_FORMATS } from '../../../core/clients/client-formats.ts';
 import { buildExportPlan } from '../../../core/clients/export-plan.ts';
 import { buildImportPlan } from '../../../core/clients/import-plan.ts';
@@ -45,8 +46,13 @@ const file = fc
     return Buffer.from(bom ? `\uFEFF${text}` : text);
   });
 
+/** The formats with code of their own; the others share theirs, so fewer runs tell as much. */
+const RUN_OFTEN = new Set(['claude-desktop', 'claude-code', 'vscode', 'cline']);
+const runs = (format: ClientFormat, often: number, seldom: number) => (RUN_OFTEN.has(format.id) ? often : seldom);
+const STARTING = CLIENT_FORMATS.filter((format) => format.id !== 'open-webui');
+
 describe('every file', () => {
-  it.each(CLIENT_FORMATS)('CFG-04 only our entries differ after an export to $id', (format) => {
+  it.each(STARTING)('CFG-04 only our entries differ after an export to $id', (format) => {
     const root = format.place.root[0] ?? '';
     const names = fc.uniqueArray(word, { minLength: 1, maxLength: 3 });
     fc.assert(
@@ -67,11 +73,12 @@ describe('every file', () => {
         expect(after?.bom).toBe(before?.bom);
         const ours = new Set(names);
         expect(foreignParts(after?.text ?? '', root, ours)).toEqual(foreignParts(before?.text ?? '', root, ours));
-        for (const name of names) expect(valuesOf(after?.text ?? '', root, name)).toContainEqual(connectEntry(name));
+        for (const name of names)
+          expect(valuesOf(after?.text ?? '', root, name)).toContainEqual(connectEntry(format, name));
         // Comments outside our entries stay, in their order.
         expect(commentsOf(after?.text ?? '', root, ours)).toEqual(commentsOf(before?.text ?? '', root, ours));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(format, 300, 40) },
     );
   });
 
@@ -95,10 +102,17 @@ describe('every file', () => {
         headers: map,
       }),
     );
+    const options = fc.record({
+      enabled: fc.boolean(),
+      timeouts: fc.oneof(
+        fc.constant({}),
+        fc.integer({ min: 1, max: 3600 }).map((seconds) => ({ totalMs: seconds * 1000 })),
+      ),
+    });
     let exported = 0;
     fc.assert(
-      fc.property(word, endpoint, (name, endpoint) => {
-        const entry = serverEntry(name, endpoint);
+      fc.property(word, endpoint, options, (name, endpoint, options) => {
+        const entry = serverEntry(name, endpoint, options);
         const target = { path: '/x', target: '/x', bytes: undefined, mode: undefined };
         const { data } = buildExportPlan(
           format,
@@ -120,20 +134,34 @@ describe('every file', () => {
         expect(imported?.name).toBe(name);
         expect({ ...imported?.endpoint, type: '' }).toEqual({ ...endpoint, type: '' });
         expect(imported?.endpoint.type).toBe(transportAfter(format.id, entry));
+        expect(imported?.options.enabled).toBe(entry.options.enabled);
+        // A client without a limit of its own loses it.
+        expect([entry.options.timeouts, {}]).toContainEqual(imported?.options.timeouts);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(format, 1_000, 200) },
     );
-    expect(exported).toBeGreaterThan(20);
+    expect(exported).toBeGreaterThan(runs(format, 20, 4));
   });
 });
 
-/** Cursor has no field for the transport, so what it is told is always open. */
+/** These have no field for the transport, so what they are told is always open. */
+const TELL_NO_TRANSPORT = new Set(
+  'cursor cursor-agent jetbrains-ai-assistant jetbrains-junie windsurf kiro warp lm-studio antigravity trae'.split(' '),
+);
+
 function transportAfter(client: string, entry: ServerEntry): string {
-  return client === 'cursor' && entry.endpoint.type !== 'stdio' ? 'http-auto' : entry.endpoint.type;
+  return TELL_NO_TRANSPORT.has(client) && entry.endpoint.type !== 'stdio' ? 'http-auto' : entry.endpoint.type;
 }
 
-function connectEntry(name: string): unknown {
-  return { command: LAUNCHER.command, args: [...LAUNCHER.args, 'connect', name] };
+/** What these clients want in every entry. */
+const ALWAYS: Readonly<Record<string, (name: string) => object>> = {
+  'github-copilot-cli': () => ({ type: 'local', tools: ['*'] }),
+  'factory-droid': () => ({ type: 'stdio' }),
+  'cherry-studio': (name) => ({ type: 'stdio', name, isActive: true }),
+};
+
+function connectEntry({ id }: ClientFormat, name: string): unknown {
+  return { command: LAUNCHER.command, args: [...LAUNCHER.args, 'connect', name], ...ALWAYS[id]?.(name) };
 }
 
 /** Every property of the file that is not ours, as its exact text, in order. */

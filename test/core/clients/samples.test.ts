@@ -2,10 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ParseContext, ParsedFile } from '../../../core/clients/client-format.ts';
 import { clientFormat } from '../../../core/clients/client-formats.ts';
-import { genericDialect } from '../../../core/clients/formats/generic.ts';
-import { readFile } from '../../../core/clients/read-file.ts';
 import { importResultSchema } from '../../../shared/model/import-result.ts';
 import { SAMPLE_FOLDER as FOLDER, SAMPLES } from '../../support/client-samples.ts';
 
@@ -22,7 +19,7 @@ describe('client samples', () => {
       warnings: object[];
     };
     const bytes = readFileSync(join(FOLDER, expected.file));
-    const { result } = parseAs(expected.client, bytes, { scope: expected.scope, file: expected.file });
+    const { result } = clientFormat(expected.client).parse(bytes, { scope: expected.scope, file: expected.file });
     const { line, column, message, ...error } = result.error ?? { code: '' };
     const plain: unknown = JSON.parse(
       JSON.stringify({ ...result, warnings: sorted(result.warnings), error: result.error === null ? null : error }),
@@ -33,17 +30,11 @@ describe('client samples', () => {
   });
 
   it('reading names such as __proto__ changes no prototype', () => {
-    parseAs('cursor', readFileSync(join(FOLDER, 'cursor.duplicates.mcp.json')), { scope: 'user' });
+    clientFormat('cursor').parse(readFileSync(join(FOLDER, 'cursor.duplicates.mcp.json')), { scope: 'user' });
     expect(Object.keys(Object.prototype)).toEqual([]);
     expect(({} as Record<string, unknown>)['command']).toBeUndefined();
   });
 });
-
-/** A client without a file of its own is read as a generic fragment under its id. */
-function parseAs(client: string, bytes: Buffer, context: ParseContext): ParsedFile {
-  if (client === 'jetbrains-ai-assistant') return readFile(genericDialect(client), bytes, context);
-  return clientFormat(client).parse(bytes, context);
-}
 
 function sorted(warnings: readonly object[]): string[] {
   return warnings.map((warning) => JSON.stringify(warning, ['code', 'path', 'server'])).toSorted();

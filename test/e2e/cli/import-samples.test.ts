@@ -18,23 +18,21 @@ test.each(SAMPLES)('%s', async (sample) => {
   const text = readFileSync(join(FOLDER, `${sample}.expected.json`), 'utf8');
   const { sample: _sample, notes: _notes, ...expected } = JSON.parse(text) as Expected & Record<string, unknown>;
   const portolan = new Portolan();
-  const from = expected.client === 'jetbrains-ai-assistant' ? 'generic' : expected.client;
   const file = join(FOLDER, expected.file);
-  const { code, stdout } = await portolan.run(['import', '--from', from, '--file', file, '--dry-run', '--json']);
+  const { code, stdout } = await portolan.run(['import', '--from', expected.client, '--file', file, '--dry-run', '--json']);
   expect(code).toBe(expected.error === null ? 0 : 1);
   const printed = JSON.parse(stdout) as Expected & Record<string, unknown>;
   const { line: _line, column: _column, message: _message, ...error } = { ...printed.error } as Record<string, unknown>;
   for (const server of expected.servers)
     for (const pointer of (server['secretCandidates'] ?? []) as string[]) {
       const index = expected.servers.indexOf(server);
+      // Tokens of a sign-in are named and never printed.
+      if (pointer.startsWith('/oauth/tokens/')) continue;
       replace(server, pointer, String(valueAt(printed.servers[index] ?? {}, pointer)));
       expect(valueAt(server, pointer)).toMatch(/\$\{secret:[\w.-]+\}/);
     }
   expect({ ...printed, error: printed.error === null ? null : error, warnings: sorted(printed.warnings) }).toEqual({
     ...expected,
-    client: from,
-    // From a file even where the sample stands for pasted text.
-    scope: expected.scope === 'clipboard' ? 'user' : expected.scope,
     file,
     warnings: sorted(expected.warnings),
   });
