@@ -4,14 +4,7 @@ import type { ImportedServer, ImportResult, ImportWarning } from '../../shared/m
 import { type ParseContext, type ParsedFile, type SecretFinding, SHARED_SCOPES } from './client-format.ts';
 import { decodeFile } from './file-text.ts';
 import { findPlaceholders, findSecrets } from './find-secrets.ts';
-import {
-  type JsonMember,
-  type JsonNode,
-  type JsonTextError,
-  type JsonTree,
-  membersOf,
-  plainValue,
-} from '../base/json-tree.ts';
+import { type JsonNode, type JsonTextError, type JsonTree, membersOf, plainValue } from '../base/json-tree.ts';
 import { oauthSourcePath } from './read-oauth.ts';
 import type { EntryDialect } from './entry-dialect.ts';
 import { readServer } from './read-server.ts';
@@ -119,7 +112,9 @@ function readTree(
   const { servers, secrets } = readEntries(dialect, located.entries, text, context, warnings);
   const members = membersOf(tree.root);
   const rootKeys = context.place === undefined ? dialect.rootKeys : rootKeysOf(context.place);
-  const preserve = preservedKeys(rootKeys, members, located.entries);
+  // A bare map or a single entry has no root keys of its own.
+  const isAllServers = located.warnings.some(({ code }) => code === 'BARE_SERVER_MAP' || code === 'NAME_INFERRED');
+  const preserve = isAllServers ? [] : [...members.keys()].filter((key) => !rootKeys.includes(key));
   const inputs = dialect.readInputs?.(tree.root, (warning) => warnings.push(warning), context) ?? [];
   return {
     result: {
@@ -188,16 +183,6 @@ function nameWarnings(entry: FoundEntry, dialect: FileDialect, seen: Map<string,
   if (before !== undefined) codes.push(before === name ? 'DUPLICATE_NAME' : 'CASE_COLLISION');
   seen.set(folded, before ?? name);
   return codes.map((code) => ({ code, server: name }));
-}
-
-function preservedKeys(
-  rootKeys: readonly string[],
-  members: ReadonlyMap<string, JsonMember>,
-  entries: readonly FoundEntry[],
-): string[] {
-  // A bare map or a single entry has no root keys of its own.
-  if (rootKeys.length > 0 && !rootKeys.some((key) => members.has(key)) && entries.length > 0) return [];
-  return [...members.keys()].filter((key) => !rootKeys.includes(key));
 }
 
 /** A key that holds the servers somewhere below holds other things too, and stays. */

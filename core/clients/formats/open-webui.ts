@@ -1,6 +1,6 @@
 // Open WebUI: a server program that reaches MCP servers over HTTP alone and keeps them in its database. Its settings give
 // and take a JSON list of connections; that form is known from third parties only.
-import { emptyRecord, type JsonNode, membersOf, plainValue } from '../../base/json-tree.ts';
+import { emptyRecord, type JsonNode, membersOf } from '../../base/json-tree.ts';
 import type { MutableServer } from '../client-format.ts';
 import type { EntryFields } from '../entry-dialect.ts';
 import { mcpServersClient } from '../mcp-servers-client.ts';
@@ -46,15 +46,15 @@ export const openWebui = mcpServersClient({
 
 function connections(list: JsonNode): FoundEntry[] {
   return (list.children ?? []).map((node, index) => {
-    const text = (holder: JsonNode | undefined, key: string) => {
-      const value = membersOf(holder).get(key)?.value;
-      const plain = value === undefined ? undefined : plainValue(value);
-      return typeof plain === 'string' && plain !== '' ? plain : undefined;
-    };
     const info = membersOf(node).get('info')?.value;
     const name = text(info, 'name') ?? text(info, 'id') ?? inferName(undefined, [], text(node, 'url'));
     return { name, node, origin: `/${index}` };
   });
+}
+
+function text(holder: JsonNode | undefined, key: string): string | undefined {
+  const value = membersOf(holder).get(key)?.value;
+  return value?.type === 'string' && value.value !== '' ? String(value.value) : undefined;
 }
 
 /** The key of a connection is the header that it is sent in. */
@@ -63,6 +63,8 @@ function finish(server: MutableServer, { members, fields }: EntryFields): void {
   if (key !== undefined && key !== '' && server.transport !== 'stdio') {
     server.headers = Object.assign(emptyRecord<string>(), server.headers, { Authorization: `Bearer ${key}` });
   }
+  const description = text(members.get('info')?.value, 'description');
+  if (description !== undefined) server.description = description;
   if (membersOf(members.get('config')?.value).get('enable')?.value.value === false) server.enabled = false;
 }
 
