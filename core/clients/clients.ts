@@ -2,16 +2,24 @@
 // Construction and order only; values of secrets go to the keychain and nowhere else.
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { ClientInfo, ExportDone, ExportPlan, ImportDone, ImportPlan } from '../../shared/model/import-result.ts';
+import type {
+  ClientInfo,
+  ExportDone,
+  ExportPlan,
+  ImportDone,
+  ImportPlan,
+  TextExport,
+} from '../../shared/model/import-result.ts';
 import type { Profile } from '../../shared/model/profile.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ClientEnv, ClientFormat, EntryRequest } from './client-format.ts';
-import { CLIENT_FORMATS } from './client-formats.ts';
+import { CLIENT_FORMATS, clientFormat } from './client-formats.ts';
 import { type ClientPlace, contextOf, placesOf } from './client-places.ts';
 import { type ExportInput, ServerExport } from './export-servers.ts';
+import { exportText, type TextChoice, textServers } from './export-text.ts';
 import { type ImportOptions, ServerImport } from './import-servers.ts';
 import { readBounded, type SourceInput } from './read-source.ts';
-import { runningPrograms } from './running.ts';
+import { isProgramRunning } from './running.ts';
 import { findStaleEntries, type StaleEntry } from './stale-entries.ts';
 
 export interface ClientsOptions {
@@ -30,14 +38,12 @@ export interface ClientsOptions {
   readonly isRunning?: (clientId: string) => Promise<boolean>;
 }
 
-type IsRunning = (format: ClientFormat) => Promise<boolean>;
-
 export class Clients {
+  readonly #options: Pick<ClientsOptions, 'catalog' | 'launcher' | 'profile'>;
   readonly #env: ClientEnv;
   readonly #import: ServerImport;
   readonly #export: ServerExport;
-  /** A look at the running programs, made once for all the clients it is asked about. */
-  readonly #isRunning: () => IsRunning;
+  readonly #isRunning: (format: ClientFormat) => Promise<boolean>;
   readonly #logger: Logger;
   /** Changes to files, backups and the catalog happen one after another. */
   #tail: Promise<unknown> = Promise.resolve();
@@ -46,16 +52,10 @@ export class Clients {
     const { env, platform, homeDir, isRunning, catalog, secrets } = options;
     const now = () => (options.clock ?? Date).now();
     const launcher = (): EntryRequest['launcher'] => options.launcher();
+    this.#options = options;
     this.#env = { env, platform, homeDir };
     this.#logger = options.logger;
-    this.#isRunning = () => {
-      if (isRunning !== undefined) return (format) => isRunning(format.id);
-      const programs = runningPrograms(platform);
-      return async (format) => {
-        const running = await programs;
-        return format.processNames.some((name) => running.has(name));
-      };
-    };
+    this.#isRunning = (format) => isRunning?.(format.id) ?? isProgramRunning(format.processNames, platform);
     this.#import = new ServerImport({ env: this.#env, now, launcher, catalog, secrets });
     this.#export = new ServerExport({
       env: this.#env,
@@ -64,7 +64,7 @@ export class Clients {
       launcher,
       list: () => catalog.list(),
       profile: (name) => options.profile?.(name),
-      isRunning: (format) => this.#isRunning()(format),
+      isRunning: this.#isRunning,
     });
   }
 
@@ -75,8 +75,7 @@ export class Clients {
   async list(input: { projectDir?: string | undefined } = {}): Promise<ClientInfo[]> {
     const { projectDir } = input;
     const env = projectDir === undefined ? this.#env : { ...this.#env, projectDir };
-    const isRunning = this.#isRunning();
-    return Promise.all(CLIENT_FORMATS.map((format) => this.#info(format, env, isRunning)));
+    return Promise.all(CLIENT_FORMATS.map((format) => this.#info(format, env)));
   }
 
   /** Entries of Portolan in clients' files whose program is no longer where they say. Files that cannot be read have none. */
@@ -108,6 +107,20 @@ export class Clients {
     return done;
   }
 
+  /** What a person pastes or opens to have servers in a client. Throws CLIENT_UNKNOWN and what `textServers` throws. */
+  exportText(input: TextChoice & { readonly client: string }): TextExport {
+    const { catalog, launcher, profile } = this.#options;
+    const format = clientFormat(input.client);
+    const textFormat = format.files(this.#env)[0]?.format ?? 'json';
+    return exportText(format, {
+      servers: textServers(catalog.list(), (name) => profile?.(name), input),
+      mode: input.mode,
+      launcher: launcher(),
+      textFormat,
+      ...(input.profile === undefined ? {} : { profile: input.profile }),
+    });
+  }
+
   /** @see ServerExport.undo */
   async undoExport(input: { client: string; path?: string | undefined }): Promise<ExportDone> {
     const done = await this.#inTurn(() => this.#export.undo(input));
@@ -115,7 +128,7 @@ export class Clients {
     return done;
   }
 
-  async #info(format: ClientFormat, env: ClientEnv, isRunning: IsRunning): Promise<ClientInfo> {
+  async #info(format: ClientFormat, env: ClientEnv): Promise<ClientInfo> {
     const places = await placesOf(format, env);
     const files = await Promise.all(places.map(fileInfo));
     const usersOwn = files.filter((file, index) => file.readOnly !== true && places[index]?.projectDir === undefined);
@@ -128,7 +141,7 @@ export class Clients {
       displayName: format.displayName,
       monogram: format.monogram,
       found: usersOwn.some((file) => file.exists) || installed.includes(true),
-      running: await isRunning(format).catch(() => false),
+      running: await this.#isRunning(format).catch(() => false),
       files,
       reload: format.reload,
       ...(format.paste === undefined ? {} : { paste: format.paste }),

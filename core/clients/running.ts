@@ -1,4 +1,4 @@
-// Which programs run on this machine, by the names of their executables. It only looks.
+// Whether a program runs on this machine, by the name of its executable. It only looks.
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
@@ -6,8 +6,18 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The names of all running programs (exact case, without `.exe`); empty when that cannot be told. */
-export async function runningPrograms(platform: NodeJS.Platform): Promise<ReadonlySet<string>> {
+/** The look around that is under way: whoever asks meanwhile gets its answer. */
+let look: Promise<ReadonlySet<string>> | undefined;
+
+/** True when a process with one of `names` (exact case, without `.exe`) is running; false when that cannot be told. */
+export async function isProgramRunning(names: readonly string[], platform: NodeJS.Platform): Promise<boolean> {
+  if (names.length === 0) return false;
+  look ??= runningPrograms(platform).finally(() => (look = undefined));
+  const running = await look;
+  return names.some((name) => running.has(name));
+}
+
+async function runningPrograms(platform: NodeJS.Platform): Promise<ReadonlySet<string>> {
   return new Set(await programNames(platform).catch(() => []));
 }
 

@@ -16,6 +16,7 @@ export function clientsApi(os: DomainImplementer<'clients'>, { audit, clients }:
         clients.applyExport(input),
       ),
     ),
+    exportText: os.exportText.handler(({ input }) => clients.exportText(input)),
     undoExport: os.undoExport.handler(({ input, context }) =>
       audited(audit, context, { kind: 'client.exported', what: `put back the file of ${input.client}` }, () =>
         clients.undoExport(input),

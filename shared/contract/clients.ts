@@ -6,6 +6,7 @@ import {
   exportPlanSchema,
   importDoneSchema,
   importPlanSchema,
+  textExportSchema,
 } from '../model/import-result.ts';
 import { procedure } from './base.ts';
 
@@ -57,4 +58,17 @@ export const clients = {
     .output(exportDoneSchema),
   /** Restores the bytes from before the last export to a client (or one file). */
   undoExport: procedure.input(z.object({ client: z.string(), path: z.string().optional() })).output(exportDoneSchema),
+  /** The text of an export and links for a client; nothing is written. */
+  exportText: procedure
+    .input(
+      z.object({
+        client: z.string(),
+        mode: z.enum(['connect', 'direct']).default('connect'),
+        /** Catalog names; all enabled servers when absent. */
+        servers: z.array(z.string()).optional(),
+        /** One entry for this profile instead of entries for servers; mode `connect` only. */
+        profile: z.string().optional(),
+      }),
+    )
+    .output(textExportSchema),
 };

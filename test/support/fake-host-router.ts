@@ -87,6 +87,12 @@ export function fakeRouter(world: FakeWorld) {
         world.exported = input.planId;
         return { path: '/home/maya/.cursor/mcp.json', changed: true, undoId: 'u1', reload: 'Restart Cursor.' };
       }),
+      exportText: os.clients.exportText.handler(({ input }) => ({
+        client: input.client,
+        text: '{}',
+        servers: [],
+        reload: 'Restart the client.',
+      })),
       undoExport: os.clients.undoExport.handler(() => {
         if (world.exported === undefined) throw fail('NOTHING_TO_UNDO', 'nothing was exported');
         world.exported = undefined;
