@@ -4,7 +4,7 @@ import { type Node, parseTree } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import type { ServerEntry } from '../../../shared/model/server-entry.ts';
 import type { ClientFormat } from '../../../core/clients/client-format.ts';
-import { CLIENT_FORMATS } from '../../../core/clients/client-formats.ts';
+import { CLIENT_FORMATS, clientFormat } from '../../../core/clients/client-formats.ts';
 import { buildExportPlan } from '../../../core/clients/export-plan.ts';
 import { buildImportPlan } from '../../../core/clients/import-plan.ts';
 import { decodeFile } from '../../../core/clients/file-text.ts';
@@ -39,21 +39,28 @@ const file = fc
     bom: fc.boolean(),
     final: fc.boolean(),
   })
-  .map(({ map, extra, order, head, tail, bom, final }) => (key: string) => {
+  .map(({ map, extra, order, head, tail, bom, final }) => (root: readonly string[]) => {
     const rest = extra.slice(1, -1).trim() === '' ? '' : `"other": ${extra}`;
-    const parts = [`"${key}": ${map}`, rest].filter((part) => part !== '');
-    const text = `${head}{\n  ${(order ? parts : parts.toReversed()).join(',\n  ')}${tail}}${final ? '\n' : ''}`;
+    const body = root.reduceRight((inner, key) => {
+      const parts = [`${JSON.stringify(key)}: ${inner}`, rest].filter((part) => part !== '');
+      return `{\n  ${(order ? parts : parts.toReversed()).join(',\n  ')}${tail}}`;
+    }, map);
+    const text = `${head}${body}${final ? '\n' : ''}`;
     return Buffer.from(bom ? `\uFEFF${text}` : text);
   });
 
 /** The formats with code of their own; the others share theirs, so fewer runs tell as much. */
 const RUN_OFTEN = new Set(['claude-desktop', 'claude-code', 'vscode', 'cline']);
 const runs = (format: ClientFormat, often: number, seldom: number) => (RUN_OFTEN.has(format.id) ? often : seldom);
-const STARTING = CLIENT_FORMATS.filter((format) => format.id !== 'open-webui');
+/** Open WebUI starts no programs; a workspace of VS Code and a project of Claude Code have their servers deeper. */
+const PLACES = [
+  ...CLIENT_FORMATS.filter(({ id }) => id !== 'open-webui').map((format) => ({ format, root: format.place.root })),
+  { format: clientFormat('vscode'), root: ['settings', 'mcp', 'servers'] },
+  { format: clientFormat('claude-code'), root: ['projects', 'C:\\src/app', 'mcpServers'] },
+];
 
 describe('every file', () => {
-  it.each(STARTING)('CFG-04 only our entries differ after an export to $id', (format) => {
-    const root = format.place.root[0] ?? '';
+  it.each(PLACES)('CFG-04 only our entries differ after an export to $format.id under $root', ({ format, root }) => {
     const names = fc.uniqueArray(word, { minLength: 1, maxLength: 3 });
     fc.assert(
       fc.property(file, names, (make, names) => {
@@ -62,7 +69,7 @@ describe('every file', () => {
         const servers = names.map((name) => serverEntry(name, { type: 'stdio', command: 'x', args: [], env: {} }));
         const { data } = buildExportPlan(
           format,
-          { format: 'jsonc', place: format.place },
+          { format: 'jsonc', place: { root } },
           target,
           servers,
           'connect',
@@ -165,38 +172,46 @@ function connectEntry({ id }: ClientFormat, name: string): unknown {
 }
 
 /** Every property of the file that is not ours, as its exact text, in order. */
-function foreignParts(text: string, root: string, ours: ReadonlySet<string>): string[] {
-  const source = (node: Node | undefined) =>
-    node === undefined ? '' : text.slice(node.offset, node.offset + node.length);
-  const top = parseTree(text, [], { allowTrailingComma: true })?.children ?? [];
-  return top.flatMap((property) => {
-    if (property.children?.[0]?.value !== root) return [source(property)];
-    const members = property.children[1]?.children ?? [];
-    return members.filter((member) => !ours.has(String(member.children?.[0]?.value))).map(source);
-  });
+function foreignParts(text: string, root: readonly string[], ours: ReadonlySet<string>): string[] {
+  const source = (node: Node) => text.slice(node.offset, node.offset + node.length);
+  const walk = (node: Node | undefined, [key, ...rest]: readonly string[]): string[] =>
+    (node?.children ?? []).flatMap((property) => {
+      const [name, value] = property.children ?? [];
+      if (key === undefined) return ours.has(String(name?.value)) ? [] : [source(property)];
+      return name?.value === key ? walk(value, rest) : [source(property)];
+    });
+  return walk(treeOf(text), root);
 }
 
-function valuesOf(text: string, root: string, name: string): unknown[] {
-  const top = parseTree(text, [], { allowTrailingComma: true })?.children ?? [];
-  const map = top.findLast((property) => property.children?.[0]?.value === root)?.children?.[1]?.children ?? [];
-  return map
-    .filter((member) => member.children?.[0]?.value === name)
-    .map(
-      (member) =>
-        JSON.parse(
-          text.slice(
-            member.children?.[1]?.offset ?? 0,
-            (member.children?.[1]?.offset ?? 0) + (member.children?.[1]?.length ?? 0),
-          ),
-        ) as unknown,
-    );
+function treeOf(text: string): Node | undefined {
+  return parseTree(text, [], { allowTrailingComma: true });
 }
 
-function commentsOf(text: string, root: string, ours: ReadonlySet<string>): string[] {
+/** The properties of the server maps at `root`, of every duplicate of a key on the way. */
+function membersAt(text: string, root: readonly string[]): Node[] {
+  const start = treeOf(text);
+  return root
+    .reduce<Node[]>(
+      (nodes, key) =>
+        nodes
+          .flatMap((node) => node.children ?? [])
+          .flatMap(({ children: [name, value] = [] }) => (name?.value === key && value !== undefined ? [value] : [])),
+      start === undefined ? [] : [start],
+    )
+    .flatMap((map) => map.children ?? []);
+}
+
+function valuesOf(text: string, root: readonly string[], name: string): unknown[] {
+  return membersAt(text, root).flatMap(({ children: [key, value] = [] }) =>
+    key?.value === name && value !== undefined
+      ? [JSON.parse(text.slice(value.offset, value.offset + value.length)) as unknown]
+      : [],
+  );
+}
+
+function commentsOf(text: string, root: readonly string[], ours: ReadonlySet<string>): string[] {
   let foreign = text;
-  const top = parseTree(text, [], { allowTrailingComma: true })?.children ?? [];
-  const maps = top.filter((property) => property.children?.[0]?.value === root);
-  for (const member of maps.flatMap((property) => property.children?.[1]?.children ?? [])) {
+  for (const member of membersAt(text, root)) {
     const [key, value] = member.children ?? [];
     if (value === undefined || !ours.has(String(key?.value))) continue;
     foreign = foreign.slice(0, value.offset) + ' '.repeat(value.length) + foreign.slice(value.offset + value.length);
