@@ -36,15 +36,24 @@ export async function placesOf(format: ClientFormat, env: ClientEnv): Promise<Cl
   ];
 }
 
-/** The places that `path` may be, user files before those of the project it would lie in. */
+/**
+ * The places that `path` may be, user files before those of the project it would lie in. Only a project that `env` names
+ * is told as the one that the file belongs to.
+ */
 export function placesAt(path: string, env: ClientEnv, formats: readonly ClientFormat[]): ClientPlace[] {
-  const environments = [env, ...foldersAbove(path, env).map((projectDir) => ({ ...env, projectDir }))];
-  return environments.flatMap((each) =>
-    formats.flatMap((format) => {
-      const file = format.files(each).find((candidate) => isPathOf(candidate, path, env));
-      return file === undefined ? [] : [{ format, file: { ...file, path } }];
-    }),
-  );
+  const { projectDir, ...alone } = env;
+  const named = projectDir === undefined ? {} : { projectDir };
+  const ofUser = placesIn(alone, path, formats);
+  const ofNamed = projectDir === undefined ? [] : placesIn(env, path, formats);
+  const above = foldersAbove(path, env).flatMap((folder) => placesIn({ ...alone, projectDir: folder }, path, formats));
+  return [...ofUser, ...ofNamed.map((place) => ({ ...place, ...named })), ...above];
+}
+
+function placesIn(env: ClientEnv, path: string, formats: readonly ClientFormat[]): ClientPlace[] {
+  return formats.flatMap((format) => {
+    const file = format.files(env).find((candidate) => isPathOf(candidate, path, env));
+    return file === undefined ? [] : [{ format, file: { ...file, path } }];
+  });
 }
 
 /** What a format is told of a file of it. */

@@ -90,6 +90,18 @@ describe('a given file', () => {
     expect(results.map((result) => [result.client, result.scope])).toEqual([[client, scope]]);
   });
 
+  it('belongs to the project that is named with it, and to none otherwise', async () => {
+    const { clients, put, home } = testClients(tempDir());
+    const path = put('app/.mcp.json', file('mcpServers', { s: entry('./s') }));
+    const projectDir = join(home, 'app');
+    const projectOf = async (input: object) =>
+      (await clients.planImport({ path, ...input })).results[0]?.servers[0]?.projectPath;
+    expect(await projectOf({ projectDir })).toBe(projectDir);
+    expect(await projectOf({})).toBeUndefined();
+    const own = put('.cursor/mcp.json', file('mcpServers', { s: entry('./s') }));
+    expect(await projectOf({ path: own, projectDir })).toBeUndefined();
+  });
+
   it('holds pasted text where its client has no file', async () => {
     const { clients, put } = testClients(tempDir());
     const path = put('paste.txt', '"mcpServers": { "a": { "command": "a" } }');
