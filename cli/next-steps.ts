@@ -19,7 +19,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   CIRCUIT_OPEN: 'Check that the server runs and the network is up; restarting it in Portolan tries at once.',
   CLIENT_ENTRY_STALE: 'Write it again with "portolan export --to CLIENT".',
   CLIENT_RUNNING: 'Close the client first, or add --force.',
-  CLIENT_UNKNOWN: 'Use claude-desktop, claude-code, cursor, vscode, or the path of a file.',
+  CLIENT_UNKNOWN: 'Use the id of a known client, such as cursor, or the path of a file.',
   CONNECTION_LOST: 'Try again; "portolan doctor SERVER" finds out what ended the connection.',
   CONNECT_REFUSED: 'Start the server, or correct its address.',
   CONNECT_TIMEOUT: 'Check the address and the network, then try again.',

@@ -10,7 +10,14 @@ import type { CatalogReader, Upstream, UpstreamEvents } from '../core/connection
 import type { Approval } from '../shared/model/approval.ts';
 import type { SessionTrace } from '../core/gateway/frame-trace.ts';
 import type { AuditDetail, AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../shared/model/audit-record.ts';
-import type { ClientInfo, ExportDone, ExportPlan, ImportDone, ImportPlan } from '../shared/model/import-result.ts';
+import type {
+  ClientInfo,
+  ExportDone,
+  ExportPlan,
+  ImportDone,
+  ImportPlan,
+  TextExport,
+} from '../shared/model/import-result.ts';
 import type { Identity } from '../shared/model/identity.ts';
 import type { Profile } from '../shared/model/profile.ts';
 import type { Endpoint, ServerEntry, ServerOptions, StdioEndpoint } from '../shared/model/server-entry.ts';
@@ -53,16 +60,17 @@ export interface CatalogPort extends CatalogReader {
 
 /** The real one is `Clients`. Inputs have the shapes of shared/contract/clients.ts. */
 export interface ClientsPort {
-  list(): Promise<ClientInfo[]>;
+  list(input?: { projectDir?: string | undefined }): Promise<ClientInfo[]>;
   planImport(input: {
     client?: string | undefined;
     path?: string | undefined;
     text?: string | undefined;
+    projectDir?: string | undefined;
   }): Promise<ImportPlan>;
   applyImport(input: { planId: string; keys?: string[] | undefined }): Promise<ImportDone>;
   planExport(input: {
     client: string;
-    scope: 'user' | 'project';
+    scope: string;
     projectDir?: string | undefined;
     path?: string | undefined;
     mode: 'connect' | 'http' | 'direct';
@@ -71,6 +79,12 @@ export interface ClientsPort {
   }): Promise<ExportPlan>;
   applyExport(input: { planId: string; force: boolean }): Promise<ExportDone>;
   undoExport(input: { client: string; path?: string | undefined }): Promise<ExportDone>;
+  exportText(input: {
+    client: string;
+    mode: 'connect' | 'direct';
+    servers?: string[] | undefined;
+    profile?: string | undefined;
+  }): TextExport;
   /** Entries of Portolan in clients' files whose program is gone. */
   staleEntries(): Promise<{ client: string; path: string; name: string; missing: string }[]>;
 }

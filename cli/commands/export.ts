@@ -6,6 +6,7 @@ import { PortolanError } from '../../shared/errors.ts';
 import { confirm } from '../confirm.ts';
 import { define, host } from '../command.ts';
 import { printJson, printLine } from '../output.ts';
+import { exportAsText, isPasted } from './export-text.ts';
 
 export function exportCommand(program: Command): void {
   const command = program
@@ -15,8 +16,9 @@ export function exportCommand(program: Command): void {
     .option('--servers <names>', 'comma-separated names (default: every enabled server)')
     .option('--profile <name>', 'one entry for a profile instead of one for each server')
     .option('--mode <mode>', 'connect (through Portolan) or direct (native entry)', 'connect')
-    .option('--scope <scope>', 'user or project', 'user')
-    .option('--project <dir>', 'project folder for --scope project', '.')
+    .option('--scope <scope>', "user, project or another scope of the client's files", 'user')
+    .option('--project <dir>', 'project folder for a scope other than user', '.')
+    .option('--text', 'print what to paste into the client, and links that it opens; write nothing')
     .option('--dry-run', 'show the difference and write nothing')
     .option('--undo', 'put the file back as it was before the last export')
     .option('--force', 'write even while the client is running')
@@ -30,20 +32,18 @@ export function exportCommand(program: Command): void {
       else printLine(`${done.path} is as it was before the export. ${done.reload}`);
       return 0;
     }
+    const mode = oneOf(options['mode'], ['connect', 'direct'], '--mode');
+    const names = typeof options['servers'] === 'string' ? { servers: listOf(options['servers']) } : {};
+    const profile = typeof options['profile'] === 'string' ? { profile: options['profile'] } : {};
+    if (options['text'] === true || (target.path === undefined && (await isPasted(client, target.client))))
+      return exportAsText(client, { client: target.client, mode, ...names, ...profile }, options.json === true);
     const plan = await client.clients.planExport({
       ...target,
-      mode: oneOf(options['mode'], ['connect', 'direct'], '--mode'),
-      scope: oneOf(options['scope'], ['user', 'project'], '--scope'),
-      ...(options['scope'] === 'project' ? { projectDir: resolve(String(options['project'])) } : {}),
-      ...(typeof options['profile'] === 'string' ? { profile: options['profile'] } : {}),
-      ...(typeof options['servers'] === 'string'
-        ? {
-            servers: options['servers']
-              .split(',')
-              .map((name) => name.trim())
-              .filter(Boolean),
-          }
-        : {}),
+      mode,
+      ...names,
+      scope: String(options['scope']),
+      ...(options['scope'] !== 'user' ? { projectDir: resolve(String(options['project'])) } : {}),
+      ...profile,
     });
     if (options['dryRun'] === true) {
       if (options.json) printJson(plan);
@@ -79,6 +79,13 @@ export function exportCommand(program: Command): void {
 /** A known client's id is a bare word; anything with a slash or a .json ending is a file. */
 function targetFrom(to: string): { client: string; path?: string } {
   return /[\\/]|\.json$/.test(to) ? { client: 'generic', path: resolve(to) } : { client: to };
+}
+
+function listOf(names: string): string[] {
+  return names
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
 }
 
 function oneOf<const Choice extends string>(value: unknown, choices: readonly Choice[], flag: string): Choice {

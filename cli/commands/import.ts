@@ -22,6 +22,7 @@ export function importCommand(program: Command): void {
     .option('--from <client>', 'only this client, such as cursor or claude-desktop')
     .option('--file <path>', 'read this file: a configuration, a server.json of a registry, or a bundle (.mcpb, .dxt)')
     .option('--link <link>', 'read this install link of another client, such as cursor://... or vscode:mcp/install?...')
+    .option('--project <dir>', 'also the files of this project folder')
     .option('--dry-run', 'show what would happen and change nothing')
     .option('--yes', 'do not ask');
   define(command, async (options) => {
@@ -29,6 +30,7 @@ export function importCommand(program: Command): void {
     const from = text(options['from']);
     const file = text(options['file']);
     const link = text(options['link']);
+    const project = text(options['project']);
     if (link !== undefined && (file !== undefined || from !== undefined)) {
       throw new PortolanError('INPUT_INVALID', '--link stands alone: the link says which client it is for', {
         hint: 'Leave out --from and --file.',
@@ -38,6 +40,7 @@ export function importCommand(program: Command): void {
       ...(from !== undefined ? { client: from } : {}),
       ...(file !== undefined ? { path: resolve(file) } : {}),
       ...(link !== undefined ? { link } : {}),
+      ...(project !== undefined ? { projectDir: resolve(project) } : {}),
     });
     const single = file !== undefined || link !== undefined ? plan.results[0] : undefined;
     const place = link === undefined ? (file ?? from) : 'the link';

@@ -28,6 +28,8 @@ const KEY_KINDS = new Set(
     ' ',
   ),
 );
+/** Headers such as `Idempotency-Key` name a thing, and let nobody in. */
+const NO_ACCESS_KEYS = new Set('cache idempotency partition public routing sort surrogate'.split(' '));
 /** A name that ends so speaks about a secret but holds something else. */
 const HARMLESS_ENDINGS = new Set(
   (
@@ -119,6 +121,12 @@ function fitsSecretName(name: string, text: string): boolean {
   if (isSecretName(name)) return true;
   const words = wordsOf(name);
   return words.at(-1) === 'key' && words.at(-2) !== 'public' && isRandom(bare);
+}
+
+/** The name to judge the value of a header by: what some header calls its key is sent to be let in. */
+export function headerName(name: string): string {
+  const words = wordsOf(name);
+  return words.at(-1) === 'key' && !NO_ACCESS_KEYS.has(words.at(-2) ?? '') ? 'api-key' : name;
 }
 
 /** Long, unbroken and with digits in it, as keys are and names are not. */

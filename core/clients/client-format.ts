@@ -16,7 +16,10 @@ export interface ClientEnv {
 
 /** A configuration file of a client. Of several writable files of one scope, the last that exists is the one in use. */
 export interface ClientFile {
-  /** `user` and `project` in every client that has them; else the client's own word (`profile`, `managed`, `legacy`). */
+  /**
+   * `user` and `project` in every client that has them; else the client's own word (`profile`, `managed`). `legacy` is a
+   * place that the client read once.
+   */
   readonly scope: string;
   /**
    * Absolute path. A segment may hold one `*`, which stands for any characters but separators: then it names every file
@@ -32,6 +35,14 @@ export interface ClientFile {
   readonly place?: EntryPlace;
 }
 
+/** Scopes of files that lie in a project's folder and go where the project goes. */
+export const SHARED_SCOPES: ReadonlySet<string> = new Set([
+  'project',
+  'project-shared',
+  'project-foreign',
+  'multi-root',
+]);
+
 export interface ParseContext {
   readonly scope: string;
   /** Path or name to report. */
@@ -44,6 +55,8 @@ export interface ParseContext {
   readonly place?: EntryPlace;
   /** The machine that it is read for, where a source has parts for each. */
   readonly platform?: NodeJS.Platform;
+  /** The file is one that Portolan only reads. */
+  readonly readOnly?: true;
 }
 
 /** A literal in a server that belongs in the keychain. It never leaves core/clients. */
@@ -122,6 +135,8 @@ export interface ClientFormat {
   effective?(server: ImportedServer): ImportedServer;
   /** A client without a file to write: what a person does with the text of an export, in one or two sentences. */
   readonly paste?: string;
+  /** The text of such an export, by names in the client; JSON with the entries at `place` by default. */
+  readonly pasteText?: (entries: ReadonlyMap<string, ClientEntry>) => string;
   /** A link that its program opens to take one entry, where it has such a form; never for an entry with a secret. */
   readonly installLink?: (name: string, entry: ClientEntry) => string | undefined;
 }

@@ -1,6 +1,6 @@
 // Places of configuration files on each platform, computed from arguments alone.
 import { posix, win32 } from 'node:path';
-import type { ClientEnv } from './client-format.ts';
+import type { ClientEnv, ClientFile } from './client-format.ts';
 
 /** `segments` under the home directory, in the path style of the platform. */
 export function inHome(env: ClientEnv, ...segments: string[]): string {
@@ -22,6 +22,12 @@ export function inAppData(env: ClientEnv, ...segments: string[]): string {
 /** `segments` under %LOCALAPPDATA%. */
 export function inLocalAppData(env: ClientEnv, ...segments: string[]): string {
   return joinFor(env, absolute(env, env.env['LOCALAPPDATA']) ?? inHome(env, 'AppData', 'Local'), ...segments);
+}
+
+/** The JSON file at `segments` in the project folder, as scope `project`; nothing when no project is asked about. */
+export function inProject(env: ClientEnv, ...segments: string[]): ClientFile[] {
+  if (env.projectDir === undefined) return [];
+  return [{ scope: 'project', path: joinFor(env, env.projectDir, ...segments), format: 'json' }];
 }
 
 /** Joins in the path style of the platform. */

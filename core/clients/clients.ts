@@ -2,12 +2,21 @@
 // Construction and order only; values of secrets go to the keychain and nowhere else.
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { ClientInfo, ExportDone, ExportPlan, ImportDone, ImportPlan } from '../../shared/model/import-result.ts';
+import type {
+  ClientInfo,
+  ExportDone,
+  ExportPlan,
+  ImportDone,
+  ImportPlan,
+  TextExport,
+} from '../../shared/model/import-result.ts';
 import type { Profile } from '../../shared/model/profile.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ClientEnv, ClientFormat, EntryRequest } from './client-format.ts';
-import { CLIENT_FORMATS } from './client-formats.ts';
+import { CLIENT_FORMATS, clientFormat } from './client-formats.ts';
+import { type ClientPlace, contextOf, placesOf } from './client-places.ts';
 import { type ExportInput, ServerExport } from './export-servers.ts';
+import { exportText, type TextChoice, textServers } from './export-text.ts';
 import { type ImportOptions, ServerImport } from './import-servers.ts';
 import { readBounded, type SourceInput } from './read-source.ts';
 import { isProgramRunning } from './running.ts';
@@ -30,6 +39,7 @@ export interface ClientsOptions {
 }
 
 export class Clients {
+  readonly #options: Pick<ClientsOptions, 'catalog' | 'launcher' | 'profile'>;
   readonly #env: ClientEnv;
   readonly #import: ServerImport;
   readonly #export: ServerExport;
@@ -42,6 +52,7 @@ export class Clients {
     const { env, platform, homeDir, isRunning, catalog, secrets } = options;
     const now = () => (options.clock ?? Date).now();
     const launcher = (): EntryRequest['launcher'] => options.launcher();
+    this.#options = options;
     this.#env = { env, platform, homeDir };
     this.#logger = options.logger;
     this.#isRunning = (format) => isRunning?.(format.id) ?? isProgramRunning(format.processNames, platform);
@@ -57,9 +68,14 @@ export class Clients {
     });
   }
 
-  /** Every known client with its files; a file that cannot be read has no count of entries. Never throws. */
-  async list(): Promise<ClientInfo[]> {
-    return Promise.all(CLIENT_FORMATS.map((format) => this.#info(format)));
+  /**
+   * Every known client with its files, those of a project too when `projectDir` is given; a file that cannot be read has
+   * no count of entries. Never throws.
+   */
+  async list(input: { projectDir?: string | undefined } = {}): Promise<ClientInfo[]> {
+    const { projectDir } = input;
+    const env = projectDir === undefined ? this.#env : { ...this.#env, projectDir };
+    return Promise.all(CLIENT_FORMATS.map((format) => this.#info(format, env)));
   }
 
   /** Entries of Portolan in clients' files whose program is no longer where they say. Files that cannot be read have none. */
@@ -91,6 +107,20 @@ export class Clients {
     return done;
   }
 
+  /** What a person pastes or opens to have servers in a client. Throws CLIENT_UNKNOWN and what `textServers` throws. */
+  exportText(input: TextChoice & { readonly client: string }): TextExport {
+    const { catalog, launcher, profile } = this.#options;
+    const format = clientFormat(input.client);
+    const textFormat = format.files(this.#env)[0]?.format ?? 'json';
+    return exportText(format, {
+      servers: textServers(catalog.list(), (name) => profile?.(name), input),
+      mode: input.mode,
+      launcher: launcher(),
+      textFormat,
+      ...(input.profile === undefined ? {} : { profile: input.profile }),
+    });
+  }
+
   /** @see ServerExport.undo */
   async undoExport(input: { client: string; path?: string | undefined }): Promise<ExportDone> {
     const done = await this.#inTurn(() => this.#export.undo(input));
@@ -98,26 +128,23 @@ export class Clients {
     return done;
   }
 
-  async #info(format: ClientFormat): Promise<ClientInfo> {
-    const files = await Promise.all(
-      format.files(this.#env).map(async ({ scope, path }) => {
-        const bytes = await readBounded(path).catch(() => null);
-        const result = bytes ? format.parse(bytes, { scope, file: path }).result : undefined;
-        const entries = result === undefined || result.error !== null ? {} : { entries: result.servers.length };
-        return { scope, path, exists: bytes !== undefined, ...entries };
-      }),
-    );
+  async #info(format: ClientFormat, env: ClientEnv): Promise<ClientInfo> {
+    const places = await placesOf(format, env);
+    const files = await Promise.all(places.map(fileInfo));
+    const usersOwn = files.filter((file, index) => file.readOnly !== true && places[index]?.projectDir === undefined);
     // A program that was never given a server has its directory, yet no file.
-    const places = files.map(({ path }) => dirname(path)).filter((directory) => directory !== this.#env.homeDir);
-    const installed = await Promise.all(places.map(isDirectory));
+    const own = format.files(this.#env).filter((file) => file.readOnly !== true && !file.path.includes('*'));
+    const folders = own.map(({ path }) => dirname(path)).filter((directory) => directory !== env.homeDir);
+    const installed = await Promise.all(folders.map(isDirectory));
     return {
       id: format.id,
       displayName: format.displayName,
       monogram: format.monogram,
-      found: files.some((file) => file.exists) || installed.includes(true),
+      found: usersOwn.some((file) => file.exists) || installed.includes(true),
       running: await this.#isRunning(format).catch(() => false),
       files,
       reload: format.reload,
+      ...(format.paste === undefined ? {} : { paste: format.paste }),
     };
   }
 
@@ -126,6 +153,14 @@ export class Clients {
     this.#tail = result.catch(() => undefined);
     return result;
   }
+}
+
+async function fileInfo(place: ClientPlace): Promise<ClientInfo['files'][number]> {
+  const { scope, path, readOnly } = place.file;
+  const bytes = await readBounded(path).catch(() => null);
+  const result = bytes ? place.format.parse(bytes, contextOf(place)).result : undefined;
+  const entries = result === undefined || result.error !== null ? {} : { entries: result.servers.length };
+  return { scope, path, exists: bytes !== undefined, ...entries, ...(readOnly === undefined ? {} : { readOnly }) };
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -12,6 +12,10 @@ export interface EntryShape {
   readonly displayName: string;
   readonly variables: VariableSyntax;
   readonly cwd: boolean;
+  /** It starts no programs. */
+  readonly stdio?: false;
+  /** Its command must not hold spaces. */
+  readonly spacelessCommand?: true;
   /** Value of `type` for stdio entries; absent: not written. */
   readonly stdioType?: string;
   /** An entry without `type` is refused, so that one that starts Portolan has it too. */
@@ -19,7 +23,7 @@ export interface EntryShape {
   /** Value of `type` per transport; null: no `type` is written; absent: the client cannot hold that transport. */
   readonly remoteTypes: Readonly<Partial<Record<RemoteType, string | null>>>;
   /** Field of the limit of one call. */
-  readonly timeout?: { readonly field: string; readonly unit: 'ms' | 's' };
+  readonly timeout?: { readonly field: string; readonly unit: 'ms' | 's'; readonly max?: number };
   readonly oauth?: OauthShape;
   /** Own names of common fields; `url` also per transport. */
   readonly fields?: Readonly<Partial<Record<'type' | 'command' | 'args' | 'env' | 'cwd' | 'headers', string>>>;
@@ -53,8 +57,10 @@ export function entryFor(shape: EntryShape, request: EntryRequest): EntryAnswer 
     const args = [...launcher.args, ...words];
     const starting: StdioEndpoint = { type: 'stdio', command: launcher.command, args, env: {} };
     const plain = shape.typeRequired === true ? shape : { ...shape, stdioType: undefined };
-    const fields = stdioFields(plain, starting, (text) => text);
-    return { kind: 'entry', entry: { ...shape.always?.(server.name), ...fields, ...onOf(shape, true) } };
+    return answered(() => {
+      const fields = stdioFields(plain, starting, (text) => text);
+      return { kind: 'entry', entry: { ...shape.always?.(server.name), ...fields, ...onOf(shape, true) } };
+    });
   }
   if (request.mode === 'http') {
     if (gateway === undefined) return refused('the gateway is not open');
@@ -74,12 +80,18 @@ function native(shape: EntryShape, request: EntryRequest): EntryAnswer {
   if (!enabled && shape.enabled === undefined)
     return refused('it is disabled, which the file of this client cannot say');
   const { endpoint } = server;
-  try {
+  return answered(() => {
     const write = writerFor(shape, request);
     const fields =
       endpoint.type === 'stdio' ? stdioFields(shape, endpoint, write) : remoteFields(shape, endpoint, request, write);
     const entry = { ...shape.always?.(server.name), ...fields, ...timeoutOf(shape, server), ...onOf(shape, enabled) };
     return shape.finish?.(entry, request) ?? { kind: 'entry', entry };
+  });
+}
+
+function answered(make: () => EntryAnswer): EntryAnswer {
+  try {
+    return make();
   } catch (error) {
     if (error instanceof CannotHold) return refused(error.message);
     throw error;
@@ -107,6 +119,10 @@ type StdioShape = Omit<EntryShape, 'stdioType'> & { readonly stdioType?: string 
 class CannotHold extends Error {}
 
 function stdioFields(shape: StdioShape, endpoint: StdioEndpoint, write: Write): Record<string, unknown> {
+  if (shape.stdio === false) throw new CannotHold(`${shape.displayName} starts no programs`);
+  if (shape.spacelessCommand === true && /\s/.test(endpoint.command)) {
+    throw new CannotHold(`${shape.displayName} does not start a command with spaces in it`);
+  }
   if (endpoint.cwd !== undefined && !shape.cwd) throw new CannotHold(`${shape.displayName} has no working directory`);
   const name = (field: 'type' | 'command' | 'args' | 'env' | 'cwd') => shape.fields?.[field] ?? field;
   const [command, args] = [write(endpoint.command), endpoint.args.map(write)];
@@ -175,7 +191,8 @@ function mapped(key: string, values: Readonly<Record<string, string>>, write: Wr
 function timeoutOf({ timeout }: EntryShape, server: ServerEntry): Record<string, unknown> {
   const totalMs = server.options.timeouts.totalMs;
   if (timeout === undefined || totalMs === undefined) return {};
-  return { [timeout.field]: timeout.unit === 's' ? Math.ceil(totalMs / 1000) : totalMs };
+  const value = timeout.unit === 's' ? Math.ceil(totalMs / 1000) : totalMs;
+  return { [timeout.field]: Math.min(value, timeout.max ?? value) };
 }
 
 function refused(reason: string): EntryAnswer {

@@ -7,8 +7,16 @@ import type { ExportDone, ExportPlan } from '../../shared/model/import-result.ts
 import type { Profile } from '../../shared/model/profile.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { addBackup, type BackupRecord, dropBackup, listBackups, readCopy } from './backups.ts';
-import type { ClientEnv, ClientFile, ClientFormat, EntryRequest, ExportMode } from './client-format.ts';
+import {
+  type ClientEnv,
+  type ClientFile,
+  type ClientFormat,
+  type EntryRequest,
+  type ExportMode,
+  SHARED_SCOPES,
+} from './client-format.ts';
 import { clientFormat } from './client-formats.ts';
+import { matchesOf } from './expand-files.ts';
 import { buildExportPlan, type FileForm } from './export-plan.ts';
 import { withLockDirectory } from './lock-directory.ts';
 import { buildPastePlan } from './paste-plan.ts';
@@ -27,7 +35,8 @@ export interface ExportOptions {
 
 export interface ExportInput {
   readonly client: string;
-  readonly scope: 'user' | 'project';
+  /** A scope of the client's files that Portolan writes. */
+  readonly scope: string;
   readonly projectDir?: string | undefined;
   readonly path?: string | undefined;
   readonly mode: ExportMode;
@@ -68,7 +77,7 @@ export class ServerExport {
     const file = await readTarget(path);
     const planned = buildExportPlan(format, form, file, chosen, mode, this.#options.launcher(), profile);
     // A project's file is shared with others; a user's file is his own.
-    const newMode = input.scope === 'project' ? 0o644 & ~process.umask() : 0o600;
+    const newMode = SHARED_SCOPES.has(input.scope) ? 0o644 & ~process.umask() : 0o600;
     const planId = this.#plans.put({ format, file, data: planned.data, newMode });
     return {
       planId,
@@ -202,9 +211,10 @@ export class ServerExport {
     if (input.path === undefined && input.scope === 'project' && input.projectDir === undefined)
       throw invalid('A project export needs its folder.');
     const { env } = this.#options;
-    const files = format
+    const declared = format
       .files(input.projectDir === undefined ? env : { ...env, projectDir: input.projectDir })
       .filter((file) => file.readOnly !== true);
+    const files = (await Promise.all(declared.map(matchesOf))).flat();
     const formOf = (file: ClientFile | undefined): FileForm => ({
       format: file?.format ?? files[0]?.format ?? 'json',
       place: file?.place ?? format.place,

@@ -1,5 +1,5 @@
 // Literals of an imported server that belong in the keychain, and obvious placeholders for one.
-import { isSecretName, looksSecret, secretsInArgs, secretsInUrl } from '../base/secret-shape.ts';
+import { headerName, isSecretName, looksSecret, secretsInArgs, secretsInUrl } from '../base/secret-shape.ts';
 import type { ImportedServer } from '../../shared/model/import-result.ts';
 import type { SecretFinding } from './client-format.ts';
 import { pointerSegment } from '../base/json-tree.ts';
@@ -16,15 +16,17 @@ const FALLBACK = /^\$\{[^{}]*?:-([^{}]*)\}$/;
 /** Every literal secret of `server`, in the order of its fields. */
 export function findSecrets(server: ImportedServer): ServerSecret[] {
   const found: ServerSecret[] = [];
-  const take = (path: string, field: string, value: string) => {
-    for (const part of secretParts(field, value)) found.push({ path, field, ...part });
+  const take = (path: string, field: string, value: string, judgedAs = field) => {
+    for (const part of secretParts(judgedAs, value)) found.push({ path, field, ...part });
   };
   takeArgs(server.args ?? [], '/args', found);
   for (const [key, value] of Object.entries(server.env ?? {})) {
     if (value !== null) take(`/env${pointerSegment(key)}`, key, value);
   }
   if (server.url !== undefined) take('/url', '', server.url);
-  for (const [key, value] of Object.entries(server.headers ?? {})) take(`/headers${pointerSegment(key)}`, key, value);
+  for (const [key, value] of Object.entries(server.headers ?? {})) {
+    take(`/headers${pointerSegment(key)}`, key, value, headerName(key));
+  }
   for (const [field, value] of [
     ['oauth', server.oauth],
     ['extras', server.extras],

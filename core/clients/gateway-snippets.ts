@@ -6,6 +6,7 @@ import { cursor } from './formats/cursor.ts';
 import { claudeCode } from './formats/claude-code.ts';
 import { inHome } from './client-paths.ts';
 import { generic } from './formats/generic.ts';
+import { openWebui } from './formats/open-webui.ts';
 import { vscode } from './formats/vscode.ts';
 
 const AUTHORIZATION = 'Bearer {token}';
@@ -29,6 +30,12 @@ export function gatewaySnippets(about: { name: string; url: string }, env: Clien
       text: `[mcp_servers.${JSON.stringify(name)}]\nurl = ${JSON.stringify(url)}\nhttp_headers = { Authorization = ${JSON.stringify(AUTHORIZATION)} }`,
     },
     fileSnippet(generic, about, env),
+    {
+      client: openWebui.id,
+      title: openWebui.displayName,
+      file: 'Admin Settings, External Tools',
+      text: `${url}\nAuthorization: ${AUTHORIZATION}`,
+    },
   ];
 }
 

@@ -86,11 +86,7 @@ function createPlanner(
 
   const draftFor = (found: Found): Draft => {
     const { source, server, findings, warnings } = found;
-    const foundIn: FoundIn = {
-      client: source.format.id,
-      scope: server.projectPath === undefined ? source.scope : 'local',
-      ...(source.path === undefined ? {} : { path: source.path }),
-    };
+    const foundIn = placeOf(source, server);
     const converted = isOwn(server)
       ? OWN_ENTRY
       : convert(
@@ -160,6 +156,11 @@ function createPlanner(
 /** The server as its client runs it, in Portolan's terms. */
 function convert({ format, parsed }: Source, sealed: ImportedServer, literal: ImportedServer): Converted {
   return toEndpoint(format.effective?.(sealed) ?? sealed, literal, parsed.variables ?? format.variables);
+}
+
+function placeOf({ format, scope, path }: Source, server: ImportedServer): FoundIn {
+  const isLocal = server.projectPath !== undefined && scope === 'user';
+  return { client: format.id, scope: isLocal ? 'local' : scope, ...(path === undefined ? {} : { path }) };
 }
 
 /** `${secret:NAME}` for what will be stored; dots for a literal that stays where it is. */

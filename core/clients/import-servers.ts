@@ -1,5 +1,6 @@
 // Brings servers of other clients into the catalog: plan first, apply on a person's word. It starts no server, and it
 // writes secrets to the keychain and entries to the catalog only, never to the files it reads.
+import { isAbsolute } from 'node:path';
 import type { ImportDone, ImportPlan } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { PortolanError } from '../../shared/errors.ts';
@@ -42,10 +43,15 @@ export class ServerImport {
   }
 
   /**
-   * Reads the sources of `input` (every known client's user files without one) and plans their import.
-   * Throws CLIENT_UNKNOWN, FILE_NOT_READABLE.
+   * Reads the sources of `input` (every known client's files without one) and plans their import.
+   * Throws CLIENT_UNKNOWN, FILE_NOT_READABLE, INPUT_INVALID for a folder that is not absolute.
    */
   async plan(input: SourceInput): Promise<ImportPlan> {
+    if (input.projectDir !== undefined && !isAbsolute(input.projectDir)) {
+      throw new PortolanError('INPUT_INVALID', `${input.projectDir} is not an absolute path.`, {
+        hint: 'Name the folder from the root.',
+      });
+    }
     const { env, catalog, secrets, launcher } = this.#options;
     const sources = await readSources(input, env);
     const existing = catalog.list();

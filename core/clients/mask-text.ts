@@ -1,6 +1,6 @@
 // A configuration text for showing: secrets become ten dots, lines stay lines.
 import type { JsonNode } from '../base/json-tree.ts';
-import { looksSecret, secretsInArgs, secretsInUrl } from '../base/secret-shape.ts';
+import { headerName, looksSecret, secretsInArgs, secretsInUrl } from '../base/secret-shape.ts';
 import { REDACTED, Redactor } from '../base/redact.ts';
 import { MASK } from './seal-server.ts';
 import type { TextCodec } from './text/text-codec.ts';
@@ -32,7 +32,8 @@ function collect(node: JsonNode, key: string, text: string, ranges: Range[]): vo
   // Every occurrence of a duplicate key is a line of the file, so the properties are walked, not the members.
   for (const property of node.type === 'object' ? (node.children ?? []) : []) {
     const [name, value] = property.children ?? [];
-    if (name !== undefined && value !== undefined) collect(value, String(name.value), text, ranges);
+    if (name === undefined || value === undefined) continue;
+    collect(value, /headers$/i.test(key) ? headerName(String(name.value)) : String(name.value), text, ranges);
   }
 }
 

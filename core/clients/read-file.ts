@@ -2,22 +2,15 @@
 // Only a text that does not parse, or has the wrong root, is an error; everything else is a warning.
 import { assertNever } from '../../shared/assert-never.ts';
 import type { ImportedServer, ImportResult, ImportWarning } from '../../shared/model/import-result.ts';
-import type { ParseContext, ParsedFile, SecretFinding } from './client-format.ts';
+import { type ParseContext, type ParsedFile, type SecretFinding, SHARED_SCOPES } from './client-format.ts';
 import { decodeFile } from './file-text.ts';
 import { findPlaceholders, findSecrets } from './find-secrets.ts';
-import {
-  type JsonMember,
-  type JsonNode,
-  type JsonTextError,
-  type JsonTree,
-  membersOf,
-  plainValue,
-} from '../base/json-tree.ts';
+import { type JsonNode, type JsonTextError, type JsonTree, membersOf, plainValue } from '../base/json-tree.ts';
 import { oauthSourcePath } from './read-oauth.ts';
 import type { EntryDialect } from './entry-dialect.ts';
 import { readServer } from './read-server.ts';
 import { isUnsafeName, portableName } from './server-names.ts';
-import { codecOf, formatName, type TextFormat } from './text/text-codec.ts';
+import { codecOf, type EntryPlace, formatName, type TextFormat } from './text/text-codec.ts';
 
 export interface FoundEntry {
   readonly name: string;
@@ -42,9 +35,11 @@ export interface FileDialect extends EntryDialect {
   /** Root keys that the importer understands; all others must survive a write. */
   readonly rootKeys: readonly string[];
   readonly reservedNames: ReadonlySet<string>;
-  /** Finds the entries in an object root. */
+  /** A list as the root is no error. */
+  readonly listRoot?: true;
+  /** Finds the entries in an object root, or a list where that is taken. */
   locate(root: JsonNode, context: ParseContext): Located;
-  readInputs?(root: JsonNode, warn: (warning: ImportWarning) => void): Record<string, unknown>[];
+  readInputs?(root: JsonNode, warn: (warning: ImportWarning) => void, context: ParseContext): Record<string, unknown>[];
   /** A second try for text that does not parse as it is. */
   repair?(text: string): { readonly text: string; readonly code: string } | undefined;
 }
@@ -56,7 +51,7 @@ const MAX_SERVERS = 5000;
 /** Reads `bytes`; the result holds literals, so it must not leave core/clients as it is. */
 export function readFile(dialect: FileDialect, bytes: Buffer, context: ParseContext): ParsedFile {
   if (bytes.length > MAX_CONFIG_BYTES) return failed(dialect, context, [], { code: 'FILE_TOO_LARGE' });
-  const warnings: ImportWarning[] = [];
+  const warnings = placeWarnings(context);
   const file = decodeFile(bytes);
   if (file === undefined) {
     return failed(dialect, context, [], { code: 'PARSE_ERROR', message: 'it is neither UTF-8 nor UTF-16 text' });
@@ -85,6 +80,12 @@ export function readFile(dialect: FileDialect, bytes: Buffer, context: ParseCont
     });
   }
   return readTree(dialect, parsed.tree, text, context, warnings);
+}
+
+/** What is to be known of the place of a file, whatever it holds. */
+function placeWarnings({ scope, readOnly }: ParseContext): ImportWarning[] {
+  if (scope === 'legacy') return [{ code: 'LEGACY_LOCATION' }];
+  return readOnly === true ? [{ code: 'READ_ONLY_SCOPE' }] : [];
 }
 
 /** Half a sentence: what is said of another program's file, which is not ours to explain. */
@@ -122,15 +123,19 @@ function readTree(
   if (tree.root === undefined) {
     return { result: resultOf(dialect, context, format, [], [...warnings, { code: 'EMPTY_FILE' }]), secrets: [] };
   }
-  if (tree.root.type !== 'object') return failed(dialect, context, warnings, { code: 'ROOT_NOT_OBJECT' });
+  const listTaken = tree.root.type === 'array' && dialect.listRoot === true;
+  if (tree.root.type !== 'object' && !listTaken) return failed(dialect, context, warnings, { code: 'ROOT_NOT_OBJECT' });
   const located = dialect.locate(tree.root, context);
   if (located.kind === 'error') return failed(dialect, context, warnings, { code: located.code });
   if (located.entries.length > MAX_SERVERS) return failed(dialect, context, warnings, { code: 'TOO_MANY_SERVERS' });
   warnings.push(...located.warnings);
   const { servers, secrets } = readEntries(dialect, located.entries, text, context, warnings);
   const members = membersOf(tree.root);
-  const preserve = preservedKeys(dialect, members, located.entries);
-  const inputs = dialect.readInputs?.(tree.root, (warning) => warnings.push(warning)) ?? [];
+  const rootKeys = context.place === undefined ? dialect.rootKeys : rootKeysOf(context.place);
+  // A bare map or a single entry has no root keys of its own.
+  const isAllServers = located.warnings.some(({ code }) => code === 'BARE_SERVER_MAP' || code === 'NAME_INFERRED');
+  const preserve = isAllServers ? [] : [...members.keys()].filter((key) => !rootKeys.includes(key));
+  const inputs = dialect.readInputs?.(tree.root, (warning) => warnings.push(warning), context) ?? [];
   return {
     result: {
       ...resultOf(dialect, context, format, servers, warnings),
@@ -153,16 +158,18 @@ function readEntries(
     const server = readServer(entry.name, entry.node, text, dialect, (warning) => warnings.push(warning));
     if (server === undefined) continue;
     if (entry.origin !== undefined) server.origin = entry.origin;
-    if (entry.projectPath !== undefined) server.projectPath = entry.projectPath;
+    const projectPath = entry.projectPath ?? context.projectDir;
+    if (projectPath !== undefined) server.projectPath = projectPath;
     warnings.push(...nameWarnings(entry, dialect, seen));
     const found = findSecrets(server);
     const paths = [...new Set(found.map((secret) => secret.path))];
-    if (paths.length > 0) server.secretCandidates = paths.map(extraPath);
+    const candidates = [...(server.secretCandidates ?? []), ...paths.map(extraPath)];
+    if (candidates.length > 0) server.secretCandidates = candidates;
     const fields = membersOf(entry.node);
     for (const path of paths) {
       const shown = { server: entry.name, path: extraPath(oauthSourcePath(path, fields, dialect.oauthFields)) };
       warnings.push({ code: 'LITERAL_SECRET', ...shown });
-      if (context.scope === 'project') warnings.push({ code: 'SECRET_IN_PROJECT_FILE', ...shown });
+      if (SHARED_SCOPES.has(context.scope)) warnings.push({ code: 'SECRET_IN_PROJECT_FILE', ...shown });
     }
     for (const path of findPlaceholders(server)) warnings.push({ code: 'PLACEHOLDER_VALUE', server: entry.name, path });
     secrets.push(...found.map((secret) => ({ ...secret, server: servers.length })));
@@ -203,14 +210,9 @@ function nameWarnings(entry: FoundEntry, dialect: FileDialect, seen: Map<string,
   return codes.map((code) => ({ code, server: name }));
 }
 
-function preservedKeys(
-  dialect: FileDialect,
-  members: ReadonlyMap<string, JsonMember>,
-  entries: readonly FoundEntry[],
-): string[] {
-  // A bare map or a single entry has no root keys of its own.
-  if (!dialect.rootKeys.some((key) => members.has(key)) && entries.length > 0) return [];
-  return [...members.keys()].filter((key) => !dialect.rootKeys.includes(key));
+/** A key that holds the servers somewhere below holds other things too, and stays. */
+function rootKeysOf({ root }: EntryPlace): readonly string[] {
+  return root.length === 1 ? root : [];
 }
 
 function resultOf(

@@ -88,7 +88,7 @@ function readFields(
   if (!dialect.transports.has(transport === 'stdio' ? 'stdio' : 'remote'))
     reject(server, 'TRANSPORT_NOT_SUPPORTED', warn);
   if (transport === 'http-auto' && dialect.untypedUrl === 'rejects' && dialect.transports.has('remote')) {
-    reject(server, 'CLIENT_REJECTS_SERVER', warn);
+    reject(server, 'CLIENT_REJECTS_SERVER', warn, pointerSegment(urlField ?? 'url'));
   }
   const lifted = liftMcpRemote(server, warn);
   addRefs(lifted, dialect.variables);
@@ -146,7 +146,7 @@ function urlFieldOf(
   warn: (code: string, path?: string) => void,
 ): string | undefined {
   const present = dialect.urlFields.filter((field) => members.has(field));
-  if (present.length > 1) warn('CONFLICTING_URL_FIELDS', pointerSegment(present[1] ?? ''));
+  if (present.length > 1) warn('CONFLICTING_URL_FIELDS');
   return present[0];
 }
 
@@ -249,9 +249,9 @@ function* stringsOf(server: ImportedServer): Generator<[path: string, value: str
   }
 }
 
-function reject(server: MutableServer, code: string, warn: (code: string, path?: string) => void): void {
+function reject(server: MutableServer, code: string, warn: (code: string, path?: string) => void, path?: string): void {
   server.clientWouldReject = true;
-  warn(code);
+  warn(code, path);
 }
 
 function reportDuplicates(node: JsonNode, path: string, warn: (code: string, path?: string) => void): void {

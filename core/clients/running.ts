@@ -6,11 +6,19 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** The look around that is under way: whoever asks meanwhile gets its answer. */
+let look: Promise<ReadonlySet<string>> | undefined;
+
 /** True when a process with one of `names` (exact case, without `.exe`) is running; false when that cannot be told. */
 export async function isProgramRunning(names: readonly string[], platform: NodeJS.Platform): Promise<boolean> {
   if (names.length === 0) return false;
-  const running = await programNames(platform).catch(() => []);
-  return running.some((name) => names.includes(name));
+  look ??= runningPrograms(platform).finally(() => (look = undefined));
+  const running = await look;
+  return names.some((name) => running.has(name));
+}
+
+async function runningPrograms(platform: NodeJS.Platform): Promise<ReadonlySet<string>> {
+  return new Set(await programNames(platform).catch(() => []));
 }
 
 async function programNames(platform: NodeJS.Platform): Promise<string[]> {

@@ -99,7 +99,7 @@ function fieldWarnings(server: ImportedServer, leftOut: readonly string[]): Impo
   const warnings: ImportWarning[] = [];
   const warn = (code: string, path: string) => warnings.push({ code, server: server.name, path });
   for (const ref of server.refs ?? []) {
-    if (ref.kind === 'builtin' && !ref.path.startsWith('/oauth') && ref.path !== '/envFile') {
+    if ((ref.kind === 'builtin' || ref.kind === 'file') && !ref.path.startsWith('/oauth') && ref.path !== '/envFile') {
       warn('CLIENT_BUILTIN_VARIABLE', ref.path);
     }
   }

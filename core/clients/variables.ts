@@ -4,8 +4,21 @@ import { assertNever } from '../../shared/assert-never.ts';
 import type { VariableRef } from '../../shared/model/import-result.ts';
 import { FORM_SYNTAXES, type FormSyntax, PLAIN_FORMS, type VariableForm } from './variable-forms.ts';
 
-/** How a client writes references. `generic` takes every form that plain files are seen with. */
-export type VariableSyntax = 'none' | 'claude-code' | 'cursor' | 'vscode' | 'generic' | keyof typeof FORM_SYNTAXES;
+/**
+ * How a client writes references. `braces` is `${X}`, `env` is `${env:X}`, `env-file` that and `${file:PATH}`, `input` is
+ * `${input:id}` alone; `generic` takes every form that plain files are seen with.
+ */
+export type VariableSyntax =
+  | 'none'
+  | 'braces'
+  | 'claude-code'
+  | 'cursor'
+  | 'env'
+  | 'env-file'
+  | 'input'
+  | 'vscode'
+  | 'generic'
+  | keyof typeof FORM_SYNTAXES;
 
 export type FoundRef = Omit<VariableRef, 'path'> & { readonly start: number; readonly end: number };
 
@@ -101,7 +114,9 @@ export function toClientSyntax(
   const plain = findForms(text, syntax).find(
     (form) => form.kind !== 'builtin' && !refs.some((ref) => ref.start < form.end && form.start < ref.end),
   );
-  if (plain !== undefined) reason ??= wouldExpand(client, text.slice(plain.start, plain.end));
+  // The client would read a file of its own choosing into it.
+  const foreign = plain ?? findRefs(text, syntax).find((found) => found.kind === 'file');
+  if (foreign !== undefined) reason ??= wouldExpand(client, text.slice(foreign.start, foreign.end));
   return reason === undefined ? { text: written } : { reason };
 }
 
@@ -122,7 +137,7 @@ function clientRef(
         reason: `it needs the secret ${ref.name}, which never leaves the keychain; connect mode keeps it there`,
       };
     case 'input': {
-      if (syntax === 'vscode' && inputs.has(ref.name)) return { text: source };
+      if ((syntax === 'vscode' || syntax === 'input') && inputs.has(ref.name)) return { text: source };
       const write = formSyntax(syntax)?.writeInput;
       if (write !== undefined) return { text: write(ref.name) };
       return { reason: `${client} has no prompt called ${ref.name}` };
@@ -147,10 +162,12 @@ function clientRef(
 function envRef(ref: FoundRef, syntax: VariableSyntax, client: string): ClientText {
   const fallback = ref.default === undefined ? '' : `:-${ref.default}`;
   if (syntax === 'claude-code') return { text: `\${${ref.name}${fallback}}` };
-  if (syntax === 'none') return { reason: `${client} does not expand the environment variable ${ref.name}` };
+  if (syntax === 'none' || syntax === 'input')
+    return { reason: `${client} does not expand the environment variable ${ref.name}` };
   if (fallback !== '' && syntax !== 'generic') return { reason: `${client} has no default values for variables` };
   const write = formSyntax(syntax)?.writeEnv;
-  return { text: write === undefined ? `\${env:${ref.name}${fallback}}` : write(ref.name) };
+  if (write !== undefined) return { text: write(ref.name) };
+  return { text: syntax === 'braces' ? `\${${ref.name}}` : `\${env:${ref.name}${fallback}}` };
 }
 
 function replaceRefs(
@@ -167,7 +184,7 @@ function replaceRefs(
 }
 
 function classify(inner: string, syntax: VariableSyntax): Omit<FoundRef, 'start' | 'end'> | undefined {
-  const prefixed = /^(secret|env|input):(.*)$/s.exec(inner);
+  const prefixed = /^(secret|env|input|file):(.*)$/s.exec(inner);
   const [prefix, rest] = [prefixed?.[1], prefixed?.[2] ?? ''];
   if (prefix === 'secret') return { syntax: OWN_SECRET, kind: 'secret', name: rest };
   switch (syntax) {
@@ -176,8 +193,17 @@ function classify(inner: string, syntax: VariableSyntax): Omit<FoundRef, 'start'
     case 'goose':
     case 'librechat':
       return undefined;
+    case 'braces':
+      return NAME.test(inner) ? bareEnv(inner) : undefined;
     case 'claude-code':
       return bareEnv(inner);
+    case 'env':
+      return prefix === 'env' ? { syntax: '${env:X}', kind: 'env', name: rest } : undefined;
+    case 'env-file':
+      if (prefix === 'env') return { syntax: '${env:X}', kind: 'env', name: rest };
+      return prefix === 'file' ? { syntax: '${file:X}', kind: 'file', name: rest } : undefined;
+    case 'input':
+      return prefix === 'input' ? { syntax: '${input:x}', kind: 'input', name: rest } : undefined;
     case 'cursor':
       if (prefix === 'env') return { syntax: '${env:X}', kind: 'env', name: rest };
       return CURSOR_BUILTINS.has(inner) ? { syntax: '${x}', kind: 'builtin', name: inner } : undefined;

@@ -5,7 +5,7 @@ import type { DomainImplementer } from './implementer.ts';
 
 export function clientsApi(os: DomainImplementer<'clients'>, { audit, clients }: Pick<HostParts, 'audit' | 'clients'>) {
   return {
-    list: os.list.handler(() => clients.list()),
+    list: os.list.handler(({ input }) => clients.list(input)),
     planImport: os.planImport.handler(({ input }) => clients.planImport(input)),
     applyImport: os.applyImport.handler(({ input, context }) =>
       audited(audit, context, { kind: 'client.imported', what: 'imported servers' }, () => clients.applyImport(input)),
@@ -16,6 +16,7 @@ export function clientsApi(os: DomainImplementer<'clients'>, { audit, clients }:
         clients.applyExport(input),
       ),
     ),
+    exportText: os.exportText.handler(({ input }) => clients.exportText(input)),
     undoExport: os.undoExport.handler(({ input, context }) =>
       audited(audit, context, { kind: 'client.exported', what: `put back the file of ${input.client}` }, () =>
         clients.undoExport(input),

@@ -6,11 +6,15 @@ import {
   exportPlanSchema,
   importDoneSchema,
   importPlanSchema,
+  textExportSchema,
 } from '../model/import-result.ts';
 import { procedure } from './base.ts';
 
 export const clients = {
-  list: procedure.output(z.array(clientInfoSchema)),
+  /** With `projectDir` (absolute) also the files of that project. */
+  list: procedure
+    .input(z.object({ projectDir: z.string().max(4096).optional() }).optional())
+    .output(z.array(clientInfoSchema)),
   /** Reads files only; starts nothing and writes nothing. Without input: every known client's user files. */
   planImport: procedure
     .input(
@@ -29,7 +33,7 @@ export const clients = {
           .max(1024 * 1024)
           .optional(),
         /** Absolute project folder, whose files are read too. */
-        projectDir: z.string().optional(),
+        projectDir: z.string().max(4096).optional(),
       }),
     )
     .output(importPlanSchema),
@@ -40,8 +44,9 @@ export const clients = {
     .input(
       z.object({
         client: z.string(),
-        scope: z.enum(['user', 'project']).default('user'),
-        /** Absolute project folder for scope `project`. */
+        /** `user`, `project` or another scope of the client's files that Portolan writes. */
+        scope: z.string().max(40).default('user'),
+        /** Absolute project folder for the scopes of a project. */
         projectDir: z.string().optional(),
         /** Absolute file to write instead of the client's own place. */
         path: z.string().optional(),
@@ -58,4 +63,17 @@ export const clients = {
     .output(exportDoneSchema),
   /** Restores the bytes from before the last export to a client (or one file). */
   undoExport: procedure.input(z.object({ client: z.string(), path: z.string().optional() })).output(exportDoneSchema),
+  /** The text of an export and links for a client; nothing is written. */
+  exportText: procedure
+    .input(
+      z.object({
+        client: z.string(),
+        mode: z.enum(['connect', 'direct']).default('connect'),
+        /** Catalog names; all enabled servers when absent. */
+        servers: z.array(z.string()).optional(),
+        /** One entry for this profile instead of entries for servers; mode `connect` only. */
+        profile: z.string().optional(),
+      }),
+    )
+    .output(textExportSchema),
 };

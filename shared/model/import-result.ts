@@ -76,9 +76,20 @@ export const clientInfoSchema = z.object({
   monogram: z.string(),
   found: z.boolean(),
   running: z.boolean(),
-  files: z.array(z.object({ scope: z.string(), path: z.string(), exists: z.boolean(), entries: z.int().optional() })),
+  files: z.array(
+    z.object({
+      scope: z.string(),
+      path: z.string(),
+      exists: z.boolean(),
+      entries: z.int().optional(),
+      /** Portolan reads it and never writes it. */
+      readOnly: z.boolean().optional(),
+    }),
+  ),
   /** What a person does so that the client reads a changed file. */
   reload: z.string(),
+  /** For a client without a file: what a person does with the text of an export. */
+  paste: z.string().optional(),
 });
 
 /** What an import would do to the catalog, one row per distinct server. */
@@ -152,6 +163,26 @@ export const exportDoneSchema = z.object({
   reload: z.string(),
 });
 
+/** An export that a person takes to the client himself. */
+export const textExportSchema = z.object({
+  client: z.string(),
+  /** What to paste; empty when the client can hold none of the servers. */
+  text: z.string(),
+  /** What to do with the text, for a client without a file. */
+  steps: z.string().optional(),
+  servers: z.array(
+    z.object({
+      name: z.string(),
+      clientName: z.string(),
+      action: z.enum(['add', 'refuse']),
+      reason: z.string().optional(),
+      /** Opened on this computer, it has the client ask whether to take this entry. It holds no secret. */
+      link: z.string().optional(),
+    }),
+  ),
+  reload: z.string(),
+});
+
 export type ImportWarning = z.infer<typeof importWarningSchema>;
 export type VariableRef = z.infer<typeof variableRefSchema>;
 export type ImportedServer = z.infer<typeof importedServerSchema>;
@@ -162,3 +193,4 @@ export type ImportDone = z.infer<typeof importDoneSchema>;
 export type FileDiff = z.infer<typeof fileDiffSchema>;
 export type ExportPlan = z.infer<typeof exportPlanSchema>;
 export type ExportDone = z.infer<typeof exportDoneSchema>;
+export type TextExport = z.infer<typeof textExportSchema>;

@@ -119,7 +119,14 @@ test('the Inspector’s command line lists and calls, by a path that needs no he
 test('turning it off and revoking a client end what is open; snippets name the address', async () => {
   const { portolan, url, token, client } = await gateway();
   const snippets = await portolan.json<GatewaySnippet[]>('gateway', 'snippet', 'everything');
-  expect(snippets.map((snippet) => snippet.client)).toEqual(['claude-code', 'cursor', 'vscode', 'codex', 'generic']);
+  expect(snippets.map((snippet) => snippet.client)).toEqual([
+    'claude-code',
+    'cursor',
+    'vscode',
+    'codex',
+    'generic',
+    'open-webui',
+  ]);
   for (const { text } of snippets) {
     expect(text).toContain(`${url}/mcp/s/everything`);
     expect(text).toContain('Bearer {token}');

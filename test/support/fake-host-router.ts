@@ -95,6 +95,12 @@ export function fakeRouter(world: FakeWorld) {
         const { diff, reload } = world.exportPlan(id);
         return { path: diff.path, changed: true, undoId: 'u1', reload };
       }),
+      exportText: os.clients.exportText.handler(({ input }) => ({
+        client: input.client,
+        text: '{}',
+        servers: [],
+        reload: 'Restart the client.',
+      })),
       undoExport: os.clients.undoExport.handler(() => {
         if (world.exported === undefined) throw fail('NOTHING_TO_UNDO', 'nothing was exported');
         world.exported = undefined;

@@ -157,6 +157,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       planExport: refused,
       applyExport: refused,
       undoExport: refused,
+      exportText: ({ client }) => ({ client, text: '', servers: [], reload: '' }),
       staleEntries: async () => [],
     },
     connections: {

@@ -1,10 +1,10 @@
 // Claude Code: `~/.claude.json` holds user servers, servers per project, and all other state of the program.
 import type { ImportWarning } from '../../../shared/model/import-result.ts';
-import type { ClientFormat } from '../client-format.ts';
-import { absolute, inHome, joinFor } from '../client-paths.ts';
+import type { ClientEnv, ClientFile, ClientFormat, ParseContext } from '../client-format.ts';
+import { absolute, inHome, inProject, joinFor } from '../client-paths.ts';
 import { entryFor, type EntryShape } from '../direct-entry.ts';
 import { type JsonNode, membersOf, pointerSegment } from '../../base/json-tree.ts';
-import { locateMap } from '../locate-map.ts';
+import { locateAt, locateMap } from '../locate-map.ts';
 import { entriesOf, type FileDialect, type FoundEntry, type Located, readFile, stringList } from '../read-file.ts';
 import { isUnsafeName } from '../server-names.ts';
 
@@ -26,6 +26,10 @@ const dialect: FileDialect = {
   locate,
 };
 
+const SETTINGS = 'managed-settings';
+/** The servers in the settings of an administrator are all remote. */
+const managedDialect: FileDialect = { ...dialect, transports: new Set(['remote']) };
+
 const shape: EntryShape = {
   displayName: 'Claude Code',
   variables: 'claude-code',
@@ -43,10 +47,22 @@ export const claudeCode: ClientFormat = {
   files: (env) => {
     const moved = absolute(env, env.env['CLAUDE_CONFIG_DIR']);
     const user = moved === undefined ? inHome(env, '.claude.json') : joinFor(env, moved, '.claude.json');
-    const project = env.projectDir === undefined ? [] : [joinFor(env, env.projectDir, '.mcp.json')];
+    const { projectDir } = env;
     return [
       { scope: 'user', path: user, format: 'json' },
-      ...project.map((path) => ({ scope: 'project', path, format: 'json' }) as const),
+      ...managedFiles(env),
+      ...inProject(env, '.mcp.json'),
+      // Read with the file of the user, which names the project of each.
+      ...(projectDir === undefined
+        ? []
+        : [
+            {
+              scope: 'local',
+              path: user,
+              format: 'json',
+              place: { root: ['projects', projectDir, 'mcpServers'] },
+            } as const,
+          ]),
     ];
   },
   place: { root: ['mcpServers'] },
@@ -59,11 +75,40 @@ export const claudeCode: ClientFormat = {
     const safe = name.replace(/[^A-Za-z0-9_-]+/g, '-');
     return RESERVED.has(safe) || isUnsafeName(safe) ? `${safe}-mcp` : safe;
   },
-  parse: (bytes, context) => readFile(dialect, bytes, context),
+  parse: (bytes, context) => readFile(context.scope === SETTINGS ? managedDialect : dialect, bytes, context),
   entryFor: (request) => entryFor(shape, request),
 };
 
-function locate(root: JsonNode): Located {
+/** What an administrator has set; while `managed-mcp.json` is there, Claude Code reads no other servers. */
+function managedFiles(env: ClientEnv): ClientFile[] {
+  const managed = { format: 'json', readOnly: true } as const;
+  const settings = { ...managed, scope: SETTINGS, place: { root: ['managedMcpServers'] } } as const;
+  const folder = joinFor(env, ...managedFolder(env));
+  return [
+    { ...managed, scope: 'managed', path: joinFor(env, folder, 'managed-mcp.json') },
+    { ...settings, path: joinFor(env, folder, 'managed-settings.json') },
+    { ...settings, path: joinFor(env, folder, 'managed-settings.d', '*.json') },
+  ];
+}
+
+function managedFolder(env: ClientEnv): string[] {
+  switch (env.platform) {
+    case 'darwin':
+      return ['/Library', 'Application Support', 'ClaudeCode'];
+    case 'win32':
+      return [absolute(env, env.env['ProgramFiles']) ?? 'C:\\Program Files', 'ClaudeCode'];
+    default:
+      return ['/etc', 'claude-code'];
+  }
+}
+
+function locate(root: JsonNode, { place }: ParseContext): Located {
+  if (place !== undefined) {
+    const found = locateAt(root, place.root, true);
+    const projectPath = place.root[0] === 'projects' ? place.root[1] : undefined;
+    if (found.kind === 'error' || projectPath === undefined) return found;
+    return { ...found, entries: found.entries.map((entry) => ({ ...entry, projectPath })) };
+  }
   const user = locateMap(root, 'mcpServers', true);
   if (user.kind === 'error') return user;
   const entries: FoundEntry[] = [...user.entries];

@@ -1,51 +1,39 @@
-// Cursor: one file per user and one per project; finds the transport of a URL by itself.
+// Cursor: one file per user and one per project; finds the transport of a URL by itself. Its command line reads the
+// same files.
 import type { ClientFormat } from '../client-format.ts';
-import { inHome, joinFor } from '../client-paths.ts';
-import { entryFor, type EntryShape } from '../direct-entry.ts';
-import { locateMap } from '../locate-map.ts';
-import { type FileDialect, readFile } from '../read-file.ts';
+import { inHome, inProject } from '../client-paths.ts';
+import { base64Json, installLink } from '../install-link.ts';
+import { mcpServersClient } from '../mcp-servers-client.ts';
 
-const dialect: FileDialect = {
+const LINK = 'cursor://anysphere.cursor-deeplink/mcp/install';
+
+/** The format of one of Cursor's programs. */
+export function cursorProgram(
+  program: Pick<ClientFormat, 'id' | 'displayName' | 'monogram' | 'reload' | 'processNames'>,
+): ClientFormat {
+  return mcpServersClient({
+    ...program,
+    files: (env) => [
+      { scope: 'user', path: inHome(env, '.cursor', 'mcp.json'), format: 'json' },
+      ...inProject(env, '.cursor', 'mcp.json'),
+    ],
+    variables: 'cursor',
+    installLink: (name, entry) =>
+      installLink(entry, `${LINK}?name=${encodeURIComponent(name)}&config=${base64Json(entry)}`),
+    reads: { untypedUrl: 'http-auto', oauthFields: ['auth'] },
+    writes: {
+      cwd: false,
+      // It has no field for the transport: it tries HTTP first, then SSE.
+      remoteTypes: { 'streamable-http': null, sse: null, 'http-auto': null },
+      oauth: { field: 'auth', clientId: 'CLIENT_ID', clientSecret: 'CLIENT_SECRET', scopes: 'list' },
+    },
+  });
+}
+
+export const cursor = cursorProgram({
   id: 'cursor',
-  format: 'json',
-  strictJson: false,
-  rejectsBom: false,
-  rootKeys: ['mcpServers'],
-  reservedNames: new Set(),
-  variables: 'cursor',
-  untypedUrl: 'http-auto',
-  transports: new Set(['stdio', 'remote']),
-  urlFields: ['url'],
-  oauthFields: ['auth'],
-  locate: (root) => locateMap(root, 'mcpServers'),
-};
-
-const shape: EntryShape = {
   displayName: 'Cursor',
-  variables: 'cursor',
-  cwd: false,
-  // It has no field for the transport: it tries HTTP first, then SSE.
-  remoteTypes: { 'streamable-http': null, sse: null, 'http-auto': null },
-  oauth: { field: 'auth', clientId: 'CLIENT_ID', clientSecret: 'CLIENT_SECRET', scopes: 'list' },
-};
-
-export const cursor: ClientFormat = {
-  id: dialect.id,
-  displayName: shape.displayName,
   monogram: 'CU',
-  files: (env) => [
-    { scope: 'user', path: inHome(env, '.cursor', 'mcp.json'), format: 'json' },
-    ...(env.projectDir === undefined
-      ? []
-      : [{ scope: 'project', path: joinFor(env, env.projectDir, '.cursor', 'mcp.json'), format: 'json' } as const]),
-  ],
-  place: { root: ['mcpServers'] },
-  variables: shape.variables,
   reload: 'Cursor reads the file by itself; if the servers do not show, reload its window.',
   processNames: ['Cursor', 'cursor'],
-  rewritesFile: false,
-  locksFile: false,
-  clientName: (name) => name,
-  parse: (bytes, context) => readFile(dialect, bytes, context),
-  entryFor: (request) => entryFor(shape, request),
-};
+});

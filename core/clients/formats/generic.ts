@@ -3,8 +3,8 @@ import type { ClientFormat, MutableServer } from '../client-format.ts';
 import { entryFor, type EntryShape } from '../direct-entry.ts';
 import type { EntryFields } from '../entry-dialect.ts';
 import { type JsonNode, membersOf, plainValue } from '../../base/json-tree.ts';
-import { locateMap } from '../locate-map.ts';
-import { entriesOf, type FileDialect, type Located, readFile } from '../read-file.ts';
+import { locateBareMap, locateMap } from '../locate-map.ts';
+import { type FileDialect, type Located, readFile } from '../read-file.ts';
 import { inferName } from '../server-names.ts';
 
 const ROOTS = ['mcpServers', 'servers', 'context_servers'] as const;
@@ -79,12 +79,7 @@ function locate(root: JsonNode): Located {
     const name = nameOfSingle(root);
     return { kind: 'entries', entries: [{ name, node: root }], warnings: [{ code: 'NAME_INFERRED', server: name }] };
   }
-  const looksLikeMap = [...members.values()].some(({ value }) =>
-    ENTRY_KEYS.some((field) => membersOf(value).has(field)),
-  );
-  if (!looksLikeMap) return { kind: 'entries', entries: [], warnings: [{ code: 'NO_SERVERS_KEY' }] };
-  const found = entriesOf(root);
-  return { kind: 'entries', entries: found.entries, warnings: [{ code: 'BARE_SERVER_MAP' }, ...found.warnings] };
+  return locateBareMap(root, ENTRY_KEYS);
 }
 
 function nameOfSingle(node: JsonNode): string {

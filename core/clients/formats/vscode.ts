@@ -1,115 +1,83 @@
-// VS Code: `mcp.json` with comments, servers under `servers` and the prompts they use under `inputs`.
-import type { ImportWarning } from '../../../shared/model/import-result.ts';
-import { isSecretName } from '../../base/secret-shape.ts';
-import type { ClientFormat } from '../client-format.ts';
+// VS Code: `mcp.json` with comments, servers under `servers` and the prompts they use under `inputs`. It also reads the
+// files of its profiles, of workspaces with several folders, and those that other programs left in a folder.
+import type { ClientEnv, ClientFile, ClientFormat } from '../client-format.ts';
 import { inAppData, joinFor } from '../client-paths.ts';
-import { entryFor, type EntryShape } from '../direct-entry.ts';
-import { type JsonNode, membersOf, plainValue } from '../../base/json-tree.ts';
-import { locateMap } from '../locate-map.ts';
-import { type FileDialect, readFile } from '../read-file.ts';
+import { installLink, percentJson } from '../install-link.ts';
+import { mcpServersClient } from '../mcp-servers-client.ts';
+import { readInputs } from '../read-inputs.ts';
 
-const dialect: FileDialect = {
+/** What tells the two editions apart. */
+interface Edition extends Pick<ClientFormat, 'id' | 'displayName' | 'monogram' | 'processNames'> {
+  /** Folder in that of application settings. */
+  readonly folder: string;
+  readonly scheme: string;
+}
+
+/** The format of one edition of VS Code. */
+export function vscodeEdition({ folder, scheme, ...edition }: Edition): ClientFormat {
+  return mcpServersClient({
+    ...edition,
+    files: (env) => [...userFiles(env, folder), ...projectFiles(env)],
+    place: { root: ['servers'] },
+    indent: '\t',
+    variables: 'vscode',
+    reload: `${edition.displayName} reads the file by itself; start the servers there when it asks.`,
+    installLink: (name, entry) => installLink(entry, `${scheme}:mcp/install?${percentJson({ name, ...entry })}`),
+    reads: {
+      format: 'jsonc',
+      rootKeys: ['servers', 'inputs'],
+      untypedUrl: 'http-auto',
+      oauthFields: ['oauth'],
+      readInputs,
+    },
+    writes: {
+      cwd: true,
+      stdioType: 'stdio',
+      remoteTypes: { 'streamable-http': 'http', sse: 'sse', 'http-auto': null },
+      oauth: { field: 'oauth', clientId: 'clientId' },
+    },
+  });
+}
+
+export const vscode = vscodeEdition({
   id: 'vscode',
-  format: 'jsonc',
-  strictJson: false,
-  rejectsBom: false,
-  rootKeys: ['servers', 'inputs'],
-  reservedNames: new Set(),
-  variables: 'vscode',
-  untypedUrl: 'http-auto',
-  transports: new Set(['stdio', 'remote']),
-  urlFields: ['url'],
-  oauthFields: ['oauth'],
-  locate: (root) => locateMap(root, 'servers'),
-  readInputs,
-};
-
-const shape: EntryShape = {
   displayName: 'VS Code',
-  variables: 'vscode',
-  cwd: true,
-  stdioType: 'stdio',
-  remoteTypes: { 'streamable-http': 'http', sse: 'sse', 'http-auto': null },
-  oauth: { field: 'oauth', clientId: 'clientId' },
-};
-
-export const vscode: ClientFormat = {
-  id: dialect.id,
-  displayName: shape.displayName,
   monogram: 'VS',
-  files: (env) => [
-    { scope: 'user', path: inAppData(env, 'Code', 'User', 'mcp.json'), format: 'jsonc' },
-    ...(env.projectDir === undefined
-      ? []
-      : [{ scope: 'project', path: joinFor(env, env.projectDir, '.vscode', 'mcp.json'), format: 'jsonc' } as const]),
-  ],
-  place: { root: ['servers'] },
-  indent: '\t',
-  variables: shape.variables,
-  reload: 'VS Code reads the file by itself; start the servers there when it asks.',
   processNames: ['Code', 'code'],
-  rewritesFile: false,
-  locksFile: false,
-  clientName: (name) => name,
-  parse: (bytes, context) => readFile(dialect, bytes, context),
-  entryFor: (request) => entryFor(shape, request),
-};
+  folder: 'Code',
+  scheme: 'vscode',
+});
 
-/** The `inputs` of a file in portable form; a default of a secret prompt is a literal secret and is left out. */
-function readInputs(root: JsonNode, warn: (warning: ImportWarning) => void): Record<string, unknown>[] {
-  const list = membersOf(root).get('inputs')?.value;
-  if (list === undefined) return [];
-  if (list.type !== 'array') warn({ code: 'SCHEMA_VIOLATION', path: '/inputs' });
-  return (list.type === 'array' ? (list.children ?? []) : []).flatMap((node, index) => {
-    const input = readInput(node, `/inputs/${index}`, warn);
-    return input === undefined ? [] : [input];
-  });
+/** Before version 1.102 the servers stood in the settings. */
+const LEGACY = { scope: 'legacy', format: 'jsonc', readOnly: true, place: { root: ['mcp', 'servers'] } } as const;
+
+function userFiles(env: ClientEnv, folder: string): ClientFile[] {
+  return [
+    { scope: 'user', path: inAppData(env, folder, 'User', 'mcp.json'), format: 'jsonc' },
+    { scope: 'profile', path: inAppData(env, folder, 'User', 'profiles', '*', 'mcp.json'), format: 'jsonc' },
+    { ...LEGACY, path: inAppData(env, folder, 'User', 'settings.json') },
+  ];
 }
 
-function readInput(
-  node: JsonNode,
-  path: string,
-  warn: (warning: ImportWarning) => void,
-): Record<string, unknown> | undefined {
-  const fields = membersOf(node);
-  const text = (key: string): string | undefined => {
-    const value = fields.get(key)?.value;
-    return value?.type === 'string' ? String(value.value) : undefined;
-  };
-  const only = (key: string) => (text(key) === undefined ? {} : { [key]: text(key) });
-  const id = text('id');
-  if (id === undefined) {
-    warn({ code: 'SCHEMA_VIOLATION', path });
-    return undefined;
-  }
-  switch (text('type')) {
-    case 'promptString': {
-      const secret = fields.get('password')?.value.value === true || isSecretName(id);
-      if (secret && text('default')) warn({ code: 'LITERAL_SECRET', path: `${path}/default` });
-      return { id, kind: 'prompt', secret, ...only('description'), ...(secret ? {} : only('default')) };
-    }
-    case 'pickString':
-      return {
-        id,
-        kind: 'choice',
-        secret: false,
-        ...only('description'),
-        choices: choicesOf(fields.get('options')?.value),
-        ...only('default'),
-      };
-    case 'command':
-      warn({ code: 'INPUT_COMMAND_NOT_PORTABLE', path });
-      return { id, kind: 'command', secret: true, ...only('description'), ...only('command') };
-    default:
-      warn({ code: 'SCHEMA_VIOLATION', path: `${path}/type` });
-      return undefined;
-  }
-}
-
-function choicesOf(options: JsonNode | undefined): string[] {
-  return (options?.type === 'array' ? (options.children ?? []) : []).flatMap((option) => {
-    const value = option.type === 'object' ? membersOf(option).get('value')?.value : option;
-    const plain = value === undefined ? undefined : plainValue(value);
-    return typeof plain === 'string' ? [plain] : [];
-  });
+function projectFiles(env: ClientEnv): ClientFile[] {
+  const { projectDir } = env;
+  if (projectDir === undefined) return [];
+  const inside = (...segments: string[]) => joinFor(env, projectDir, ...segments);
+  return [
+    { scope: 'project', path: inside('.vscode', 'mcp.json'), format: 'jsonc' },
+    {
+      scope: 'multi-root',
+      path: inside('*.code-workspace'),
+      format: 'jsonc',
+      place: { root: ['settings', 'mcp', 'servers'] },
+    },
+    {
+      scope: 'project-foreign',
+      path: inside('.mcp.json'),
+      format: 'json',
+      readOnly: true,
+      place: { root: ['mcpServers'] },
+    },
+    { ...LEGACY, path: inside('.vscode', 'settings.json') },
+  ];
 }

@@ -4,7 +4,7 @@ import { type Node, parseTree } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import type { ServerEntry } from '../../../shared/model/server-entry.ts';
 import type { ClientFormat } from '../../../core/clients/client-format.ts';
-import { CLIENT_FORMATS } from '../../../core/clients/client-formats.ts';
+import { CLIENT_FORMATS, clientFormat } from '../../../core/clients/client-formats.ts';
 import { buildExportPlan } from '../../../core/clients/export-plan.ts';
 import { buildImportPlan } from '../../../core/clients/import-plan.ts';
 import { jsonText } from '../../../core/clients/text/json-text.ts';
@@ -41,10 +41,13 @@ const file = fc
     bom: fc.boolean(),
     final: fc.boolean(),
   })
-  .map(({ map, extra, order, head, tail, bom, final }) => (key: string) => {
+  .map(({ map, extra, order, head, tail, bom, final }) => (root: readonly string[]) => {
     const rest = extra.slice(1, -1).trim() === '' ? '' : `"other": ${extra}`;
-    const parts = [`"${key}": ${map}`, rest].filter((part) => part !== '');
-    const text = `${head}{\n  ${(order ? parts : parts.toReversed()).join(',\n  ')}${tail}}${final ? '\n' : ''}`;
+    const body = root.reduceRight((inner, key) => {
+      const parts = [`${JSON.stringify(key)}: ${inner}`, rest].filter((part) => part !== '');
+      return `{\n  ${(order ? parts : parts.toReversed()).join(',\n  ')}${tail}}`;
+    }, map);
+    const text = `${head}${body}${final ? '\n' : ''}`;
     return Buffer.from(bom ? `\uFEFF${text}` : text);
   });
 
@@ -52,6 +55,19 @@ const file = fc
 function formatOf(format: ClientFormat): TextFormat {
   return format.files({ env: {}, platform: 'linux', homeDir: '/home/me' })[0]?.format ?? 'json';
 }
+
+/** The formats with code of their own; the others share theirs, so fewer runs tell as much. */
+const RUN_OFTEN = new Set(['claude-desktop', 'claude-code', 'vscode', 'cline']);
+const runs = (format: ClientFormat, often: number, seldom: number) => (RUN_OFTEN.has(format.id) ? often : seldom);
+/** Open WebUI starts no programs; a workspace of VS Code and a project of Claude Code have their servers deeper. */
+const PLACES = [
+  // The codecs of other text forms have tests of their own.
+  ...CLIENT_FORMATS.filter((format) => format.id !== 'open-webui' && formatOf(format).startsWith('json')).map(
+    (format) => ({ format, root: format.place.root }),
+  ),
+  { format: clientFormat('vscode'), root: ['settings', 'mcp', 'servers'] },
+  { format: clientFormat('claude-code'), root: ['projects', 'C:\\src/app', 'mcpServers'] },
+];
 
 describe('every file', () => {
   it('CFG-04 many entries set at once give the text that they give one after the other', () => {
@@ -75,6 +91,35 @@ describe('every file', () => {
         expect(jsonText.setEntries?.(before, place, changes, style)).toBe(oneByOne);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it.each(PLACES)('CFG-04 only our entries differ after an export to $format.id under $root', ({ format, root }) => {
+    const names = fc.uniqueArray(word, { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(file, names, (make, names) => {
+        const bytes = make(root);
+        const target = { path: '/x', target: '/x', bytes, mode: 0o600 };
+        const servers = names.map((name) => serverEntry(name, { type: 'stdio', command: 'x', args: [], env: {} }));
+        const { data } = buildExportPlan(
+          format,
+          { format: 'jsonc', place: { root } },
+          target,
+          servers,
+          'connect',
+          LAUNCHER,
+        );
+        const after = decodeFile(data ?? bytes);
+        const before = decodeFile(bytes);
+        expect(after?.bom).toBe(before?.bom);
+        const ours = new Set(names);
+        expect(foreignParts(after?.text ?? '', root, ours)).toEqual(foreignParts(before?.text ?? '', root, ours));
+        for (const name of names)
+          expect(valuesOf(after?.text ?? '', root, name)).toContainEqual(connectEntry(format, name));
+        // Comments outside our entries stay, in their order.
+        expect(commentsOf(after?.text ?? '', root, ours)).toEqual(commentsOf(before?.text ?? '', root, ours));
+      }),
+      { numRuns: runs(format, 300, 40) },
     );
   });
 
@@ -131,10 +176,17 @@ describe('every file', () => {
         headers: map,
       }),
     );
+    const options = fc.record({
+      enabled: fc.boolean(),
+      timeouts: fc.oneof(
+        fc.constant({}),
+        fc.integer({ min: 1, max: 3600 }).map((seconds) => ({ totalMs: seconds * 1000 })),
+      ),
+    });
     let exported = 0;
     fc.assert(
-      fc.property(word, endpoint, (name, endpoint) => {
-        const entry = serverEntry(name, endpoint);
+      fc.property(word, endpoint, options, (name, endpoint, options) => {
+        const entry = serverEntry(name, endpoint, options);
         const target = { path: '/x', target: '/x', bytes: undefined, mode: undefined };
         const { data } = buildExportPlan(
           format,
@@ -156,55 +208,77 @@ describe('every file', () => {
         expect(imported?.name).toBe(name);
         expect({ ...imported?.endpoint, type: '' }).toEqual({ ...endpoint, type: '' });
         expect(imported?.endpoint.type).toBe(transportAfter(format.id, entry));
+        expect(imported?.options.enabled).toBe(entry.options.enabled);
+        // A client without a limit of its own loses it.
+        expect([entry.options.timeouts, {}]).toContainEqual(imported?.options.timeouts);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(format, 1_000, 200) },
     );
-    expect(exported).toBeGreaterThan(20);
+    expect(exported).toBeGreaterThan(runs(format, 20, 4));
   });
 });
 
-/** Cursor has no field for the transport, so what it is told is always open. */
+/** These have no field for the transport, so what they are told is always open. */
+const TELL_NO_TRANSPORT = new Set(
+  'cursor cursor-agent jetbrains-ai-assistant jetbrains-junie windsurf kiro warp lm-studio antigravity trae'.split(' '),
+);
+
 function transportAfter(client: string, entry: ServerEntry): string {
-  return client === 'cursor' && entry.endpoint.type !== 'stdio' ? 'http-auto' : entry.endpoint.type;
+  return TELL_NO_TRANSPORT.has(client) && entry.endpoint.type !== 'stdio' ? 'http-auto' : entry.endpoint.type;
 }
 
-function connectEntry(name: string): unknown {
-  return { command: LAUNCHER.command, args: [...LAUNCHER.args, 'connect', name] };
+/** What these clients want in every entry. */
+const ALWAYS: Readonly<Record<string, (name: string) => object>> = {
+  'github-copilot-cli': () => ({ type: 'local', tools: ['*'] }),
+  'factory-droid': () => ({ type: 'stdio' }),
+  'cherry-studio': (name) => ({ type: 'stdio', name, isActive: true }),
+};
+
+function connectEntry({ id }: ClientFormat, name: string): unknown {
+  return { command: LAUNCHER.command, args: [...LAUNCHER.args, 'connect', name], ...ALWAYS[id]?.(name) };
 }
 
 /** Every property of the file that is not ours, as its exact text, in order. */
-function foreignParts(text: string, root: string, ours: ReadonlySet<string>): string[] {
-  const source = (node: Node | undefined) =>
-    node === undefined ? '' : text.slice(node.offset, node.offset + node.length);
-  const top = parseTree(text, [], { allowTrailingComma: true })?.children ?? [];
-  return top.flatMap((property) => {
-    if (property.children?.[0]?.value !== root) return [source(property)];
-    const members = property.children[1]?.children ?? [];
-    return members.filter((member) => !ours.has(String(member.children?.[0]?.value))).map(source);
-  });
+function foreignParts(text: string, root: readonly string[], ours: ReadonlySet<string>): string[] {
+  const source = (node: Node) => text.slice(node.offset, node.offset + node.length);
+  const walk = (node: Node | undefined, [key, ...rest]: readonly string[]): string[] =>
+    (node?.children ?? []).flatMap((property) => {
+      const [name, value] = property.children ?? [];
+      if (key === undefined) return ours.has(String(name?.value)) ? [] : [source(property)];
+      return name?.value === key ? walk(value, rest) : [source(property)];
+    });
+  return walk(treeOf(text), root);
 }
 
-function valuesOf(text: string, root: string, name: string): unknown[] {
-  const top = parseTree(text, [], { allowTrailingComma: true })?.children ?? [];
-  const map = top.findLast((property) => property.children?.[0]?.value === root)?.children?.[1]?.children ?? [];
-  return map
-    .filter((member) => member.children?.[0]?.value === name)
-    .map(
-      (member) =>
-        JSON.parse(
-          text.slice(
-            member.children?.[1]?.offset ?? 0,
-            (member.children?.[1]?.offset ?? 0) + (member.children?.[1]?.length ?? 0),
-          ),
-        ) as unknown,
-    );
+function treeOf(text: string): Node | undefined {
+  return parseTree(text, [], { allowTrailingComma: true });
 }
 
-function commentsOf(text: string, root: string, ours: ReadonlySet<string>): string[] {
+/** The properties of the server maps at `root`, of every duplicate of a key on the way. */
+function membersAt(text: string, root: readonly string[]): Node[] {
+  const start = treeOf(text);
+  return root
+    .reduce<Node[]>(
+      (nodes, key) =>
+        nodes
+          .flatMap((node) => node.children ?? [])
+          .flatMap(({ children: [name, value] = [] }) => (name?.value === key && value !== undefined ? [value] : [])),
+      start === undefined ? [] : [start],
+    )
+    .flatMap((map) => map.children ?? []);
+}
+
+function valuesOf(text: string, root: readonly string[], name: string): unknown[] {
+  return membersAt(text, root).flatMap(({ children: [key, value] = [] }) =>
+    key?.value === name && value !== undefined
+      ? [JSON.parse(text.slice(value.offset, value.offset + value.length)) as unknown]
+      : [],
+  );
+}
+
+function commentsOf(text: string, root: readonly string[], ours: ReadonlySet<string>): string[] {
   let foreign = text;
-  const top = parseTree(text, [], { allowTrailingComma: true })?.children ?? [];
-  const maps = top.filter((property) => property.children?.[0]?.value === root);
-  for (const member of maps.flatMap((property) => property.children?.[1]?.children ?? [])) {
+  for (const member of membersAt(text, root)) {
     const [key, value] = member.children ?? [];
     if (value === undefined || !ours.has(String(key?.value))) continue;
     foreign = foreign.slice(0, value.offset) + ' '.repeat(value.length) + foreign.slice(value.offset + value.length);

@@ -35,3 +35,14 @@ test.each(['cursor', 'claude-code', 'vscode'])(
     }
   },
 );
+
+test('SEC-11 shows no key of a header in the preview, whatever the header calls it', async () => {
+  const { clients, catalog, put } = testClients(tempDir());
+  catalog.push(stdioEntry('plain'));
+  const headers = { CTX_KEY: 'ctx-EXAMPLE-0000', 'Idempotency-Key': 'order-0000' };
+  put('.cursor/mcp.json', JSON.stringify({ mcpServers: { ctx: { url: 'https://x.example/mcp', headers } } }, null, 2));
+  const { diff } = await clients.planExport({ client: 'cursor', scope: 'user', mode: 'connect' });
+  const text = diff.lines.map((line) => line.text).join('\n');
+  expect(text).not.toContain('EXAMPLE');
+  expect(text).toContain('order-0000');
+});

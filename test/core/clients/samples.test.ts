@@ -2,27 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ParseContext, ParsedFile } from '../../../core/clients/client-format.ts';
+import type { ClientEnv, ParseContext } from '../../../core/clients/client-format.ts';
 import { clientFormat } from '../../../core/clients/client-formats.ts';
-import { genericDialect } from '../../../core/clients/formats/generic.ts';
-import { readFile } from '../../../core/clients/read-file.ts';
+import { contextOf, placesAt } from '../../../core/clients/client-places.ts';
 import { importResultSchema } from '../../../shared/model/import-result.ts';
-import { SAMPLE_FOLDER as FOLDER, SAMPLES } from '../../support/client-samples.ts';
+import { type ExpectedSample, expectedOf, OWN_SAMPLES, SAMPLE_FOLDER, SAMPLES } from '../../support/client-samples.ts';
 
 describe('client samples', () => {
-  it.each(SAMPLES)('%s reads as its expected result says', (sample) => {
-    const {
-      sample: _sample,
-      notes: _notes,
-      ...expected
-    } = JSON.parse(readFileSync(join(FOLDER, `${sample}.expected.json`), 'utf8')) as Record<string, unknown> & {
-      client: string;
-      file: string;
-      scope: string;
-      warnings: object[];
-    };
-    const bytes = readFileSync(join(FOLDER, expected.file));
-    const { result } = parseAs(expected.client, bytes, { scope: expected.scope, file: expected.file });
+  it.each([...SAMPLES, ...OWN_SAMPLES])('%s reads as its expected result says', (name) => {
+    const { sample, result: expected } = expectedOf(name);
+    const bytes = readFileSync(join(SAMPLE_FOLDER, expected.file));
+    const context = { ...placeContext(sample), file: expected.file };
+    const { result } = clientFormat(expected.client).parse(bytes, context);
     const { line, column, message, ...error } = result.error ?? { code: '' };
     const plain: unknown = JSON.parse(
       JSON.stringify({ ...result, warnings: sorted(result.warnings), error: result.error === null ? null : error }),
@@ -33,16 +24,20 @@ describe('client samples', () => {
   });
 
   it('reading names such as __proto__ changes no prototype', () => {
-    parseAs('cursor', readFileSync(join(FOLDER, 'cursor.duplicates.mcp.json')), { scope: 'user' });
+    clientFormat('cursor').parse(readFileSync(join(SAMPLE_FOLDER, 'cursor.duplicates.mcp.json')), { scope: 'user' });
     expect(Object.keys(Object.prototype)).toEqual([]);
     expect(({} as Record<string, unknown>)['command']).toBeUndefined();
   });
 });
 
-/** A client without a file of its own is read as a generic fragment under its id. */
-function parseAs(client: string, bytes: Buffer, context: ParseContext): ParsedFile {
-  if (client === 'jetbrains-ai-assistant') return readFile(genericDialect(client), bytes, context);
-  return clientFormat(client).parse(bytes, context);
+/** What a format is told of a file at the place of the sample; its scope comes from the place, where there is one. */
+function placeContext({ client, scope, at, platform = 'linux' }: ExpectedSample): ParseContext {
+  if (at === undefined) return { scope };
+  const env: ClientEnv = { env: {}, platform, homeDir: platform === 'win32' ? 'C:\\Users\\dana' : '/home/dana' };
+  const path = at.replace(/^~/, env.homeDir).replace('<project>', platform === 'win32' ? 'C:\\src\\app' : '/src/app');
+  const [place] = placesAt(path, env, [clientFormat(client)]);
+  if (place === undefined) throw new Error(`${client} has no file at ${path}`);
+  return contextOf(place);
 }
 
 function sorted(warnings: readonly object[]): string[] {

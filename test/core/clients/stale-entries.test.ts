@@ -25,3 +25,16 @@ test('entries whose program or script is gone are found, and no others', async (
     { client: 'cursor', path, name: 'gone script', missing: '/nowhere/dist/cli/main.js' },
   ]);
 });
+
+test('files of every scope of the user are looked at', async () => {
+  const homeDir = tempDir();
+  const folder = join(homeDir, '.kiro', 'agents');
+  mkdirSync(folder, { recursive: true });
+  const missing = '/nowhere/portolan';
+  writeFileSync(
+    join(folder, 'ops.json'),
+    JSON.stringify({ name: 'ops', mcpServers: { a: { command: missing, args: ['connect', 'a'] } } }),
+  );
+  const found = await findStaleEntries({ env: {}, platform: 'linux', homeDir });
+  expect(found).toEqual([{ client: 'kiro', path: join(folder, 'ops.json'), name: 'a', missing }]);
+});

@@ -1,44 +1,90 @@
-// `portolan import --from CLIENT --file PATH --dry-run --json` prints exactly what stands beside each sample.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// `portolan import --from CLIENT --file PATH --dry-run --json` prints exactly what stands beside each sample, and a scan of
+// a client finds its files in every scope.
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { ImportPlan } from '../../../shared/model/import-result.ts';
 import { Portolan } from '../../support/portolan.ts';
-import { SAMPLE_FOLDER as FOLDER, SAMPLES } from '../../support/client-samples.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { type ExpectedSample, expectedOf, OWN_SAMPLES, SAMPLE_FOLDER, SAMPLES } from '../../support/client-samples.ts';
 
-interface Expected {
-  client: string;
-  file: string;
-  scope: string;
-  servers: Record<string, unknown>[];
-  warnings: object[];
-  error: object | null;
+type Result = ReturnType<typeof expectedOf>['result'];
+
+test.each(SAMPLES)('%s', async (name) => {
+  const { result: expected } = expectedOf(name);
+  const portolan = new Portolan();
+  const file = join(SAMPLE_FOLDER, expected.file);
+  const { code, stdout } = await portolan.run([
+    'import',
+    '--from',
+    expected.client,
+    '--file',
+    file,
+    '--dry-run',
+    '--json',
+  ]);
+  expect(code).toBe(expected.error === null ? 0 : 1);
+  expectResult(JSON.parse(stdout) as Result, expected, file);
+});
+
+test('the samples of our own are found at their places, each with all its scope says', async () => {
+  const home = tempDir();
+  const project = join(home, 'src', 'app');
+  const portolan = new Portolan({ HOME: home, XDG_CONFIG_HOME: join(home, '.config') });
+  const placed = OWN_SAMPLES.map((name) => expectedOf(name)).filter(({ sample }) => isOfThisMachine(sample));
+  const clients = [...new Set(placed.map(({ sample }) => sample.client))];
+  expect(clients.length).toBeGreaterThan(15);
+  for (const client of clients) {
+    const samples = placed.filter(({ sample }) => sample.client === client);
+    const paths = samples.map(({ sample }) => pathOf(sample, home, project));
+    for (const [index, path] of paths.entries()) {
+      mkdirSync(dirname(path), { recursive: true });
+      copyFileSync(join(SAMPLE_FOLDER, samples[index]?.sample.file ?? ''), path);
+    }
+    const { results } = await portolan.json<ImportPlan>('import', '--from', client, '--project', project, '--dry-run');
+    for (const [index, { sample, result }] of samples.entries()) {
+      const path = paths[index] ?? '';
+      const servers = sample.at?.startsWith('<project>') === true ? inProject(result, project) : result.servers;
+      const printed = results.find(({ file }) => file === path);
+      // A file that a client no longer reads is of interest only with servers in it.
+      if (servers.length === 0) expect(printed).toBeUndefined();
+      else expectResult(printed as unknown as Result, { ...result, servers }, path);
+    }
+    for (const path of paths) rmSync(path);
+  }
+});
+
+function isOfThisMachine({ at, platform }: ExpectedSample): boolean {
+  return platform === undefined && (at?.startsWith('~') === true || at?.startsWith('<project>') === true);
 }
 
-test.each(SAMPLES)('%s', async (sample) => {
-  const text = readFileSync(join(FOLDER, `${sample}.expected.json`), 'utf8');
-  const { sample: _sample, notes: _notes, ...expected } = JSON.parse(text) as Expected & Record<string, unknown>;
-  const portolan = new Portolan();
-  const from = expected.client === 'jetbrains-ai-assistant' ? 'generic' : expected.client;
-  const file = join(FOLDER, expected.file);
-  const { code, stdout } = await portolan.run(['import', '--from', from, '--file', file, '--dry-run', '--json']);
-  expect(code).toBe(expected.error === null ? 0 : 1);
-  const printed = JSON.parse(stdout) as Expected & Record<string, unknown>;
+function pathOf({ at = '' }: ExpectedSample, home: string, project: string): string {
+  return at.replace(/^~/, home).replace(/^<project>/, project);
+}
+
+/** The servers of a project that was asked about are of that project. */
+function inProject({ servers }: Result, projectPath: string): Result['servers'] {
+  return servers.map((server) => ({ ...server, projectPath }));
+}
+
+function expectResult(printed: Result, expected: Result, file: string): void {
   const { line: _line, column: _column, message: _message, ...error } = { ...printed.error } as Record<string, unknown>;
-  for (const server of expected.servers)
+  const servers = structuredClone(expected.servers) as Record<string, unknown>[];
+  for (const [index, server] of servers.entries()) {
     for (const pointer of (server['secretCandidates'] ?? []) as string[]) {
-      const index = expected.servers.indexOf(server);
+      // Tokens of a sign-in are named and never printed.
+      if (pointer.startsWith('/oauth/tokens/')) continue;
       replace(server, pointer, String(valueAt(printed.servers[index] ?? {}, pointer)));
       expect(valueAt(server, pointer)).toMatch(/\$\{secret:[\w.-]+\}/);
     }
+  }
   expect({ ...printed, error: printed.error === null ? null : error, warnings: sorted(printed.warnings) }).toEqual({
     ...expected,
-    client: from,
-    // From a file even where the sample stands for pasted text.
-    scope: expected.scope === 'clipboard' ? 'user' : expected.scope,
+    servers,
     file,
     warnings: sorted(expected.warnings),
   });
-});
+}
 
 function keys(pointer: string): string[] {
   return pointer
