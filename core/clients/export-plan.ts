@@ -45,7 +45,7 @@ export function buildExportPlan(
 ): PlannedExport {
   const before = readText(file);
   const codec = codecOf(form.format);
-  const map = serverMap(codec, form.place, file, before.text);
+  const map = serverMap(codec, form, file, before.text);
   const inputs = inputIds(codec, before.text);
   const used = new Set<string>();
   const planned: PlannedServer[] = [];
@@ -99,9 +99,10 @@ function readText(file: TargetFile): FileText {
 }
 
 /** The entries of the file as plain values. */
-function serverMap(codec: TextCodec, place: EntryPlace, file: TargetFile, text: string): Map<string, unknown> {
+function serverMap(codec: TextCodec, form: FileForm, file: TargetFile, text: string): Map<string, unknown> {
+  const { place } = form;
   const parsed = codec.parse(text);
-  if (parsed.kind === 'error') throw notParsed(file, parseProblem(parsed), parsed.line);
+  if (parsed.kind === 'error') throw notParsed(file, parseProblem(parsed, form.format), parsed.line);
   let node: JsonNode | undefined = parsed.tree.root;
   for (const [depth, key] of [undefined, ...place.root].entries()) {
     if (key !== undefined) node = membersOf(node).get(key)?.value;

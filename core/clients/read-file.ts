@@ -16,7 +16,7 @@ import { oauthSourcePath } from './read-oauth.ts';
 import type { EntryDialect } from './entry-dialect.ts';
 import { readServer } from './read-server.ts';
 import { isUnsafeName, portableName } from './server-names.ts';
-import { codecOf, type TextFormat } from './text/text-codec.ts';
+import { codecOf, formatName, type TextFormat } from './text/text-codec.ts';
 
 export interface FoundEntry {
   readonly name: string;
@@ -73,14 +73,15 @@ export function readFile(dialect: FileDialect, bytes: Buffer, context: ParseCont
   }
   if (parsed.kind === 'error') {
     const { line, column } = parsed;
-    return failed(dialect, context, warnings, { code: 'PARSE_ERROR', line, column, message: parseProblem(parsed) });
+    const message = parseProblem(parsed, context.format ?? dialect.format);
+    return failed(dialect, context, warnings, { code: 'PARSE_ERROR', line, column, message });
   }
   return readTree(dialect, parsed.tree, text, context, warnings);
 }
 
 /** Half a sentence: what is said of another program's file, which is not ours to explain. */
-export function parseProblem({ problem }: JsonTextError): string {
-  return problem === 'too-deep' ? 'it is nested too deeply' : 'it is not valid JSON';
+export function parseProblem({ problem }: JsonTextError, format: TextFormat): string {
+  return problem === 'too-deep' ? 'it is nested too deeply' : `it is not valid ${formatName(format)}`;
 }
 
 function readTree(

@@ -2,6 +2,7 @@
 // that everything that is not Portolan's stays byte for byte.
 import type { JsonTreeResult } from '../../base/json-tree.ts';
 import { jsonText } from './json-text.ts';
+import { tomlText } from './toml-text.ts';
 
 export type TextFormat = 'json' | 'jsonc' | 'toml' | 'yaml';
 
@@ -32,12 +33,19 @@ export interface EntryStyle {
   readonly unit: string;
 }
 
+/** What people call the format of a text. */
+export function formatName(format: TextFormat): string {
+  return format === 'jsonc' ? 'JSON' : format.toUpperCase();
+}
+
 /** The codec for `format`. */
 export function codecOf(format: TextFormat): TextCodec {
   switch (format) {
     case 'json':
     case 'jsonc':
       return jsonText;
+    case 'toml':
+      return tomlText;
     default:
       throw new Error(`no codec for ${format}`);
   }
