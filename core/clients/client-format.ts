@@ -42,6 +42,8 @@ export interface ParseContext {
   readonly format?: TextFormat;
   /** Where this file keeps its servers, when not at the client's own place. */
   readonly place?: EntryPlace;
+  /** The file is one that Portolan only reads. */
+  readonly readOnly?: true;
 }
 
 /** A literal in a server that belongs in the keychain. It never leaves core/clients. */
@@ -70,6 +72,8 @@ export type ExportMode = 'connect' | 'http' | 'direct';
 export interface EntryRequest {
   readonly server: ServerEntry;
   readonly mode: ExportMode;
+  /** Scope of the file that it is for. */
+  readonly scope?: string;
   /** The entry is for this profile; `server` then carries only its name. Mode `connect` only. */
   readonly profile?: string;
   /** Absolute command that starts Portolan, before `connect NAME`. */

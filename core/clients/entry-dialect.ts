@@ -42,6 +42,11 @@ export interface EntryDialect {
   readonly tools?: Readonly<Partial<Record<'allow' | 'deny' | 'autoApprove', string>>>;
   /** Keys that `finish` reads itself, so that they are no extras. */
   readonly ownFields?: readonly string[];
+  /** The members of an entry that its client writes in another order or depth, in the common one. */
+  readonly reshape?: (
+    members: ReadonlyMap<string, JsonMember>,
+    warn: EntryFields['warn'],
+  ) => ReadonlyMap<string, JsonMember>;
   /** Looks at an entry before it is read: false leaves it out, having said why. */
   readonly accept?: (entry: EntryFields) => boolean;
   /** The last word on an entry that was read, references included. */

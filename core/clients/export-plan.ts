@@ -28,6 +28,7 @@ export interface PlannedExport {
 export interface FileForm {
   readonly format: TextFormat;
   readonly place: EntryPlace;
+  readonly scope?: string;
 }
 
 /**
@@ -51,7 +52,14 @@ export function buildExportPlan(
   const planned: PlannedServer[] = [];
   let { text } = before;
   for (const server of servers) {
-    const answer = format.entryFor({ server, mode, launcher, inputs, ...(profile !== undefined && { profile }) });
+    const answer = format.entryFor({
+      server,
+      mode,
+      launcher,
+      inputs,
+      ...(form.scope !== undefined && { scope: form.scope }),
+      ...(profile !== undefined && { profile }),
+    });
     if (answer.kind === 'refused') {
       planned.push({ name: server.name, clientName: server.name, action: 'refuse', reason: answer.reason });
       continue;
@@ -160,8 +168,10 @@ interface OwnEntry {
 
 function isOurs(present: unknown, { entry, words }: OwnEntry): boolean {
   if (isDeepStrictEqual(present, plainCopy(entry))) return true;
-  if (typeof present !== 'object' || present === null || !('args' in present)) return false;
-  return Array.isArray(present.args) && isDeepStrictEqual(present.args.slice(-words.length), words);
+  if (typeof present !== 'object' || present === null) return false;
+  // Some clients keep the arguments in the list of the command.
+  const args = 'args' in present ? present.args : 'command' in present ? present.command : undefined;
+  return Array.isArray(args) && isDeepStrictEqual(args.slice(-words.length), words);
 }
 
 function plainCopy(value: unknown): unknown {

@@ -23,6 +23,8 @@ export interface FoundEntry {
   readonly node: JsonNode;
   readonly origin?: string;
   readonly projectPath?: string;
+  /** What its file says of it elsewhere. */
+  readonly enabled?: false;
 }
 
 export type Located =
@@ -36,6 +38,8 @@ export interface FileDialect extends EntryDialect {
   /** Its own client refuses comments and trailing commas, and perhaps a byte order mark. */
   readonly strictJson: boolean;
   readonly rejectsBom: boolean;
+  /** Its own client takes comments, but no comma behind the last member. */
+  readonly rejectsTrailingComma?: true;
   /** Root keys that the importer understands; all others must survive a write. */
   readonly rootKeys: readonly string[];
   readonly reservedNames: ReadonlySet<string>;
@@ -53,7 +57,7 @@ const MAX_SERVERS = 5000;
 /** Reads `bytes`; the result holds literals, so it must not leave core/clients as it is. */
 export function readFile(dialect: FileDialect, bytes: Buffer, context: ParseContext): ParsedFile {
   if (bytes.length > MAX_CONFIG_BYTES) return failed(dialect, context, [], { code: 'FILE_TOO_LARGE' });
-  const warnings: ImportWarning[] = [];
+  const warnings = placeWarnings(context);
   const file = decodeFile(bytes);
   if (file === undefined) {
     return failed(dialect, context, [], { code: 'PARSE_ERROR', message: 'it is neither UTF-8 nor UTF-16 text' });
@@ -79,6 +83,12 @@ export function readFile(dialect: FileDialect, bytes: Buffer, context: ParseCont
   return readTree(dialect, parsed.tree, text, context, warnings);
 }
 
+/** What is to be known of the place of a file, whatever it holds. */
+function placeWarnings({ scope, readOnly }: ParseContext): ImportWarning[] {
+  if (scope === 'legacy') return [{ code: 'LEGACY_LOCATION' }];
+  return readOnly === true ? [{ code: 'READ_ONLY_SCOPE' }] : [];
+}
+
 /** Half a sentence: what is said of another program's file, which is not ours to explain. */
 export function parseProblem({ problem }: JsonTextError, format: TextFormat): string {
   return problem === 'too-deep' ? 'it is nested too deeply' : `it is not valid ${formatName(format)}`;
@@ -99,7 +109,10 @@ function readTree(
   }
   if (tree.trailingComma) warnings.push({ code: 'JSON_TRAILING_COMMA' });
   const bom = warnings.some((warning) => warning.code === 'BOM');
-  if ((jsonc && dialect.strictJson) || (bom && dialect.rejectsBom)) warnings.push({ code: 'CLIENT_REJECTS_FILE' });
+  const commaRejected = tree.trailingComma && dialect.rejectsTrailingComma === true;
+  if ((jsonc && dialect.strictJson) || commaRejected || (bom && dialect.rejectsBom)) {
+    warnings.push({ code: 'CLIENT_REJECTS_FILE' });
+  }
   if (tree.root === undefined) {
     return { result: resultOf(dialect, context, format, [], [...warnings, { code: 'EMPTY_FILE' }]), secrets: [] };
   }
@@ -134,6 +147,7 @@ function readEntries(
     const server = readServer(entry.name, entry.node, text, dialect, (warning) => warnings.push(warning));
     if (server === undefined) continue;
     if (entry.origin !== undefined) server.origin = entry.origin;
+    if (entry.enabled !== undefined) server.enabled = entry.enabled;
     if (entry.projectPath !== undefined) server.projectPath = entry.projectPath;
     warnings.push(...nameWarnings(entry, dialect, seen));
     const found = findSecrets(server);

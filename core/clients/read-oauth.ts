@@ -1,7 +1,15 @@
 // The sign-in settings of an entry. Tokens that a client caches in its file are reported and left where they are.
 import { emptyRecord, type JsonMember, membersOf, plainValue, pointerSegment } from '../base/json-tree.ts';
 
-const CURSOR_KEYS: Readonly<Record<string, string>> = { CLIENT_ID: 'clientId', CLIENT_SECRET: 'clientSecret' };
+/** What some clients call the common keys. */
+const OWN_KEYS: Readonly<Record<string, string>> = {
+  CLIENT_ID: 'clientId',
+  CLIENT_SECRET: 'clientSecret',
+  client_id: 'clientId',
+  client_secret: 'clientSecret',
+  callback_port: 'callbackPort',
+  redirect_uri: 'redirectUri',
+};
 const TOKEN_KEY = /^(?:tokens?|(?:access|refresh|id)_?token|tokenCache)$/i;
 
 /** The first of `fields` that is an object, its keys as in Claude Code and VS Code (`clientId`, `clientSecret`). */
@@ -16,7 +24,7 @@ export function readOauth(
   for (const member of membersOf(members.get(field)?.value).values()) {
     if (TOKEN_KEY.test(member.key)) warn('OAUTH_TOKENS_IN_FILE', pointerSegment(field) + pointerSegment(member.key));
     else
-      result[Object.hasOwn(CURSOR_KEYS, member.key) ? (CURSOR_KEYS[member.key] ?? '') : member.key] = plainValue(
+      result[Object.hasOwn(OWN_KEYS, member.key) ? (OWN_KEYS[member.key] ?? '') : member.key] = plainValue(
         member.value,
       );
   }
@@ -32,7 +40,7 @@ export function oauthSourcePath(
   const field = fields.find((candidate) => members.get(candidate)?.value.type === 'object');
   const key = /^\/oauth\/([^/]*)/.exec(path)?.[1];
   if (field === undefined || key === undefined) return path;
-  const original = Object.entries(CURSOR_KEYS).find(
+  const original = Object.entries(OWN_KEYS).find(
     ([name, mapped]) => mapped === key && membersOf(members.get(field)?.value).has(name),
   );
   return `${pointerSegment(field)}/${original?.[0] ?? key}${path.slice('/oauth/'.length + key.length)}`;

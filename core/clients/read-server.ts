@@ -54,16 +54,17 @@ export function readServer(
 
 function readFields(
   name: string,
-  members: ReadonlyMap<string, JsonMember>,
+  written: ReadonlyMap<string, JsonMember>,
   text: string,
   dialect: EntryDialect,
   warn: (code: string, path?: string) => void,
 ): MutableServer | undefined {
+  const members = dialect.reshape?.(written, warn) ?? written;
   const fields = fieldReader(members, text, warn);
   const entry: EntryFields = { name, members, fields, warn };
   if (dialect.accept?.(entry) === false) return undefined;
   const urlField = urlFieldOf(members, dialect, warn);
-  const url = urlField === undefined ? undefined : readUrl(fields, urlField);
+  const url = urlField === undefined ? undefined : readUrl(fields, urlField, dialect.variables);
   const transport = transportOf(entry, dialect, urlField, url);
   const server: MutableServer = {
     name,
@@ -142,18 +143,28 @@ function urlFieldOf(
   warn: (code: string, path?: string) => void,
 ): string | undefined {
   const present = dialect.urlFields.filter((field) => members.has(field));
-  if (present.length > 1) warn('CONFLICTING_URL_FIELDS', pointerSegment(present[1] ?? ''));
+  if (present.length > 1) warn('CONFLICTING_URL_FIELDS');
   return present[0];
 }
 
-function readUrl(fields: FieldReader, field: string): string {
+function readUrl(fields: FieldReader, field: string, syntax: VariableSyntax): string {
   const url = fields.string(field) ?? '';
   const path = pointerSegment(field);
   // A reference may stand for any part, the scheme included.
-  const probe = url.replaceAll(/^\$\{[^{}]*\}/g, 'http://x').replaceAll(/\$\{[^{}]*\}/g, 'x');
+  const probe = probeText(url, syntax)
+    .replaceAll(/^\$\{[^{}]*\}/g, 'http://x')
+    .replaceAll(/\$\{[^{}]*\}/g, 'x');
   const parsed = url.length > MAX_URL_CHARS ? null : URL.parse(probe);
   if (parsed === null || !/^(?:https?|wss?):$/.test(parsed.protocol)) throw new SkipServer('SERVER_SKIPPED_URL', path);
   return url;
+}
+
+/** `url` with the client's references in the form that all others have. */
+function probeText(url: string, syntax: VariableSyntax): string {
+  return findRefs(url, syntax).reduceRight(
+    (text, { start, end }) => `${text.slice(0, start)}\${x}${text.slice(end)}`,
+    url,
+  );
 }
 
 function transportOf(
@@ -224,7 +235,9 @@ function addRefs(server: MutableServer, syntax: VariableSyntax): void {
 /** The references in the string at `path` of a server read from a client with `syntax`. */
 export function refsAt(server: ImportedServer, path: string, value: string, syntax: VariableSyntax): FoundRef[] {
   const bridgeHeader = server.bridge !== undefined && path.startsWith('/headers/');
-  return bridgeHeader ? findBridgeRefs(value, syntax) : findRefs(value, syntax);
+  if (bridgeHeader) return findBridgeRefs(value, syntax);
+  // In an address `%` begins an escape; as a reference it is for the environment alone.
+  return findRefs(value, syntax).filter((ref) => ref.syntax !== '%X%' || path.startsWith('/env/'));
 }
 
 /** Every string of a server that its client expands, with its JSON pointer. */

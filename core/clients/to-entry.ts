@@ -54,7 +54,7 @@ export function toEndpoint(server: ImportedServer, literal: ImportedServer, synt
       type: 'stdio',
       command: convert('/command', server.command ?? ''),
       args: (server.args ?? []).map((arg, index) => convert(`/args/${index}`, arg)),
-      env: convertMap('/env', server.env ?? {}, convert),
+      env: { ...fieldRefs(server, '/env'), ...convertMap('/env', server.env ?? {}, convert) },
       ...(cwd === undefined ? {} : { cwd: server.cwd === undefined ? cwd : convert('/cwd', cwd) }),
     };
     return { kind: 'endpoint', endpoint, warnings };
@@ -62,7 +62,7 @@ export function toEndpoint(server: ImportedServer, literal: ImportedServer, synt
   const endpoint: Endpoint = {
     type: server.transport,
     url: convert('/url', server.url ?? ''),
-    headers: convertMap('/headers', server.headers ?? {}, convert),
+    headers: { ...fieldRefs(server, '/headers'), ...convertMap('/headers', server.headers ?? {}, convert) },
   };
   return { kind: 'endpoint', endpoint, warnings, ...(auth === undefined ? {} : { auth }) };
 }
@@ -75,7 +75,7 @@ export function toEntry(
   client: string,
 ): ServerEntry {
   const title = server.displayName ?? (name === server.name ? undefined : server.name);
-  const totalMs = server.timeouts?.['toolCallMs'];
+  const totalMs = server.timeouts?.['toolCallMs'] ?? server.timeouts?.['requestMs'];
   return {
     name,
     endpoint,
@@ -97,13 +97,29 @@ function fieldWarnings(server: ImportedServer, leftOut: readonly string[]): Impo
   const warnings: ImportWarning[] = [];
   const warn = (code: string, path: string) => warnings.push({ code, server: server.name, path });
   for (const ref of server.refs ?? []) {
-    if (ref.kind === 'builtin' && !ref.path.startsWith('/oauth') && ref.path !== '/envFile') {
+    if ((ref.kind === 'builtin' || ref.kind === 'file') && !ref.path.startsWith('/oauth') && ref.path !== '/envFile') {
       warn('CLIENT_BUILTIN_VARIABLE', ref.path);
     }
   }
   if (server.envFile !== undefined) warn('ENV_FILE_NOT_READ', '/envFile');
   for (const path of leftOut) warn('OAUTH_SETTINGS_NOT_KEPT', path);
   return warnings;
+}
+
+/** Values that the client takes from its environment under keys of their own, where a text would stand in others. */
+function fieldRefs(server: ImportedServer, parent: '/env' | '/headers'): Record<string, string> {
+  const result = emptyRecord<string>();
+  const texts = parent === '/env' ? server.env : server.headers;
+  for (const { path, syntax, kind, name } of server.refs ?? []) {
+    if (kind !== 'env' || !path.startsWith(`${parent}/`)) continue;
+    const key = path
+      .slice(parent.length + 1)
+      .replaceAll('~1', '/')
+      .replaceAll('~0', '~');
+    if (Object.hasOwn(texts ?? {}, key)) continue;
+    result[key] = `${syntax === 'bearer_token_env_var' ? 'Bearer ' : ''}\${env:${name}}`;
+  }
+  return result;
 }
 
 function convertMap(

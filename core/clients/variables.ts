@@ -2,9 +2,10 @@
 // `${secret:NAME}`, `${env:NAME}` and `${input:id}`. Nothing is ever resolved here.
 import { assertNever } from '../../shared/assert-never.ts';
 import type { VariableRef } from '../../shared/model/import-result.ts';
+import { findForms, hasOwnForms, isExpanded, type OwnSyntax, writeForm } from './variable-forms.ts';
 
 /** How a client writes references. `generic` takes every form that plain files are seen with. */
-export type VariableSyntax = 'none' | 'claude-code' | 'cursor' | 'vscode' | 'generic';
+export type VariableSyntax = 'none' | 'claude-code' | 'cursor' | 'vscode' | 'generic' | OwnSyntax;
 
 export type FoundRef = Omit<VariableRef, 'path'> & { readonly start: number; readonly end: number };
 
@@ -13,6 +14,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Every reference that a client with `syntax` would expand in `text`; `${secret:NAME}` is found in any syntax. */
 export function findRefs(text: string, syntax: VariableSyntax): FoundRef[] {
+  if (hasOwnForms(syntax)) return findForms(text, syntax);
   const refs: FoundRef[] = [];
   for (const match of text.matchAll(/\$\{([^{}]*)\}/g)) {
     const ref = classify(match[1] ?? '', syntax);
@@ -56,11 +58,21 @@ export function toClientSyntax(
   inputs: ReadonlySet<string>,
 ): ClientText {
   let reason: string | undefined;
-  const written = replaceRefs(text, findRefs(text, 'generic'), (ref, source) => {
+  const refs = findRefs(text, 'generic');
+  const written = replaceRefs(text, refs, (ref, source) => {
     const answer = clientRef(ref, source, syntax, client, inputs);
     if ('reason' in answer) reason ??= answer.reason;
     return 'text' in answer ? answer.text : source;
   });
+  if (
+    hasOwnForms(syntax) &&
+    isExpanded(
+      replaceRefs(text, refs, () => ' '),
+      syntax,
+    )
+  ) {
+    reason ??= `${client} would expand a part of it that is plain text in the catalog`;
+  }
   return reason === undefined ? { text: written } : { reason };
 }
 
@@ -100,6 +112,10 @@ function clientRef(
 
 function envRef(ref: FoundRef, syntax: VariableSyntax, client: string): ClientText {
   const fallback = ref.default === undefined ? '' : `:-${ref.default}`;
+  if (hasOwnForms(syntax)) {
+    const text = writeForm(syntax, ref.name, ref.default);
+    return text === undefined ? { reason: `${client} has no default values for variables` } : { text };
+  }
   if (syntax === 'claude-code') return { text: `\${${ref.name}${fallback}}` };
   if (syntax === 'none') return { reason: `${client} does not expand the environment variable ${ref.name}` };
   if (fallback !== '' && syntax !== 'generic') return { reason: `${client} has no default values for variables` };
@@ -119,7 +135,10 @@ function replaceRefs(
   return result + text.slice(from);
 }
 
-function classify(inner: string, syntax: VariableSyntax): Omit<FoundRef, 'start' | 'end'> | undefined {
+function classify(
+  inner: string,
+  syntax: Exclude<VariableSyntax, OwnSyntax>,
+): Omit<FoundRef, 'start' | 'end'> | undefined {
   const prefixed = /^(secret|env|input):(.*)$/s.exec(inner);
   const [prefix, rest] = [prefixed?.[1], prefixed?.[2] ?? ''];
   if (prefix === 'secret') return { syntax: '${secret:X}', kind: 'secret', name: rest };

@@ -13,4 +13,8 @@ export const SAMPLES = [
   'generic.truncated',
   'generic.wrong-types',
   'jetbrains-ai.paste',
+  'codex.user',
+  'zed.settings',
+  'gemini-cli.user',
+  'opencode.user',
 ];

@@ -3,8 +3,9 @@ import * as fc from 'fast-check';
 import { type Node, parseTree } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import type { ServerEntry } from '../../../shared/model/server-entry.ts';
+import type { ClientFormat } from '../../../core/clients/client-format.ts';
 import { CLIENT_FORMATS } from '../../../core/clients/client-formats.ts';
-import { buildExportPlan } from '../../../core/clients/export-plan.ts';
+import { buildExportPlan, type FileForm } from '../../../core/clients/export-plan.ts';
 import { buildImportPlan } from '../../../core/clients/import-plan.ts';
 import { decodeFile } from '../../../core/clients/file-text.ts';
 import { LAUNCHER, serverEntry } from '../../support/test-clients.ts';
@@ -45,8 +46,11 @@ const file = fc
     return Buffer.from(bom ? `\uFEFF${text}` : text);
   });
 
+/** Files of other formats have rules of their own, beside their codecs. */
+const JSON_CLIENTS = CLIENT_FORMATS.filter((format) => formOf(format).format.startsWith('json'));
+
 describe('every file', () => {
-  it.each(CLIENT_FORMATS)('CFG-04 only our entries differ after an export to $id', (format) => {
+  it.each(JSON_CLIENTS)('CFG-04 only our entries differ after an export to $id', (format) => {
     const root = format.place.root[0] ?? '';
     const names = fc.uniqueArray(word, { minLength: 1, maxLength: 3 });
     fc.assert(
@@ -67,7 +71,8 @@ describe('every file', () => {
         expect(after?.bom).toBe(before?.bom);
         const ours = new Set(names);
         expect(foreignParts(after?.text ?? '', root, ours)).toEqual(foreignParts(before?.text ?? '', root, ours));
-        for (const name of names) expect(valuesOf(after?.text ?? '', root, name)).toContainEqual(connectEntry(name));
+        for (const name of names)
+          expect(valuesOf(after?.text ?? '', root, name)).toContainEqual(connectEntry(format, name));
         // Comments outside our entries stay, in their order.
         expect(commentsOf(after?.text ?? '', root, ours)).toEqual(commentsOf(before?.text ?? '', root, ours));
       }),
@@ -100,14 +105,7 @@ describe('every file', () => {
       fc.property(word, endpoint, (name, endpoint) => {
         const entry = serverEntry(name, endpoint);
         const target = { path: '/x', target: '/x', bytes: undefined, mode: undefined };
-        const { data } = buildExportPlan(
-          format,
-          { format: 'jsonc', place: format.place },
-          target,
-          [entry],
-          'direct',
-          LAUNCHER,
-        );
+        const { data } = buildExportPlan(format, formOf(format), target, [entry], 'direct', LAUNCHER);
         if (data === undefined) return;
         exported += 1;
         const source = { format, scope: 'user', parsed: format.parse(data, { scope: 'user' }) };
@@ -127,13 +125,27 @@ describe('every file', () => {
   });
 });
 
-/** Cursor has no field for the transport, so what it is told is always open. */
+/** These have no field for the transport, so what they are told is always open. */
+const OPEN_TRANSPORT: ReadonlySet<string> = new Set(['cursor', 'kilo-code', 'opencode']);
+
 function transportAfter(client: string, entry: ServerEntry): string {
-  return client === 'cursor' && entry.endpoint.type !== 'stdio' ? 'http-auto' : entry.endpoint.type;
+  return OPEN_TRANSPORT.has(client) && entry.endpoint.type !== 'stdio' ? 'http-auto' : entry.endpoint.type;
 }
 
-function connectEntry(name: string): unknown {
-  return { command: LAUNCHER.command, args: [...LAUNCHER.args, 'connect', name] };
+/** How the client's user file is written. */
+function formOf(format: ClientFormat): FileForm {
+  const [file] = format.files({ env: {}, platform: 'linux', homeDir: '/home/dana' });
+  return { format: file?.format === 'json' ? 'jsonc' : (file?.format ?? 'jsonc'), place: file?.place ?? format.place };
+}
+
+function connectEntry(format: ClientFormat, name: string): unknown {
+  const server = serverEntry(name, { type: 'stdio', command: 'x', args: [], env: {} });
+  const answer = format.entryFor({ server, mode: 'connect', launcher: LAUNCHER, inputs: new Set() });
+  if (answer.kind === 'refused') throw new Error(answer.reason);
+  const words = [LAUNCHER.command, ...LAUNCHER.args, 'connect', name];
+  const { command, args } = answer.entry as { command: unknown; args?: unknown[] };
+  expect(Array.isArray(command) ? command : [command, ...(args ?? [])]).toEqual(words);
+  return answer.entry;
 }
 
 /** Every property of the file that is not ours, as its exact text, in order. */

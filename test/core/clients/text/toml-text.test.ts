@@ -36,7 +36,7 @@ describe('reading TOML', () => {
     expect(valueOf('# nothing else\n')).toBeUndefined();
   });
 
-  it('CFG-02 names such as __proto__ are ordinary names and change no prototype', () => {
+  it('CFG-14 names such as __proto__ are ordinary names and change no prototype', () => {
     const parsed = tomlText.parse('[mcp_servers.__proto__]\ncommand = "p"\n[mcp_servers.constructor]\ncommand = "c"\n');
     const root = parsed.kind === 'tree' ? parsed.tree.root : undefined;
     expect(nodeAt(root, ['mcp_servers', '__proto__', 'command'])?.value).toBe('p');
@@ -71,7 +71,7 @@ describe('reading TOML', () => {
     ['inline tables', `a = ${'{a='.repeat(300)}1${'}'.repeat(300)}`],
     ['one long text', `a = "${'x'.repeat(400_000)}"`],
     ['a long file', '#'.repeat(5_000_000)],
-  ])('CFG-03 %s beyond the limits are an error, not a crash', (_, text) => {
+  ])('CFG-14 %s beyond the limits are an error, not a crash', (_, text) => {
     expect(tomlText.parse(text)).toMatchObject({ kind: 'error', problem: 'too-deep' });
   });
 
