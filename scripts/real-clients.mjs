@@ -53,6 +53,16 @@ const PROGRAMS = [
 const LIMIT_MS = 120_000;
 const LOCAL = 'portolan-local';
 const REMOTE = 'portolan-remote';
+/** It takes whatever revision of the protocol a program asks for. */
+const SERVER = join(
+  import.meta.dirname,
+  '..',
+  'node_modules',
+  '@modelcontextprotocol',
+  'server-memory',
+  'dist',
+  'index.js',
+);
 /** Nobody listens there. */
 const ADDRESS = 'http://127.0.0.1:9/mcp';
 
@@ -84,7 +94,7 @@ const portolan = (...args) =>
 
 let missing = 0;
 try {
-  portolan('add', LOCAL, '--', process.execPath, join(root, 'test', 'fixtures', 'echo-server.mjs'));
+  portolan('add', LOCAL, '--', process.execPath, SERVER);
   portolan(
     'add',
     REMOTE,
