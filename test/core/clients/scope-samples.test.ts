@@ -46,7 +46,11 @@ describe('samples of every scope', () => {
   });
 
   it.each(COVERED)('every scope of %s has a sample', (client) => {
-    const scopes = new Set(clientFormat(client).files(ENV).map(({ scope }) => scope));
+    const scopes = new Set(
+      clientFormat(client)
+        .files(ENV)
+        .map(({ scope }) => scope),
+    );
     const sampled = new Set(expectations.filter((expected) => expected.client === client).map(({ scope }) => scope));
     expect([...scopes].filter((scope) => !sampled.has(scope))).toEqual([]);
   });
