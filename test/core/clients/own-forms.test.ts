@@ -4,6 +4,7 @@ import type { EntryRequest, ExportMode } from '../../../core/clients/client-form
 import { clientFormat } from '../../../core/clients/client-formats.ts';
 import { buildImportPlan } from '../../../core/clients/import-plan.ts';
 import { findRefs, toClientSyntax, type VariableSyntax } from '../../../core/clients/variables.ts';
+import type { ServerAuth } from '../../../shared/model/server-auth.ts';
 import type { Endpoint, ServerOptions } from '../../../shared/model/server-entry.ts';
 import { LAUNCHER, serverEntry } from '../../support/test-clients.ts';
 
@@ -77,7 +78,7 @@ describe('an entry for the gateway', () => {
 describe('an entry in the client’s own form', () => {
   it('Codex gets variables in keys of their own, and never keys of both transports', () => {
     const headers = { Authorization: 'Bearer ${env:TOKEN}', 'X-Team': '${env:TEAM}', 'X-Region': 'eu' };
-    const auth = { way: 'auto', clientId: 'cid', redirectPort: 8080, scopes: ['read'] } as const;
+    const auth: ServerAuth = { way: 'auto', clientId: 'cid', redirectPort: 8080, scopes: ['read'] };
     const timeouts = { totalMs: 45_500 };
     expect(entry('codex', 'direct', remote('streamable-http', headers), { auth, timeouts, enabled: false })).toEqual({
       url: 'https://x.example/mcp',
@@ -136,7 +137,7 @@ describe('an entry in the client’s own form', () => {
       cwd: '/srv',
       enabled: false,
     });
-    const auth = { way: 'auto', clientId: 'cid', redirectPort: 8080, scopes: ['a', 'b'] } as const;
+    const auth: ServerAuth = { way: 'auto', clientId: 'cid', redirectPort: 8080, scopes: ['a', 'b'] };
     expect(entry('kilo-code', 'direct', remote('http-auto'), { auth })).toEqual({
       type: 'remote',
       url: 'https://x.example/mcp',
