@@ -8,48 +8,52 @@ import { anchorOf, type Piece, piecesAt, startsWith } from './toml-pieces.ts';
 import {
   namesOf,
   parseTomlProgram,
-  parseTomlTree,
   type TomlInlineTable,
   type TomlKeyValue,
   type TomlProgram,
   type TomlTable,
+  tomlTree,
 } from './toml-tree.ts';
 import { tomlMembers, tomlName, tomlValue } from './toml-value.ts';
 
+/** A text and what its parser made of it: parsing is most of the work. */
+interface Source {
+  readonly text: string;
+  readonly program: TomlProgram;
+}
+
 /** Sets the entry at `path` to an object; an equal one changes nothing. Throws when `text` is no TOML. */
 export function setTomlEntry(text: string, path: readonly string[], value: object): string {
-  const parsed = parseTomlTree(text);
-  const node = parsed.kind === 'tree' ? nodeAt(parsed.tree.root, path) : undefined;
+  const source = sourceOf(text);
+  const node = nodeAt(tomlTree(source.program, text), path);
   if (node !== undefined && isDeepStrictEqual(plainCopy(plainValue(node)), plainCopy(value))) return text;
   // One piece is left of it, which then gives way.
-  const current = removePieces(text, path, 'all but the anchor');
-  const anchor = anchorOf(piecesAt(programOf(current), path), path);
-  return withEdits(current, [
-    anchor === undefined ? insertion(current, path, value) : replacement(current, anchor, path, value),
+  const current = removePieces(source, path, 'all but the anchor');
+  const anchor = anchorOf(piecesAt(current.program, path), path);
+  return withEdits(current.text, [
+    anchor === undefined ? insertion(current, path, value) : replacement(current.text, anchor, path, value),
   ]);
 }
 
 /** Removes the entry at `path`, in whatever pieces it stands; comments around it stay. Throws when `text` is no TOML. */
 export function removeTomlEntry(text: string, path: readonly string[]): string {
-  return removePieces(text, path, 'all');
+  return removePieces(sourceOf(text), path, 'all').text;
 }
 
-function removePieces(text: string, path: readonly string[], which: 'all' | 'all but the anchor'): string {
-  for (let current = text; ; ) {
-    const pieces = piecesAt(programOf(current), path);
+function removePieces(source: Source, path: readonly string[], which: 'all' | 'all but the anchor'): Source {
+  for (let current = source; ; ) {
+    const { text, program } = current;
+    const pieces = piecesAt(program, path);
     const anchor = which === 'all' ? undefined : anchorOf(pieces, path);
     const others = pieces.filter((piece) => piece !== anchor);
     const inLines = others.filter((piece) => piece.kind === 'table' || piece.holder === undefined);
     const inline = others.find((piece) => piece.kind === 'key' && piece.holder !== undefined);
     if (inLines.length > 0) {
-      const text = current;
-      current = withEdits(
-        text,
-        inLines.map((piece) => lineRemoval(text, piece)),
-      );
+      const removals = inLines.map((piece) => lineRemoval(text, piece));
+      current = sourceOf(withEdits(text, removals));
     } else if (inline?.kind === 'key' && inline.holder !== undefined) {
       // One at a time: neighbours share their commas.
-      current = withEdits(current, inlineRemoval(current, programOf(current), inline.holder, inline.item));
+      current = sourceOf(withEdits(text, inlineRemoval(text, program, inline.holder, inline.item)));
     } else return current;
   }
 }
@@ -103,8 +107,7 @@ function tableReplacement(text: string, table: TomlTable, path: readonly string[
   return { start: first.range[0], end: last.range[1], text: linesOf(value, { eol, indent }, '').trimStart() };
 }
 
-function insertion(text: string, path: readonly string[], value: object): TextEdit {
-  const program = programOf(text);
+function insertion({ text, program }: Source, path: readonly string[], value: object): TextEdit {
   const root = path.slice(0, -1);
   const holder = holderOf(program, root);
   if (holder !== undefined) {
@@ -187,10 +190,10 @@ function eolOf(text: string): string {
   return /\r?\n/.exec(text)?.[0] ?? '\n';
 }
 
-function programOf(text: string): TomlProgram {
+function sourceOf(text: string): Source {
   const parsed = parseTomlProgram(text);
   if (parsed.kind === 'error') throw new Error('only valid TOML can be edited');
-  return parsed.program;
+  return { text, program: parsed.program };
 }
 
 /** `value` as a reader of its text gets it. */

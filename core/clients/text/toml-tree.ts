@@ -21,20 +21,24 @@ export function parseTomlTree(text: string): JsonTreeResult {
   const parsed = parseTomlProgram(text);
   if (parsed.kind === 'error') return parsed;
   const { program } = parsed;
-  const root: JsonNode = { type: 'object', offset: 0, length: text.length, children: [] };
-  const known: Known = new WeakMap();
   try {
-    for (const item of program.body[0].body) {
-      if (item.type === 'TOMLKeyValue') addKeyValue(root, item, text, known, 0);
-      else addTable(root, item, text, known);
-    }
+    const root = program.body[0].body.length === 0 ? undefined : tomlTree(program, text);
+    return { kind: 'tree', tree: { root, comments: program.comments.length > 0, trailingComma: false } };
   } catch (error) {
     if (error instanceof TooDeep) return tooDeep(text, error.offset);
     throw error;
   }
-  const blank = program.body[0].body.length === 0;
-  const tree = { root: blank ? undefined : root, comments: program.comments.length > 0, trailingComma: false };
-  return { kind: 'tree', tree };
+}
+
+/** The root object of a program that was made from `text`. */
+export function tomlTree(program: TomlProgram, text: string): JsonNode {
+  const root: JsonNode = { type: 'object', offset: 0, length: text.length, children: [] };
+  const known: Known = new WeakMap();
+  for (const item of program.body[0].body) {
+    if (item.type === 'TOMLKeyValue') addKeyValue(root, item, text, known, 0);
+    else addTable(root, item, text, known);
+  }
+  return root;
 }
 
 /** The syntax tree of the parser, or what is wrong; the message never quotes the text. */
