@@ -2,7 +2,7 @@
 import { emptyRecord, type JsonMember, membersOf, plainValue, pointerSegment } from '../base/json-tree.ts';
 
 /** What some clients call the common keys. */
-const OWN_KEYS: Readonly<Record<string, string>> = {
+const OTHER_KEYS: Readonly<Record<string, string>> = {
   CLIENT_ID: 'clientId',
   CLIENT_SECRET: 'clientSecret',
   client_id: 'clientId',
@@ -24,7 +24,7 @@ export function readOauth(
   for (const member of membersOf(members.get(field)?.value).values()) {
     if (TOKEN_KEY.test(member.key)) warn('OAUTH_TOKENS_IN_FILE', pointerSegment(field) + pointerSegment(member.key));
     else
-      result[Object.hasOwn(OWN_KEYS, member.key) ? (OWN_KEYS[member.key] ?? '') : member.key] = plainValue(
+      result[Object.hasOwn(OTHER_KEYS, member.key) ? (OTHER_KEYS[member.key] ?? '') : member.key] = plainValue(
         member.value,
       );
   }
@@ -40,7 +40,7 @@ export function oauthSourcePath(
   const field = fields.find((candidate) => members.get(candidate)?.value.type === 'object');
   const key = /^\/oauth\/([^/]*)/.exec(path)?.[1];
   if (field === undefined || key === undefined) return path;
-  const original = Object.entries(OWN_KEYS).find(
+  const original = Object.entries(OTHER_KEYS).find(
     ([name, mapped]) => mapped === key && membersOf(members.get(field)?.value).has(name),
   );
   return `${pointerSegment(field)}/${original?.[0] ?? key}${path.slice('/oauth/'.length + key.length)}`;

@@ -2,7 +2,7 @@
 // `${secret:NAME}`, `${env:NAME}` and `${input:id}`. Nothing is ever resolved here.
 import { assertNever } from '../../shared/assert-never.ts';
 import type { VariableRef } from '../../shared/model/import-result.ts';
-import { findForms, hasOwnForms, isExpanded, type OwnSyntax, writeForm } from './variable-forms.ts';
+import { findOwnForms, hasOwnForms, isExpanded, type OwnSyntax, writeOwnForm } from './own-forms.ts';
 
 /** How a client writes references. `generic` takes every form that plain files are seen with. */
 export type VariableSyntax = 'none' | 'claude-code' | 'cursor' | 'vscode' | 'generic' | OwnSyntax;
@@ -14,7 +14,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Every reference that a client with `syntax` would expand in `text`; `${secret:NAME}` is found in any syntax. */
 export function findRefs(text: string, syntax: VariableSyntax): FoundRef[] {
-  if (hasOwnForms(syntax)) return findForms(text, syntax);
+  if (hasOwnForms(syntax)) return findOwnForms(text, syntax);
   const refs: FoundRef[] = [];
   for (const match of text.matchAll(/\$\{([^{}]*)\}/g)) {
     const ref = classify(match[1] ?? '', syntax);
@@ -113,7 +113,7 @@ function clientRef(
 function envRef(ref: FoundRef, syntax: VariableSyntax, client: string): ClientText {
   const fallback = ref.default === undefined ? '' : `:-${ref.default}`;
   if (hasOwnForms(syntax)) {
-    const text = writeForm(syntax, ref.name, ref.default);
+    const text = writeOwnForm(syntax, ref.name, ref.default);
     return text === undefined ? { reason: `${client} has no default values for variables` } : { text };
   }
   if (syntax === 'claude-code') return { text: `\${${ref.name}${fallback}}` };

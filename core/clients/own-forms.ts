@@ -61,7 +61,7 @@ export function hasOwnForms(syntax: string): syntax is OwnSyntax {
 }
 
 /** Every reference in `text`, in order; of those that overlap the first counts. */
-export function findForms(text: string, syntax: OwnSyntax): FormRef[] {
+export function findOwnForms(text: string, syntax: OwnSyntax): FormRef[] {
   const found = [SECRET, ...SYNTAXES[syntax].forms].flatMap((form) =>
     [...text.matchAll(form.pattern)].map((match) => refOf(form, match)),
   );
@@ -73,7 +73,7 @@ export function findForms(text: string, syntax: OwnSyntax): FormRef[] {
 }
 
 /** The reference to an environment variable; undefined when the client has no default values. */
-export function writeForm(syntax: OwnSyntax, name: string, fallback: string | undefined): string | undefined {
+export function writeOwnForm(syntax: OwnSyntax, name: string, fallback: string | undefined): string | undefined {
   const { open, close, defaults } = SYNTAXES[syntax];
   if (fallback !== undefined && !defaults) return undefined;
   return `${open}${name}${fallback === undefined ? '' : `:-${fallback}`}${close}`;
@@ -81,7 +81,7 @@ export function writeForm(syntax: OwnSyntax, name: string, fallback: string | un
 
 /** True for plain text that the client would take for more than that. */
 export function isExpanded(text: string, syntax: OwnSyntax): boolean {
-  return findForms(text, syntax).length > 0 || SYNTAXES[syntax].hazard?.test(text) === true;
+  return findOwnForms(text, syntax).length > 0 || SYNTAXES[syntax].hazard?.test(text) === true;
 }
 
 function refOf({ syntax, kind }: Form, match: RegExpExecArray): FormRef {
