@@ -28,12 +28,9 @@ describe('an import from clients with forms of their own', () => {
       mkdirSync(dirname(file.path), { recursive: true });
       writeFileSync(file.path, text);
     }
-    const { trace, output } = runStraced(
-      ['--trace=%file,connect,execveat'],
-      join(home, 'log'),
-      'scan-configs.ts',
-      [home],
-    );
+    const { trace, output } = runStraced(['--trace=%file,connect,execveat'], join(home, 'log'), 'scan-configs.ts', [
+      home,
+    ]);
     // Of each client at least the two commands, which differ in their names.
     expect(Number(/^rows (\d+)\n$/.exec(output)?.[1])).toBeGreaterThanOrEqual(CLIENTS.length * 2);
     expect(trace.filter((line) => /exec/.test(line)).length).toBe(1);
