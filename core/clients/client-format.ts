@@ -87,6 +87,8 @@ export type ExportMode = 'connect' | 'http' | 'direct';
 export interface EntryRequest {
   readonly server: ServerEntry;
   readonly mode: ExportMode;
+  /** Scope of the file that it is for. */
+  readonly scope?: string;
   /** The entry is for this profile; `server` then carries only its name. Mode `connect` only. */
   readonly profile?: string;
   /** Absolute command that starts Portolan, before `connect NAME`. */

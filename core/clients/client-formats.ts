@@ -8,20 +8,26 @@ import { cherryStudio } from './formats/cherry-studio.ts';
 import { claudeCode } from './formats/claude-code.ts';
 import { claudeDesktop } from './formats/claude-desktop.ts';
 import { cline } from './formats/cline.ts';
+import { codex } from './formats/codex.ts';
 import { continueDev } from './formats/continue.ts';
+import { crush } from './formats/crush.ts';
 import { cursor } from './formats/cursor.ts';
 import { cursorAgent } from './formats/cursor-agent.ts';
 import { factoryDroid } from './formats/factory-droid.ts';
+import { geminiCli } from './formats/gemini-cli.ts';
 import { generic } from './formats/generic.ts';
 import { githubCopilotCli } from './formats/github-copilot-cli.ts';
 import { goose } from './formats/goose.ts';
 import { jetbrainsAiAssistant } from './formats/jetbrains-ai-assistant.ts';
 import { jetbrainsJunie } from './formats/jetbrains-junie.ts';
+import { kiloCode } from './formats/kilo-code.ts';
 import { kiro } from './formats/kiro.ts';
 import { librechat } from './formats/librechat.ts';
 import { lmStudio } from './formats/lm-studio.ts';
 import { mcpInspector } from './formats/mcp-inspector.ts';
+import { opencode } from './formats/opencode.ts';
 import { openWebui } from './formats/open-webui.ts';
+import { qwenCode } from './formats/qwen-code.ts';
 import { rooCode } from './formats/roo-code.ts';
 import { trae } from './formats/trae.ts';
 import { visualStudio } from './formats/visual-studio.ts';
@@ -29,6 +35,7 @@ import { vscode } from './formats/vscode.ts';
 import { vscodeInsiders } from './formats/vscode-insiders.ts';
 import { warp } from './formats/warp.ts';
 import { windsurf } from './formats/windsurf.ts';
+import { zed } from './formats/zed.ts';
 import { mcpb } from './sources/mcpb.ts';
 import { mcpRegistry } from './sources/server-json.ts';
 
@@ -45,16 +52,23 @@ export const CLIENT_FORMATS: readonly ClientFormat[] = [
   jetbrainsAiAssistant,
   jetbrainsJunie,
   windsurf,
+  zed,
   cline,
   rooCode,
+  kiloCode,
   continueDev,
+  codex,
+  geminiCli,
+  qwenCode,
   goose,
+  opencode,
   amazonQ,
   kiro,
   warp,
   lmStudio,
   cherryStudio,
   boltai,
+  crush,
   factoryDroid,
   antigravity,
   trae,

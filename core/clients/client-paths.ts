@@ -19,6 +19,11 @@ export function inAppData(env: ClientEnv, ...segments: string[]): string {
   }
 }
 
+/** `segments` under $XDG_CONFIG_HOME or `~/.config`, for programs that use it on every platform. */
+export function inConfigHome(env: ClientEnv, ...segments: string[]): string {
+  return joinFor(env, absolute(env, env.env['XDG_CONFIG_HOME']) ?? inHome(env, '.config'), ...segments);
+}
+
 /** `segments` under %LOCALAPPDATA%. */
 export function inLocalAppData(env: ClientEnv, ...segments: string[]): string {
   return joinFor(env, absolute(env, env.env['LOCALAPPDATA']) ?? inHome(env, 'AppData', 'Local'), ...segments);

@@ -3,7 +3,7 @@ import type { ServerAuth } from '../../shared/model/server-auth.ts';
 import type { RemoteEndpoint, ServerEntry, StdioEndpoint } from '../../shared/model/server-entry.ts';
 import type { EntryAnswer, EntryRequest } from './client-format.ts';
 import { emptyRecord } from '../base/json-tree.ts';
-import { toClientSyntax, type VariableSyntax } from './variables.ts';
+import { findRefs, toClientSyntax, type VariableSyntax } from './variables.ts';
 
 type RemoteType = RemoteEndpoint['type'];
 
@@ -23,7 +23,12 @@ export interface EntryShape {
   /** Value of `type` per transport; null: no `type` is written; absent: the client cannot hold that transport. */
   readonly remoteTypes: Readonly<Partial<Record<RemoteType, string | null>>>;
   /** Field of the limit of one call. */
-  readonly timeout?: { readonly field: string; readonly unit: 'ms' | 's'; readonly max?: number };
+  readonly timeout?: {
+    readonly field: string;
+    readonly unit: 'ms' | 's';
+    readonly max?: number;
+    readonly fractions?: true;
+  };
   readonly oauth?: OauthShape;
   /** Own names of common fields; `url` also per transport. */
   readonly fields?: Readonly<Partial<Record<'type' | 'command' | 'args' | 'env' | 'cwd' | 'headers', string>>>;
@@ -47,6 +52,8 @@ interface OauthShape {
   readonly port?: string;
   /** Whether it takes scopes as a list or as one text; absent: not at all. */
   readonly scopes?: 'list' | 'text';
+  /** Own name of the scopes. */
+  readonly scopesField?: string;
 }
 
 /** The entry for `request` in a client of `shape`: one that starts Portolan, one for its gateway, or the native form. */
@@ -57,6 +64,9 @@ export function entryFor(shape: EntryShape, request: EntryRequest): EntryAnswer 
     const args = [...launcher.args, ...words];
     const starting: StdioEndpoint = { type: 'stdio', command: launcher.command, args, env: {} };
     const plain = shape.typeRequired === true ? shape : { ...shape, stdioType: undefined };
+    // A client that expands what is in the path of Portolan would start something else.
+    const expanded = [starting.command, ...args].some((text) => findRefs(text, shape.variables).length > 0);
+    if (expanded) return refused(`${shape.displayName} would expand a part of the path of Portolan`);
     return answered(() => {
       const fields = stdioFields(plain, starting, (text) => text);
       return { kind: 'entry', entry: { ...shape.always?.(server.name), ...fields, ...onOf(shape, true) } };
@@ -161,7 +171,7 @@ function remoteFields(
 /** The settings of a client id; without one the client signs in by itself. */
 function oauthOf(shape: EntryShape, auth: ServerAuth | undefined, write: Write): object {
   if (auth?.clientId === undefined || shape.oauth === undefined) return {};
-  const { field, clientId, clientSecret, port, scopes } = shape.oauth;
+  const { field, clientId, clientSecret, port, scopes, scopesField = 'scopes' } = shape.oauth;
   if (auth.clientSecret !== undefined && clientSecret === undefined) {
     throw new CannotHold(`${shape.displayName} keeps the secret of a client elsewhere`);
   }
@@ -169,7 +179,7 @@ function oauthOf(shape: EntryShape, auth: ServerAuth | undefined, write: Write):
   if (clientSecret !== undefined && auth.clientSecret !== undefined) block[clientSecret] = write(auth.clientSecret);
   if (port !== undefined && auth.redirectPort !== undefined) block[port] = auth.redirectPort;
   if (scopes !== undefined && auth.scopes !== undefined) {
-    block['scopes'] = scopes === 'list' ? auth.scopes : auth.scopes.join(' ');
+    block[scopesField] = scopes === 'list' ? auth.scopes : auth.scopes.join(' ');
   }
   return { [field]: block };
 }
@@ -191,7 +201,8 @@ function mapped(key: string, values: Readonly<Record<string, string>>, write: Wr
 function timeoutOf({ timeout }: EntryShape, server: ServerEntry): Record<string, unknown> {
   const totalMs = server.options.timeouts.totalMs;
   if (timeout === undefined || totalMs === undefined) return {};
-  const value = timeout.unit === 's' ? Math.ceil(totalMs / 1000) : totalMs;
+  const seconds = timeout.fractions === true ? totalMs / 1000 : Math.ceil(totalMs / 1000);
+  const value = timeout.unit === 's' ? seconds : totalMs;
   return { [timeout.field]: Math.min(value, timeout.max ?? value) };
 }
 

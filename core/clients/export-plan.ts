@@ -29,6 +29,7 @@ export interface PlannedExport {
 export interface FileForm {
   readonly format: TextFormat;
   readonly place: EntryPlace;
+  readonly scope?: string;
 }
 
 /**
@@ -61,6 +62,7 @@ export function buildExportPlan(
       launcher,
       inputs,
       place,
+      ...(form.scope !== undefined && { scope: form.scope }),
       ...(profile !== undefined && { profile }),
     });
     if (answer.kind === 'refused') {
@@ -184,8 +186,10 @@ interface OwnEntry {
 
 function isOurs(present: unknown, { entry, words }: OwnEntry): boolean {
   if (isDeepStrictEqual(present, plainCopy(entry))) return true;
-  if (typeof present !== 'object' || present === null || !('args' in present)) return false;
-  return Array.isArray(present.args) && isDeepStrictEqual(present.args.slice(-words.length), words);
+  if (typeof present !== 'object' || present === null) return false;
+  // Some clients keep the arguments in the list of the command.
+  const args = 'args' in present ? present.args : 'command' in present ? present.command : undefined;
+  return Array.isArray(args) && isDeepStrictEqual(args.slice(-words.length), words);
 }
 
 function plainCopy(value: unknown): unknown {

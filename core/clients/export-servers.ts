@@ -218,6 +218,7 @@ export class ServerExport {
     const formOf = (file: ClientFile | undefined): FileForm => ({
       format: file?.format ?? files[0]?.format ?? 'json',
       place: file?.place ?? format.place,
+      scope: file?.scope ?? input.scope,
     });
     if (input.path !== undefined) {
       return { path: input.path, ...formOf(files.find((file) => file.path === input.path)) };

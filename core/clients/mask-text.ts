@@ -87,10 +87,17 @@ function commentRanges(text: string, codec: TextCodec): Range[] {
   }));
 }
 
+/** `"key": "value"` of JSON and `key = "value"` of TOML. */
+const PAIRS = [/("([^"\\]{1,200})"\s*:\s*)(")([^"]*)"/g, /(([\w.-]{1,200})"?\s*=\s*)(["'])([^"']*)\3/g];
+
 function maskPairs(line: string): string {
   const yaml = /^(#[\s#-]*([\w.-]{1,200}):\s+)(\S.*)$/.exec(line);
   if (yaml !== null && secretTexts(yaml[2] ?? '', yaml[3] ?? '').length > 0) return `${yaml[1] ?? ''}${MASK}`;
-  return line.replace(/("([^"\\]{1,200})"\s*:\s*)"([^"]*)"/g, (all, head: string, key: string, value: string) =>
-    secretTexts(key, value).length > 0 ? `${head}"${MASK}"` : all,
+  return PAIRS.reduce(
+    (text, pair) =>
+      text.replace(pair, (all, head: string, key: string, quote: string, value: string) =>
+        secretTexts(key, value).length > 0 ? `${head}${quote}${MASK}${quote}` : all,
+      ),
+    line,
   );
 }

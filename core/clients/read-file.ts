@@ -17,6 +17,8 @@ export interface FoundEntry {
   readonly node: JsonNode;
   readonly origin?: string;
   readonly projectPath?: string;
+  /** What its file says of it elsewhere. */
+  readonly enabled?: false;
 }
 
 export type Located =
@@ -32,6 +34,8 @@ export interface FileDialect extends EntryDialect {
   readonly rejectsBom: boolean;
   /** Its own client leaves comments where they are, so that they are no matter of concern. */
   readonly keepsComments?: true;
+  /** Its own client takes comments, but no comma behind the last member. */
+  readonly rejectsTrailingComma?: true;
   /** Root keys that the importer understands; all others must survive a write. */
   readonly rootKeys: readonly string[];
   readonly reservedNames: ReadonlySet<string>;
@@ -119,7 +123,10 @@ function readTree(
   }
   if (tree.trailingComma) warnings.push({ code: 'JSON_TRAILING_COMMA' });
   const bom = warnings.some((warning) => warning.code === 'BOM');
-  if ((jsonc && dialect.strictJson) || (bom && dialect.rejectsBom)) warnings.push({ code: 'CLIENT_REJECTS_FILE' });
+  const commaRejected = tree.trailingComma && dialect.rejectsTrailingComma === true;
+  if ((jsonc && dialect.strictJson) || commaRejected || (bom && dialect.rejectsBom)) {
+    warnings.push({ code: 'CLIENT_REJECTS_FILE' });
+  }
   if (tree.root === undefined) {
     return { result: resultOf(dialect, context, format, [], [...warnings, { code: 'EMPTY_FILE' }]), secrets: [] };
   }
@@ -160,6 +167,7 @@ function readEntries(
     if (entry.origin !== undefined) server.origin = entry.origin;
     const projectPath = entry.projectPath ?? context.projectDir;
     if (projectPath !== undefined) server.projectPath = projectPath;
+    if (entry.enabled !== undefined) server.enabled = entry.enabled;
     warnings.push(...nameWarnings(entry, dialect, seen));
     const found = findSecrets(server);
     const paths = [...new Set(found.map((secret) => secret.path))];

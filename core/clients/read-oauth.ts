@@ -1,11 +1,14 @@
 // The sign-in settings of an entry. Tokens that a client caches in its file are reported and left where they are.
 import { emptyRecord, type JsonMember, membersOf, plainValue, pointerSegment } from '../base/json-tree.ts';
 
+/** What some clients call the common keys. */
 const OTHER_KEYS: Readonly<Record<string, string>> = {
   CLIENT_ID: 'clientId',
   CLIENT_SECRET: 'clientSecret',
   client_id: 'clientId',
   client_secret: 'clientSecret',
+  callback_port: 'callbackPort',
+  redirect_uri: 'redirectUri',
 };
 const TOKEN_KEY = /^(?:tokens?|(?:access|refresh|id)_?token|tokenCache)$/i;
 

@@ -67,7 +67,7 @@ function readFields(
   const entry: EntryFields = { name, members, fields, warn };
   if (dialect.accept?.(entry) === false) return undefined;
   const urlField = urlFieldOf(members, dialect, warn);
-  const url = urlField === undefined ? undefined : readUrl(fields, urlField);
+  const url = urlField === undefined ? undefined : readUrl(fields, urlField, dialect.variables);
   const transport = transportOf(entry, dialect, urlField, url);
   const server: MutableServer = {
     name,
@@ -150,14 +150,22 @@ function urlFieldOf(
   return present[0];
 }
 
-function readUrl(fields: FieldReader, field: string): string {
+function readUrl(fields: FieldReader, field: string, syntax: VariableSyntax): string {
   const url = fields.string(field) ?? '';
   const path = pointerSegment(field);
   // A reference may stand for any part, the scheme included.
-  const probe = url.replace(START_REFERENCE, 'http://x').replaceAll(REFERENCE, 'x');
+  const probe = probeText(url, syntax).replace(START_REFERENCE, 'http://x').replaceAll(REFERENCE, 'x');
   const parsed = url.length > MAX_URL_CHARS ? null : URL.parse(probe);
   if (parsed === null || !/^(?:https?|wss?):$/.test(parsed.protocol)) throw new SkipServer('SERVER_SKIPPED_URL', path);
   return url;
+}
+
+/** `url` with the client's references in the form that all others have. */
+function probeText(url: string, syntax: VariableSyntax): string {
+  return findRefs(url, syntax).reduceRight(
+    (text, { start, end }) => `${text.slice(0, start)}\${x}${text.slice(end)}`,
+    url,
+  );
 }
 
 function transportOf(
@@ -230,7 +238,9 @@ export function refsAt(server: ImportedServer, path: string, value: string, synt
   // Goose expands references in headers only.
   if (syntax === 'goose' && !path.startsWith('/headers/')) return findRefs(value, 'none');
   const bridgeHeader = server.bridge !== undefined && path.startsWith('/headers/');
-  return bridgeHeader ? findBridgeRefs(value, syntax) : findRefs(value, syntax);
+  if (bridgeHeader) return findBridgeRefs(value, syntax);
+  // In an address `%` begins an escape; as a reference it is for the environment alone.
+  return findRefs(value, syntax).filter((ref) => ref.syntax !== '%X%' || path.startsWith('/env/'));
 }
 
 /** Every string of a server that its client expands, with its JSON pointer. */

@@ -26,11 +26,16 @@ export function toAuth(server: ImportedServer, convert: (path: string, value: st
     const isTaken = server.transport !== 'stdio' && take(auth, key, value, (text) => convert(path, text));
     if (!isTaken) leftOut.push(path);
   }
-  return { leftOut, ...(Object.keys(auth).length === 1 ? {} : { auth }) };
+  const isPlain = Object.keys(auth).length === 1 && auth.way === 'auto';
+  return { leftOut, ...(isPlain ? {} : { auth }) };
 }
 
 function take(auth: Settings, key: string, value: unknown, convert: (text: string) => string): boolean {
   const text = typeof value === 'string' ? convert(value) : undefined;
+  if (key === 'disabled' && value === true) {
+    auth.way = 'none';
+    return true;
+  }
   if (key === 'clientId' && text !== undefined && text !== '' && !/\$\{(?!(?:secret|env):)/.test(text)) {
     auth.clientId = text;
     return true;

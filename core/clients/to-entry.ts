@@ -55,7 +55,7 @@ export function toEndpoint(server: ImportedServer, literal: ImportedServer, synt
       type: 'stdio',
       command: convert('/command', server.command ?? ''),
       args: (server.args ?? []).map((arg, index) => convert(`/args/${index}`, arg)),
-      env: convertMap('/env', server.env ?? {}, convert),
+      env: { ...fieldRefs(server, '/env'), ...convertMap('/env', server.env ?? {}, convert) },
       ...(cwd === undefined ? {} : { cwd: server.cwd === undefined ? cwd : convert('/cwd', cwd) }),
     };
     return { kind: 'endpoint', endpoint, warnings };
@@ -63,7 +63,7 @@ export function toEndpoint(server: ImportedServer, literal: ImportedServer, synt
   const endpoint: Endpoint = {
     type: server.transport,
     url: convert('/url', server.url ?? ''),
-    headers: convertMap('/headers', server.headers ?? {}, convert),
+    headers: { ...fieldRefs(server, '/headers'), ...convertMap('/headers', server.headers ?? {}, convert) },
   };
   return { kind: 'endpoint', endpoint, warnings, ...(auth === undefined ? {} : { auth }) };
 }
@@ -106,6 +106,22 @@ function fieldWarnings(server: ImportedServer, leftOut: readonly string[]): Impo
   if (server.envFile !== undefined) warn('ENV_FILE_NOT_READ', '/envFile');
   for (const path of leftOut) warn('OAUTH_SETTINGS_NOT_KEPT', path);
   return warnings;
+}
+
+/** Values that the client takes from its environment under keys of their own, where a text would stand in others. */
+function fieldRefs(server: ImportedServer, parent: '/env' | '/headers'): Record<string, string> {
+  const result = emptyRecord<string>();
+  const texts = parent === '/env' ? server.env : server.headers;
+  for (const { path, syntax, kind, name } of server.refs ?? []) {
+    if (kind !== 'env' || !path.startsWith(`${parent}/`)) continue;
+    const key = path
+      .slice(parent.length + 1)
+      .replaceAll('~1', '/')
+      .replaceAll('~0', '~');
+    if (Object.hasOwn(texts ?? {}, key)) continue;
+    result[key] = `${syntax === 'bearer_token_env_var' ? 'Bearer ' : ''}\${env:${name}}`;
+  }
+  return result;
 }
 
 function convertMap(

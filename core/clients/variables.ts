@@ -2,6 +2,7 @@
 // `${secret:NAME}`, `${env:NAME}` and `${input:id}`. Nothing is ever resolved here.
 import { assertNever } from '../../shared/assert-never.ts';
 import type { VariableRef } from '../../shared/model/import-result.ts';
+import { findOwnForms, hasOwnForms, isExpanded, type OwnSyntax, writeOwnForm } from './own-forms.ts';
 import { FORM_SYNTAXES, type FormSyntax, PLAIN_FORMS, type VariableForm } from './variable-forms.ts';
 
 /**
@@ -18,7 +19,8 @@ export type VariableSyntax =
   | 'input'
   | 'vscode'
   | 'generic'
-  | keyof typeof FORM_SYNTAXES;
+  | keyof typeof FORM_SYNTAXES
+  | OwnSyntax;
 
 export type FoundRef = Omit<VariableRef, 'path'> & { readonly start: number; readonly end: number };
 
@@ -28,6 +30,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Every reference that a client with `syntax` would expand in `text`; `${secret:NAME}` is found in any syntax. */
 export function findRefs(text: string, syntax: VariableSyntax): FoundRef[] {
+  if (hasOwnForms(syntax)) return findOwnForms(text, syntax);
   const refs = findForms(text, syntax);
   for (const match of text.matchAll(/\$\{([^{}]*)\}/g)) {
     const [start, end] = [match.index, match.index + match[0].length];
@@ -110,6 +113,11 @@ export function toClientSyntax(
     if ('reason' in answer) reason ??= answer.reason;
     return 'text' in answer ? answer.text : source;
   });
+  if (hasOwnForms(syntax)) {
+    const rest = replaceRefs(text, refs, () => ' ');
+    if (isExpanded(rest, syntax)) reason ??= `${client} would expand a part of it that is plain text in the catalog`;
+    return reason === undefined ? { text: written } : { reason };
+  }
   // What is plain text in the catalog must not mean something to the client.
   const plain = findForms(text, syntax).find(
     (form) => form.kind !== 'builtin' && !refs.some((ref) => ref.start < form.end && form.start < ref.end),
@@ -161,6 +169,10 @@ function clientRef(
 
 function envRef(ref: FoundRef, syntax: VariableSyntax, client: string): ClientText {
   const fallback = ref.default === undefined ? '' : `:-${ref.default}`;
+  if (hasOwnForms(syntax)) {
+    const text = writeOwnForm(syntax, ref.name, ref.default);
+    return text === undefined ? { reason: `${client} has no default values for variables` } : { text };
+  }
   if (syntax === 'claude-code') return { text: `\${${ref.name}${fallback}}` };
   if (syntax === 'none' || syntax === 'input')
     return { reason: `${client} does not expand the environment variable ${ref.name}` };
@@ -183,7 +195,10 @@ function replaceRefs(
   return result + text.slice(from);
 }
 
-function classify(inner: string, syntax: VariableSyntax): Omit<FoundRef, 'start' | 'end'> | undefined {
+function classify(
+  inner: string,
+  syntax: Exclude<VariableSyntax, OwnSyntax>,
+): Omit<FoundRef, 'start' | 'end'> | undefined {
   const prefixed = /^(secret|env|input|file):(.*)$/s.exec(inner);
   const [prefix, rest] = [prefixed?.[1], prefixed?.[2] ?? ''];
   if (prefix === 'secret') return { syntax: OWN_SECRET, kind: 'secret', name: rest };

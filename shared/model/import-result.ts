@@ -11,9 +11,11 @@ const importWarningSchema = z.object({
 const variableRefSchema = z.object({
   path: z.string(),
   syntax: z.string(),
-  kind: z.enum(['env', 'input', 'builtin', 'server-env', 'secret', 'file', 'client-keychain']),
+  kind: z.enum(['env', 'input', 'builtin', 'server-env', 'secret', 'file', 'client-keychain', 'command']),
   name: z.string(),
   default: z.string().optional(),
+  /** Where the client takes the value from, when not from its own environment. */
+  source: z.string().optional(),
 });
 
 const importedServerSchema = z.object({

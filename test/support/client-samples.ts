@@ -22,6 +22,10 @@ export const SAMPLES = [
   'windsurf.user',
   'cline.user',
   'roo-code.user',
+  'codex.user',
+  'zed.settings',
+  'gemini-cli.user',
+  'opencode.user',
 ];
 
 /** An expected result, and how the sample is to be read. */

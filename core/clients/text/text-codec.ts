@@ -2,6 +2,7 @@
 // that everything that is not Portolan's stays byte for byte.
 import type { JsonTreeResult } from '../../base/json-tree.ts';
 import { jsonText } from './json-text.ts';
+import { tomlText } from './toml-text.ts';
 import { yamlText } from './yaml-text.ts';
 
 export type TextFormat = 'json' | 'jsonc' | 'toml' | 'yaml';
@@ -57,6 +58,8 @@ export function codecOf(format: TextFormat): TextCodec {
     case 'json':
     case 'jsonc':
       return jsonText;
+    case 'toml':
+      return tomlText;
     case 'yaml':
       return yamlText;
     default:

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { ServerEntry } from '../../../shared/model/server-entry.ts';
 import type { ClientFormat } from '../../../core/clients/client-format.ts';
 import { CLIENT_FORMATS, clientFormat } from '../../../core/clients/client-formats.ts';
-import { buildExportPlan } from '../../../core/clients/export-plan.ts';
+import { buildExportPlan, type FileForm } from '../../../core/clients/export-plan.ts';
 import { buildImportPlan } from '../../../core/clients/import-plan.ts';
 import { jsonText } from '../../../core/clients/text/json-text.ts';
 import { decodeFile } from '../../../core/clients/file-text.ts';
@@ -155,14 +155,7 @@ describe('every file', () => {
       fc.property(word, endpoint, options, (name, endpoint, options) => {
         const entry = serverEntry(name, endpoint, options);
         const target = { path: '/x', target: '/x', bytes: undefined, mode: undefined };
-        const { data } = buildExportPlan(
-          format,
-          { format: formatOf(format), place: format.place },
-          target,
-          [entry],
-          'direct',
-          LAUNCHER,
-        );
+        const { data } = buildExportPlan(format, formOf(format), target, [entry], 'direct', LAUNCHER);
         if (data === undefined) return;
         exported += 1;
         const source = { format, scope: 'user', parsed: format.parse(data, { scope: 'user' }) };
@@ -187,22 +180,29 @@ describe('every file', () => {
 
 /** These have no field for the transport, so what they are told is always open. */
 const TELL_NO_TRANSPORT = new Set(
-  'cursor cursor-agent jetbrains-ai-assistant jetbrains-junie windsurf kiro warp lm-studio antigravity trae'.split(' '),
+  'cursor cursor-agent jetbrains-ai-assistant jetbrains-junie windsurf kiro warp lm-studio antigravity trae kilo-code opencode'.split(
+    ' ',
+  ),
 );
 
 function transportAfter(client: string, entry: ServerEntry): string {
   return TELL_NO_TRANSPORT.has(client) && entry.endpoint.type !== 'stdio' ? 'http-auto' : entry.endpoint.type;
 }
 
-/** What these clients want in every entry. */
-const ALWAYS: Readonly<Record<string, (name: string) => object>> = {
-  'github-copilot-cli': () => ({ type: 'local', tools: ['*'] }),
-  'factory-droid': () => ({ type: 'stdio' }),
-  'cherry-studio': (name) => ({ type: 'stdio', name, isActive: true }),
-};
+/** How the client's user file is written. */
+function formOf(format: ClientFormat): FileForm {
+  const [file] = format.files({ env: {}, platform: 'linux', homeDir: '/home/dana' });
+  return { format: file?.format === 'json' ? 'jsonc' : (file?.format ?? 'jsonc'), place: file?.place ?? format.place };
+}
 
-function connectEntry({ id }: ClientFormat, name: string): unknown {
-  return { command: LAUNCHER.command, args: [...LAUNCHER.args, 'connect', name], ...ALWAYS[id]?.(name) };
+function connectEntry(format: ClientFormat, name: string): unknown {
+  const server = serverEntry(name, { type: 'stdio', command: 'x', args: [], env: {} });
+  const answer = format.entryFor({ server, mode: 'connect', launcher: LAUNCHER, inputs: new Set() });
+  if (answer.kind === 'refused') throw new Error(answer.reason);
+  const words = [LAUNCHER.command, ...LAUNCHER.args, 'connect', name];
+  const { command, args } = answer.entry as { command: unknown; args?: unknown[] };
+  expect(Array.isArray(command) ? command : [command, ...(args ?? [])]).toEqual(words);
+  return answer.entry;
 }
 
 /** Every property of the file that is not ours, as its exact text, in order. */
