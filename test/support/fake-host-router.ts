@@ -5,6 +5,7 @@ import type { Approval } from '../../shared/model/approval.ts';
 import type { CheckResult } from '../../shared/model/server-status.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { clients, importPlan } from './fake-clients.ts';
+import { fakeSyncHandlers } from './fake-sync.ts';
 import { fail } from './fake-fail.ts';
 import { reachHandlers } from './fake-reach-router.ts';
 import { signInHandlers } from './fake-sign-in-router.ts';
@@ -92,6 +93,7 @@ export function fakeRouter(world: FakeWorld) {
         world.exported = undefined;
         return { path: '/home/maya/.cursor/mcp.json', changed: true, reload: 'Restart Cursor.' };
       }),
+      ...fakeSyncHandlers(os, world.sync),
     },
     servers: {
       list: os.servers.list.handler(() => [...world.snapshot.servers]),

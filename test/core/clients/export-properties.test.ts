@@ -45,6 +45,8 @@ const file = fc
     return Buffer.from(bom ? `\uFEFF${text}` : text);
   });
 
+const CONTEXT = { launcher: LAUNCHER, gateway: { refused: 'there is none' } };
+
 describe('every file', () => {
   it.each(CLIENT_FORMATS)('CFG-04 only our entries differ after an export to $id', (format) => {
     const root = format.place.root[0] ?? '';
@@ -58,9 +60,9 @@ describe('every file', () => {
           format,
           { format: 'jsonc', place: format.place },
           target,
-          servers,
-          'connect',
-          LAUNCHER,
+          servers.map((server) => ({ target: server.name, server, mode: 'connect' as const })),
+          [],
+          CONTEXT,
         );
         const after = decodeFile(data ?? bytes);
         const before = decodeFile(bytes);
@@ -104,9 +106,9 @@ describe('every file', () => {
           format,
           { format: 'jsonc', place: format.place },
           target,
-          [entry],
-          'direct',
-          LAUNCHER,
+          [{ target: name, server: entry, mode: 'direct' as const }],
+          [],
+          CONTEXT,
         );
         if (data === undefined) return;
         exported += 1;
