@@ -66,7 +66,7 @@ export interface ClientsPort {
   applyImport(input: { planId: string; keys?: string[] | undefined }): Promise<ImportDone>;
   planExport(input: ExportInput): Promise<ExportPlan>;
   applyExport(input: { planId: string; force: boolean; by: string }): Promise<ExportDone>;
-  undoExport(input: { client: string; path?: string | undefined }): Promise<ExportDone>;
+  undoExport(input: { client: string; path?: string | undefined; force?: boolean }): Promise<ExportDone>;
   isFound(format: ClientFormat): Promise<boolean>;
   readonly sync: Pick<ClientSync, 'matrix' | 'plan' | 'apply' | 'history' | 'undo' | 'planRepair' | 'forget'>;
   knownDrift(): readonly Drift[];

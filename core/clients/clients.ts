@@ -155,7 +155,7 @@ export class Clients {
    * Undoes the last set that changed a file of `client`, in all its files.
    * @see ClientSync.undo
    */
-  async undoExport(input: { client: string; path?: string | undefined }): Promise<ExportDone> {
+  async undoExport(input: { client: string; path?: string | undefined; force?: boolean }): Promise<ExportDone> {
     const { reload } = clientFormat(input.client);
     const { id, files } = await this.sync.undo(input);
     const path = files.findLast(({ client }) => client === input.client)?.path ?? '';

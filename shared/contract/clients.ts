@@ -52,6 +52,8 @@ export const clients = {
     .input(z.object({ planId: z.string(), force: z.boolean().default(false) }))
     .output(exportDoneSchema),
   /** Restores the bytes from before the last set that changed a client's file (or this one), in all files of the set. */
-  undoExport: procedure.input(z.object({ client: z.string(), path: z.string().optional() })).output(exportDoneSchema),
+  undoExport: procedure
+    .input(z.object({ client: z.string(), path: z.string().optional(), force: z.boolean().default(false) }))
+    .output(exportDoneSchema),
   ...clientSync,
 };

@@ -133,10 +133,7 @@ export class FakeSync {
   }
 }
 
-export function fakeSyncHandlers(
-  os: ReturnType<typeof implement<typeof contract>>,
-  sync: FakeSync,
-) {
+export function fakeSyncHandlers(os: ReturnType<typeof implement<typeof contract>>, sync: FakeSync) {
   const { clients } = os;
   return {
     matrix: clients.matrix.handler(() => sync.matrix()),

@@ -78,7 +78,12 @@ describe('an export', () => {
   });
 
   it('of three files, or its undo, leaves all or none when any call fails as on a full disk', () => {
-    const preload = ['--no-warnings', '--import', join(SUPPORT, 'failing-fs.mjs'), join(SUPPORT, 'failing-set-driver.ts')];
+    const preload = [
+      '--no-warnings',
+      '--import',
+      join(SUPPORT, 'failing-fs.mjs'),
+      join(SUPPORT, 'failing-set-driver.ts'),
+    ];
     const env = { ...process.env, FAIL_CODE: 'ENOSPC' };
     const lines = execFileSync(process.execPath, [...preload, tempDir()], { encoding: 'utf8', env }).trim();
     const rounds = lines.split('\n').map((line) => JSON.parse(line) as Round);
