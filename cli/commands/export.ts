@@ -80,13 +80,12 @@ async function write(options: Options): Promise<number> {
 async function undo(client: HostClient, options: Options): Promise<number> {
   const force = options['force'] === true;
   const { undo: id, to } = options;
-  if (typeof id !== 'string' && typeof to === 'string') {
-    const done = await client.clients.undoExport({ ...targetFrom(to), force });
-    if (options.json) printJson(done);
-    else printLine(`${done.path} is as it was before the export. ${done.reload}`);
+  const target = typeof to === 'string' ? targetFrom(to) : {};
+  if (options.json && typeof id !== 'string' && 'client' in target) {
+    printJson(await client.clients.undoExport({ ...target, force }));
     return 0;
   }
-  const done = await client.clients.undo({ force, ...(typeof id === 'string' && { id }) });
+  const done = await client.clients.undo({ force, ...(typeof id === 'string' ? { id } : target) });
   if (options.json) printJson(done);
   else for (const { path, reload } of done.files) printLine(`${path} is as it was before the export. ${reload}`);
   return 0;

@@ -6,6 +6,9 @@ import { type FileWatch, watchFile } from '../base/file-watch.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ClientSync } from './client-sync.ts';
 
+/** The first look waits until a host that has just started has answered whoever started it. */
+const FIRST_LOOK_MS = 1_000;
+
 export interface DriftWatchOptions {
   readonly sync: Pick<ClientSync, 'drift' | 'watchedPaths' | 'recover' | 'onChange'>;
   readonly logger: Logger;
@@ -17,6 +20,7 @@ export class DriftWatch {
   readonly #watches = new Map<string, FileWatch>();
   #drift: readonly Drift[] = [];
   #isClosed = false;
+  #first: NodeJS.Timeout | undefined;
   /** A look that has not begun yet: however many changes ask for one, there is one. */
   #next: Promise<readonly Drift[]> | undefined;
   #tail: Promise<unknown> = Promise.resolve();
@@ -31,13 +35,13 @@ export class DriftWatch {
     return this.#drift;
   }
 
-  /** Finishes what a crash left half done, looks, and follows the files from then on. Never rejects. */
+  /** Finishes what a crash left half done; a moment later looks, and follows the files from then on. Never rejects. */
   async start(): Promise<void> {
     const { sync, logger } = this.#options;
     await sync.recover().catch((error: unknown) => {
       logger.warn('an export that was interrupted cannot be finished', { error });
     });
-    await this.check();
+    if (!this.#isClosed) this.#first = setTimeout(() => void this.check(), FIRST_LOOK_MS).unref();
   }
 
   /** Looks now, or soon after the look that is under way. Never rejects. */
@@ -52,6 +56,7 @@ export class DriftWatch {
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#first);
     for (const watch of this.#watches.values()) watch.close();
     this.#watches.clear();
   }

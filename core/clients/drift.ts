@@ -50,7 +50,8 @@ async function driftOfFile(path: string, entries: readonly WrittenEntry[], env: 
     const { text } = readText(file);
     const present = entriesIn(form, file, text);
     const repeated = repeatedNames(form, text);
-    return entries.flatMap((entry) => driftOfEntry(entry, present, repeated));
+    const leading = Map.groupBy(present.keys(), (name) => entryTarget(present.get(name)));
+    return entries.flatMap((entry) => driftOfEntry(entry, present, leading.get(entry.target) ?? [], repeated));
   } catch (error) {
     const { code, message } = toPortolanError(error);
     if (code === 'INTERNAL') throw error;
@@ -61,12 +62,14 @@ async function driftOfFile(path: string, entries: readonly WrittenEntry[], env: 
 function driftOfEntry(
   entry: WrittenEntry,
   present: ReadonlyMap<string, unknown>,
+  /** Names of all entries that lead to the same server through Portolan. */
+  leading: readonly string[],
   repeated: ReadonlySet<string>,
 ): FoundDrift[] {
   const { client, path, name, target, mode } = entry;
   const again = { client, scope: 'user', path, mode, ...named(target) } as const;
   const value = present.get(name);
-  const others = [...present].filter(([other, held]) => other !== name && entryTarget(held) === target);
+  const others = leading.filter((other) => other !== name);
   if (value === undefined) {
     // Under another name it still leads to Portolan: the client or a person renamed it.
     if (others.length > 0) return [];
@@ -84,7 +87,7 @@ function driftOfEntry(
     const repair = { ...again, removeNames: [name] };
     found.push({ drift: describe('duplicated', entry, 'The name stands in the file more than once.'), repair });
   }
-  for (const [other] of mode === 'direct' ? [] : others) {
+  for (const other of mode === 'direct' ? [] : others) {
     const message = `${other} starts the same server a second time.`;
     const repair: ChangeInput = { client, scope: 'user', path, mode, removeNames: [other] };
     found.push({ drift: describe('duplicated', { ...entry, name: other }, message), repair });

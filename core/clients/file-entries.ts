@@ -35,7 +35,8 @@ export function repeatedNames({ format, place }: FileForm, text: string): Readon
     place.nameKey === undefined
       ? [...membersOf(node).values()].flatMap(({ key, properties }) => properties.map(() => key))
       : entryNodes(node, place).map(([name]) => name);
-  return new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  const seen = new Set<string>();
+  return new Set(names.filter((name) => seen.size === seen.add(name).size));
 }
 
 /** The map or list of entries; undefined when there is none yet. */

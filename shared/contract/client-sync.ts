@@ -21,9 +21,16 @@ export const clientSync = {
   applySync: procedure.input(z.object({ planId: z.string(), force: z.boolean().default(false) })).output(setDoneSchema),
   /** Every applied set, newest first. */
   history: procedure.output(z.array(historyEntrySchema)),
-  /** Puts back all files of a set; without an id those of the last one. */
+  /** Puts back all files of a set: that of the id, else the last one that changed a file of the client (or its file `path`), else the last. */
   undo: procedure
-    .input(z.object({ id: z.string().optional(), force: z.boolean().default(false) }))
+    .input(
+      z.object({
+        id: z.string().optional(),
+        client: z.string().optional(),
+        path: z.string().optional(),
+        force: z.boolean().default(false),
+      }),
+    )
     .output(setDoneSchema),
   /** Looks for drift now. */
   checkDrift: procedure.output(z.array(driftSchema)),
