@@ -80,8 +80,8 @@ async function write(options: Options): Promise<number> {
 async function undo(client: HostClient, options: Options): Promise<number> {
   const force = options['force'] === true;
   const { undo: id, to } = options;
-  const target = typeof to === 'string' ? targetFrom(to) : {};
-  if (options.json && typeof id !== 'string' && 'client' in target) {
+  const target = typeof to === 'string' ? targetFrom(to) : undefined;
+  if (options.json && typeof id !== 'string' && target !== undefined) {
     printJson(await client.clients.undoExport({ ...target, force }));
     return 0;
   }
