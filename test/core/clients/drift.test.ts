@@ -40,6 +40,7 @@ describe('drift', () => {
   it.each([
     ['gone', { theirs: { command: 'x' } }, [['gone', 'files']]],
     ['changed', { files: { command: 'npx', args: ['-y', 'files'] } }, [['changed', 'files']]],
+    ['changed and still leads to Portolan', { files: { ...OURS('files'), env: { X: '1' } } }, [['changed', 'files']]],
     ['duplicated under another name', { files: OURS('files'), 'files-2': OURS('files') }, [['duplicated', 'files-2']]],
     ['only renamed', { 'my files': OURS('files') }, []],
     ['only written in another order', { files: { args: OURS('files').args, command: OURS('files').command } }, []],

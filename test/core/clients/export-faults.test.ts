@@ -9,8 +9,6 @@ import { tempDir } from '../../support/temp-dir.ts';
 import { testClients } from '../../support/test-clients.ts';
 
 const CALLS = ['openat', 'write', 'pwrite64', 'fsync', 'rename', 'link', 'unlink', 'fchmod', 'mkdir'];
-/** Those after which the disk is another one. */
-const CHANGING = new Set(['write', 'pwrite64', 'fsync', 'rename', 'link', 'unlink']);
 const OLD = '{\n  "mcpServers": { "theirs": { "command": "x" } },\n  "other": 1\n}\n';
 const CURSOR = '.cursor/mcp.json';
 const SET = [CURSOR, '.config/Code/User/mcp.json', '.claude.json'];
@@ -157,7 +155,8 @@ function faultPoints(trace: readonly string[], sandbox: string, changingOnly: bo
     if (thread === undefined || call === undefined) continue;
     const number = (counts.get(`${thread} ${call}`) ?? 0) + 1;
     counts.set(`${thread} ${call}`, number);
-    if (changingOnly && !CHANGING.has(call)) continue;
+    // Nothing on disk is different after opening for reading.
+    if (changingOnly && call === 'openat' && !line.includes('O_CREAT')) continue;
     if (line.includes(sandbox)) points.set(`${call} ${number}`, { call, number });
   }
   return [...points.values()];
