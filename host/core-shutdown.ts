@@ -9,6 +9,7 @@ interface Closable {
 }
 
 export function coreShutdown(parts: {
+  clients: Closable;
   gateway: Closable;
   connections: Closable;
   telemetry: Closable;
@@ -24,6 +25,7 @@ export function coreShutdown(parts: {
 }): ShutdownStep[] {
   const { audit } = parts;
   return [
+    { name: 'files of clients', run: () => parts.clients.close() },
     { name: 'gateway', run: () => parts.gateway.close() },
     { name: 'connections', run: () => parts.connections.close() },
     { name: 'telemetry', run: () => parts.telemetry.close() },

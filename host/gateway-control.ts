@@ -32,6 +32,8 @@ export interface GatewayControl {
   }): Promise<GatewayStatus>;
   /** Throws DUPLICATE_NAME, RESOURCE_EXHAUSTED. */
   addClient(about: Parameters<GatewayClients['add']>[0]): { client: GatewayClient; token: string };
+  /** Whose token this is; asking is no use of it. */
+  clientOf(token: string): GatewayClient | undefined;
   /** May this client, by its name, use this server? What is held is remembered for the person. */
   mayUse(name: string, server: string): boolean;
   /** `client`: its id or name. Throws NOT_FOUND, SERVER_NOT_FOUND. */
@@ -120,6 +122,10 @@ class Control implements GatewayControl {
     for (const server of this.#serversOf(about.targets ?? [])) consents.allow(client.id, server);
     this.#changes.add(undefined);
     return { client: this.#infoOf(client), token };
+  }
+
+  clientOf(token: string): GatewayClient | undefined {
+    return this.#options.clients.ofToken(token);
   }
 
   mayUse(name: string, server: string): boolean {

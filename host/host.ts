@@ -1,5 +1,4 @@
 // One host: the list of its parts and how they are wired. Construction only; no behaviour lives here.
-import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { AuditLog } from '../core/audit/audit-log.ts';
 import { systemClock as clock } from '../core/base/clock.ts';
@@ -7,7 +6,6 @@ import { SettingsFile } from '../core/base/settings.ts';
 import { StateDb } from '../core/base/state-db.ts';
 import { Catalog, type CatalogChange } from '../core/catalog/catalog.ts';
 import { resolveEntry } from '../core/catalog/resolve.ts';
-import { Clients } from '../core/clients/clients.ts';
 import { Connections } from '../core/connections/connections.ts';
 import { FrameTrace } from '../core/gateway/frame-trace.ts';
 import { Gateway } from '../core/gateway/gateway.ts';
@@ -19,6 +17,7 @@ import type { ServerEntry } from '../shared/model/server-entry.ts';
 import { VERSION } from '../shared/version.ts';
 import { assembleHost } from './assemble-host.ts';
 import { followCatalogChange } from './catalog-changes.ts';
+import { createClients } from './client-parts.ts';
 import { EventHub } from './events.ts';
 import { coreShutdown } from './core-shutdown.ts';
 import { createFeed } from './feed.ts';
@@ -33,7 +32,6 @@ import { headStoreIn } from './kept-head-store.ts';
 import { openVault } from './open-vault.ts';
 
 const WINDOW_FILES = fileURLToPath(new URL('../renderer', import.meta.url));
-const CLI_ENTRY = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 
 /**
  * Constructs the host of `environment.paths`. The lock is held, the socket already accepts and waits for this.
@@ -126,16 +124,15 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   });
   const httpParts = { stateDb, clock, gateway, catalog, settings, env, logger, events, signIns: signingIn };
   const httpGateway = createHttpGateway(httpParts);
-  const clients = new Clients({
+  const clients = createClients({
     env,
-    platform: process.platform,
-    homeDir: homedir(),
     backupsDir: paths.backupsDir,
     logger: logger.child({ part: 'clients' }),
-    launcher: () => ({ command: process.execPath, args: [CLI_ENTRY] }),
     catalog,
-    profile: (name) => catalog.profile(name),
     secrets: vault,
+    httpGateway,
+    audit,
+    events,
   });
   const stores = { catalog, settings, vault, identities, signIns };
   const sweep = () => removeOrphanedSecrets({ ...stores, tokens: new TokenStore(vault), audit, logger });
@@ -146,6 +143,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     filesDir: WINDOW_FILES,
     abandon: () => connections.close(),
     shutdown: coreShutdown({
+      clients,
       gateway,
       connections,
       telemetry,
@@ -165,6 +163,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     void followCatalogChange(change, { ...parts, profiles: () => catalog.profiles() });
   }
   httpGateway.start();
+  void clients.start();
   void sweep();
   void signingIn.start();
   audit.append({ kind: 'host.started', outcome: 'allowed', what: VERSION, detail: { pid: String(process.pid) } });

@@ -3,6 +3,9 @@
 import type { Duplex } from 'node:stream';
 import type { ClientUse } from '../core/audit/client-use.ts';
 import type { AuditEvent, Caller } from '../core/audit/audit-event.ts';
+import type { ClientFormat } from '../core/clients/client-format.ts';
+import type { ClientSync } from '../core/clients/client-sync.ts';
+import type { ExportInput } from '../core/clients/clients.ts';
 import type { ProcessRoot } from '../core/connections/connections.ts';
 import type { Era } from '../core/connections/era.ts';
 import type { HandshakeInfo } from '../core/connections/status-board.ts';
@@ -10,6 +13,7 @@ import type { CatalogReader, Upstream, UpstreamEvents } from '../core/connection
 import type { Approval } from '../shared/model/approval.ts';
 import type { SessionTrace } from '../core/gateway/frame-trace.ts';
 import type { AuditDetail, AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../shared/model/audit-record.ts';
+import type { Drift } from '../shared/model/client-sync.ts';
 import type {
   ClientInfo,
   ExportDone,
@@ -68,23 +72,19 @@ export interface ClientsPort {
     projectDir?: string | undefined;
   }): Promise<ImportPlan>;
   applyImport(input: { planId: string; keys?: string[] | undefined }): Promise<ImportDone>;
-  planExport(input: {
-    client: string;
-    scope: string;
-    projectDir?: string | undefined;
-    path?: string | undefined;
-    mode: 'connect' | 'http' | 'direct';
-    servers?: string[] | undefined;
-    profile?: string | undefined;
-  }): Promise<ExportPlan>;
-  applyExport(input: { planId: string; force: boolean }): Promise<ExportDone>;
-  undoExport(input: { client: string; path?: string | undefined }): Promise<ExportDone>;
   exportText(input: {
     client: string;
     mode: 'connect' | 'direct';
     servers?: string[] | undefined;
     profile?: string | undefined;
   }): TextExport;
+  planExport(input: ExportInput): Promise<ExportPlan>;
+  applyExport(input: { planId: string; force: boolean; by: string }): Promise<ExportDone>;
+  undoExport(input: { client: string; path?: string | undefined; force?: boolean }): Promise<ExportDone>;
+  isFound(format: ClientFormat): Promise<boolean>;
+  readonly sync: Pick<ClientSync, 'matrix' | 'plan' | 'apply' | 'history' | 'undo' | 'planRepair' | 'forget'>;
+  knownDrift(): readonly Drift[];
+  checkDrift(): Promise<readonly Drift[]>;
   /** Entries of Portolan in clients' files whose program is gone. */
   staleEntries(): Promise<{ client: string; path: string; name: string; missing: string }[]>;
 }

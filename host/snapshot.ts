@@ -17,6 +17,7 @@ export function takeSnapshot(parts: HostParts): Snapshot {
     signIns: parts.signIns.list(),
     identities: parts.identities.list(),
     serverSignIns: parts.signIns.servers(),
+    drift: [...parts.clients.knownDrift()],
     lastEventId: parts.events.lastId(),
   };
 }

@@ -13,7 +13,7 @@ import { addEntries, type CatalogEdit, existing, removeEntry, renameEntry, updat
 import { type CatalogContent, MAX_CATALOG_BYTES, readCatalog } from './catalog-file.ts';
 import { changedOutside, problemOf, reasonOf, refusedChange, tooLarge } from './catalog-problems.ts';
 import type { OptionsPatch } from './entry-form.ts';
-import { type FileWatch, watchFile } from './file-watch.ts';
+import { type FileWatch, watchFile } from '../base/file-watch.ts';
 import { addIdentity, existingIdentity, removeIdentity, updateIdentity } from './identity-edits.ts';
 import {
   addProfile,

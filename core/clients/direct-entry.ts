@@ -115,7 +115,7 @@ function onOf({ enabled }: EntryShape, on: boolean): Record<string, unknown> {
 }
 
 /** What follows the launcher in an entry that starts Portolan. */
-export function connectWords(server: string, profile: string | undefined): string[] {
+function connectWords(server: string, profile: string | undefined): string[] {
   return profile === undefined ? ['connect', server] : ['connect', '--profile', profile];
 }
 

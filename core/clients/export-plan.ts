@@ -1,96 +1,137 @@
 // What an export would write: the new text of one client's file with only Portolan's entries in it changed, and a view
 // of the difference. Pure: it reads and writes nothing.
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { PortolanError } from '../../shared/errors.ts';
-import { type JsonNode, membersOf, plainValue } from '../base/json-tree.ts';
 import type { ExportPlan, FileDiff } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { ClientEntry, ClientFormat, EntryRequest, ExportMode } from './client-format.ts';
-import { connectWords } from './direct-entry.ts';
-import { decodeFile, encodeFile, type FileText } from './file-text.ts';
+import { bareEntry, entriesIn, type FileForm, inputIds, readText } from './file-entries.ts';
+import { encodeFile } from './file-text.ts';
 import { diffLines } from './line-diff.ts';
 import { maskText } from './mask-text.ts';
-import { parseProblem } from './read-file.ts';
+import { entryTarget, profileOf } from './own-entry.ts';
 import { uniqueName } from './server-names.ts';
 import type { TargetFile } from './target-file.ts';
 import { CannotEdit } from './text/cannot-edit.ts';
-import { codecOf, type EntryPlace, type TextCodec, type TextFormat } from './text/text-codec.ts';
+import { codecOf, type EntryPlace } from './text/text-codec.ts';
 
 type PlannedServer = ExportPlan['servers'][number];
+
+/** An entry that is to be in a file. */
+export interface WantedEntry {
+  /** A server, or `profile:NAME`. */
+  readonly target: string;
+  /** For a profile it carries only the name. */
+  readonly server: ServerEntry;
+  readonly mode: ExportMode;
+}
+
+/** An entry of Portolan's as it stands in a planned text. */
+export interface PlannedEntry {
+  readonly name: string;
+  readonly target: string;
+  readonly mode: ExportMode;
+  readonly digest: string;
+}
+
+/** The gateway for entries of mode `http`. */
+export interface GatewayAccess {
+  readonly urlOf: (target: string) => string;
+  /** Stands in new entries. */
+  readonly token: string;
+  /** Whether a token that is in the file already opens `target`. */
+  readonly opens: (token: string, target: string) => boolean;
+}
+
+export interface PlanContext {
+  readonly launcher: EntryRequest['launcher'];
+  /** Or why this file gets no entry of mode `http`. */
+  readonly gateway: GatewayAccess | { readonly refused: string };
+}
 
 export interface PlannedExport {
   /** Undefined: nothing changes. */
   readonly data: Buffer | undefined;
   readonly diff: FileDiff;
   readonly servers: readonly PlannedServer[];
-}
-
-/** How the servers of one file are written. */
-export interface FileForm {
-  readonly format: TextFormat;
-  readonly place: EntryPlace;
-  readonly scope?: string;
+  /** The wanted entries that are in the text, those that were there already included. */
+  readonly entries: readonly PlannedEntry[];
+  readonly before: string;
+  readonly after: string;
 }
 
 /**
- * Plans writing `servers` into `file`. Throws PARSE_ERROR (data: path, line) when the file is not one that can be
- * changed without losing something.
+ * Plans a file with the entries `wanted` in it and those called `removed` not. Throws PARSE_ERROR (data: path, line) when
+ * the file is not one that can be changed without losing something.
  */
 export function buildExportPlan(
   format: ClientFormat,
   form: FileForm,
   file: TargetFile,
-  servers: readonly ServerEntry[],
-  mode: ExportMode,
-  launcher: EntryRequest['launcher'],
-  profile?: string,
+  wanted: readonly WantedEntry[],
+  removed: readonly PlannedServer[],
+  context: PlanContext,
 ): PlannedExport {
   const before = readText(file);
   const codec = codecOf(form.format);
-  const map = serverMap(codec, form, file, before.text);
+  const map = entriesIn(form, file, before.text);
   const inputs = inputIds(codec, before.text);
-  const used = new Set<string>();
   const planned: PlannedServer[] = [];
+  const entries: PlannedEntry[] = [];
   const style = { unit: format.indent ?? '  ' };
   const changes: [name: string, entry: ClientEntry][] = [];
   let { text } = before;
-  for (const server of servers) {
-    const { place } = form;
-    const answer = format.entryFor({
-      server,
-      mode,
-      launcher,
-      inputs,
-      place,
-      ...(form.scope !== undefined && { scope: form.scope }),
-      ...(profile !== undefined && { profile }),
-    });
+  for (const entry of removed) {
+    if (!map.delete(entry.clientName)) continue;
+    planned.push(entry);
+    text = codec.removeEntry(text, form.place, entry.clientName);
+  }
+  const used = new Set<string>();
+  const held = new Map([...map].reverse().map(([name, value]) => [entryTarget(value), name]));
+  for (const want of wanted) {
+    const { target, server, mode } = want;
+    const profile = profileOf(target);
+    const own = held.get(target);
+    const gateway =
+      mode === 'http' ? accessFor(context.gateway, target, own === undefined ? null : map.get(own)) : undefined;
+    const answer =
+      gateway !== undefined && 'refused' in gateway
+        ? ({ kind: 'refused', reason: gateway.refused } as const)
+        : format.entryFor({
+            server,
+            mode,
+            launcher: context.launcher,
+            inputs,
+            place: form.place,
+            ...(form.scope !== undefined && { scope: form.scope }),
+            ...(profile !== undefined && { profile }),
+            ...(gateway !== undefined && { gateway }),
+          });
     if (answer.kind === 'refused') {
       planned.push({ name: server.name, clientName: server.name, action: 'refuse', reason: answer.reason });
       continue;
     }
-    const clientName = nameInFile(
-      format,
-      server,
-      { entry: answer.entry, words: connectWords(server.name, profile) },
-      map,
-      used,
-    );
+    const { entry } = answer;
+    const bare = bareEntry(entry, form.place);
+    const clientName = nameInFile(format, want, bare, map, own, used);
     used.add(clientName);
-    const present = map.get(clientName);
-    const entry = entryCalled(clientName, answer.entry, form.place);
-    const same = present !== undefined && isDeepStrictEqual(present, plainCopy(entry));
+    const there = map.get(clientName);
+    const same = there !== undefined && isDeepStrictEqual(there, bare);
+    const called = entryCalled(clientName, entry, form.place);
     try {
-      if (!same && codec.setEntries === undefined) text = codec.setEntry(text, form.place, clientName, entry, style);
-      else if (!same) changes.push([clientName, entry]);
+      if (!same && codec.setEntries === undefined) text = codec.setEntry(text, form.place, clientName, called, style);
+      else if (!same) changes.push([clientName, called]);
     } catch (error) {
       if (!(error instanceof CannotEdit)) throw error;
       planned.push({ name: server.name, clientName, action: 'refuse', reason: error.message });
       continue;
     }
-    planned.push({ name: server.name, clientName, action: same ? 'same' : present === undefined ? 'add' : 'replace' });
+    entries.push({ name: clientName, target, mode, digest: entryDigest(bare) });
+    planned.push({ name: server.name, clientName, action: same ? 'same' : there === undefined ? 'add' : 'replace' });
   }
   text = codec.setEntries?.(text, form.place, changes, style) ?? text;
+  verifyEdit(entriesIn(form, file, text), entries, planned, file);
   const changed = text !== before.text;
   return {
     data: changed ? encodeFile({ ...before, text }) : undefined,
@@ -107,6 +148,9 @@ export function buildExportPlan(
       changed,
     },
     servers: planned,
+    entries,
+    before: before.text,
+    after: text,
   };
 }
 
@@ -115,45 +159,50 @@ function entryCalled(name: string, entry: ClientEntry, { nameKey }: EntryPlace):
   return nameKey === undefined ? entry : { ...entry, [nameKey]: name };
 }
 
-function readText(file: TargetFile): FileText {
-  if (file.bytes === undefined) return { text: '', encoding: 'utf-8', bom: false };
-  const decoded = decodeFile(file.bytes);
-  if (decoded === undefined || !encodeFile(decoded).equals(file.bytes)) {
-    throw notParsed(file, 'it is neither UTF-8 nor UTF-16 text');
-  }
-  return decoded;
+/** Equal for entries that say the same, whatever the order of their keys; SHA-256 in hex. */
+export function entryDigest(entry: unknown): string {
+  const sorted = JSON.stringify(entry, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256').update(sorted).digest('hex');
 }
 
-/** The entries of the file as plain values. */
-function serverMap(codec: TextCodec, form: FileForm, file: TargetFile, text: string): Map<string, unknown> {
-  const { place } = form;
-  const parsed = codec.parse(text);
-  if (parsed.kind === 'error') throw notParsed(file, parseProblem(parsed, form.format), parsed.line);
-  let node: JsonNode | undefined = parsed.tree.root;
-  for (const [depth, key] of [undefined, ...place.root].entries()) {
-    if (key !== undefined) node = membersOf(node).get(key)?.value;
-    if (node === undefined || (node.type === 'null' && depth > 0)) return new Map();
-    const wanted = place.nameKey !== undefined && depth === place.root.length ? 'array' : 'object';
-    if (node.type !== wanted)
-      throw notParsed(file, `${key ?? 'its root'} is not ${wanted === 'array' ? 'a list' : 'an object'}`);
-  }
-  return new Map(entryNodes(node, place).map(([name, entry]) => [name, plainCopy(plainValue(entry))]));
+/** What a token of the gateway looks like. */
+const TOKEN = /(?<![\w-])[\w-]{43}(?![\w-])/g;
+
+/** Everything in `text` that may be a token of the gateway. */
+export function tokensIn(text: string): string[] {
+  return [...new Set(text.match(TOKEN))];
 }
 
-/** The entries of a file by name, in order; of duplicates the last value counts. */
-function entryNodes(node: JsonNode | undefined, { nameKey }: EntryPlace): [name: string, node: JsonNode][] {
-  if (nameKey === undefined) return [...membersOf(node).values()].map((member) => [member.key, member.value]);
-  return (node?.children ?? []).flatMap((item) => {
-    const name = membersOf(item).get(nameKey)?.value;
-    return name?.type === 'string' ? [[String(name.value), item] as [string, JsonNode]] : [];
-  });
+/** Address and token for one entry: the token that it has already, while that is good. */
+function accessFor(
+  gateway: PlanContext['gateway'],
+  target: string,
+  present: unknown,
+): { url: string; token: string } | { refused: string } {
+  if ('refused' in gateway) return gateway;
+  const { urlOf, opens, token } = gateway;
+  const kept = tokensIn(JSON.stringify(present)).find((candidate) => opens(candidate, target));
+  return { url: urlOf(target), token: kept ?? token };
 }
 
-function inputIds(codec: TextCodec, text: string): ReadonlySet<string> {
-  const parsed = codec.parse(text);
-  const inputs = parsed.kind === 'tree' ? membersOf(parsed.tree.root).get('inputs')?.value : undefined;
-  const ids = (inputs?.type === 'array' ? (inputs.children ?? []) : []).map((node) => membersOf(node).get('id')?.value);
-  return new Set(ids.flatMap((id) => (id?.type === 'string' ? [String(id.value)] : [])));
+/** The edited text must read back as it was meant; a difference is a mistake of ours and nothing may be written. */
+function verifyEdit(
+  map: ReadonlyMap<string, unknown>,
+  entries: readonly PlannedEntry[],
+  planned: readonly PlannedServer[],
+  file: TargetFile,
+): void {
+  const gone = planned.filter(({ action }) => action === 'remove').map(({ clientName }) => clientName);
+  const names = new Set(entries.map(({ name }) => name));
+  const isRight =
+    entries.every(({ name, digest }) => map.has(name) && entryDigest(map.get(name)) === digest) &&
+    gone.every((name) => !map.has(name) || names.has(name));
+  if (isRight) return;
+  throw new PortolanError('INTERNAL', `${file.path} would not read back as it was meant, so it was left alone.`);
 }
 
 /**
@@ -162,9 +211,10 @@ function inputIds(codec: TextCodec, text: string): ReadonlySet<string> {
  */
 function nameInFile(
   format: ClientFormat,
-  server: ServerEntry,
-  own: OwnEntry,
+  { target, server }: WantedEntry,
+  entry: unknown,
   map: ReadonlyMap<string, unknown>,
+  held: string | undefined,
   used: ReadonlySet<string>,
 ): string {
   const { title, source } = server.options;
@@ -172,40 +222,20 @@ function nameInFile(
     return title;
   }
   const wanted = format.clientName(server.name);
+  if (held !== undefined && !used.has(held) && !(map.has(wanted) && isOurs(map.get(wanted), target, entry)))
+    return held;
   return uniqueName(wanted, (name) => {
     if (used.has(name)) return true;
-    return name !== server.name && map.has(name) && !isOurs(map.get(name), own);
+    return name !== server.name && map.has(name) && !isOurs(map.get(name), target, entry);
   });
 }
 
-interface OwnEntry {
-  readonly entry: ClientEntry;
-  /** How its arguments end, whatever starts Portolan. */
-  readonly words: readonly string[];
-}
-
-function isOurs(present: unknown, { entry, words }: OwnEntry): boolean {
-  if (isDeepStrictEqual(present, plainCopy(entry))) return true;
-  if (typeof present !== 'object' || present === null) return false;
-  // Some clients keep the arguments in the list of the command.
-  const args = 'args' in present ? present.args : 'command' in present ? present.command : undefined;
-  return Array.isArray(args) && isDeepStrictEqual(args.slice(-words.length), words);
-}
-
-function plainCopy(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value)) as unknown;
+function isOurs(present: unknown, target: string, entry: unknown): boolean {
+  return isDeepStrictEqual(present, entry) || entryTarget(present) === target;
 }
 
 function linesOf(text: string): string[] {
   const lines = text.split(/\r\n|\r|\n/);
   if (lines.at(-1) === '') lines.pop();
   return lines;
-}
-
-function notParsed(file: TargetFile, cause: string, line?: number): PortolanError {
-  const place = line === undefined ? file.path : `${file.path} line ${line}`;
-  return new PortolanError('PARSE_ERROR', `${place}: ${cause}. It was left alone.`, {
-    hint: 'Correct the file in an editor and try again.',
-    data: { path: file.path, ...(line === undefined ? {} : { line }) },
-  });
 }

@@ -9,10 +9,14 @@ const STALE_MS = 10_000;
 const WAIT_MS = 3000;
 const POLL_MS = 10;
 
-/** Runs `action` while holding `<path>.lock`. Throws FILE_NOT_WRITABLE when another program holds it for 3 s. */
-export async function withLockDirectory<Result>(path: string, action: () => Promise<Result>): Promise<Result> {
+/** Runs `action` while holding `<path>.lock`. Throws FILE_NOT_WRITABLE when another program holds it for `waitMs`. */
+export async function withLockDirectory<Result>(
+  path: string,
+  action: () => Promise<Result>,
+  waitMs = WAIT_MS,
+): Promise<Result> {
   const lock = `${path}.lock`;
-  const held = await take(lock, path);
+  const held = await take(lock, path, waitMs);
   try {
     return await action();
   } finally {
@@ -21,8 +25,8 @@ export async function withLockDirectory<Result>(path: string, action: () => Prom
 }
 
 /** False when there is no place for a lock yet: a file in a directory that does not exist has no other writer. */
-async function take(lock: string, path: string): Promise<boolean> {
-  const end = performance.now() + WAIT_MS;
+async function take(lock: string, path: string, waitMs: number): Promise<boolean> {
+  const end = performance.now() + waitMs;
   for (;;) {
     try {
       await mkdir(lock);

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { ImportedServer } from '../../shared/model/import-result.ts';
 import type { ClientEnv } from './client-format.ts';
+import { ownTarget } from './own-entry.ts';
 import { readSources } from './read-source.ts';
 
 export interface StaleEntry {
@@ -10,6 +11,8 @@ export interface StaleEntry {
   readonly client: string;
   readonly path: string;
   readonly name: string;
+  /** The server that it starts, or `profile:NAME`. */
+  readonly target: string;
   /** The program or script that is not there. */
   readonly missing: string;
 }
@@ -19,17 +22,16 @@ export async function findStaleEntries(env: ClientEnv): Promise<StaleEntry[]> {
   const sources = await readSources({}, env);
   return sources.flatMap(({ format, path = '', parsed }) =>
     parsed.result.servers.flatMap((server) => {
-      const missing = missingPart(server);
-      return missing === undefined ? [] : [{ client: format.id, path, name: server.name, missing }];
+      const target = ownTarget(server);
+      const missing = target === undefined ? undefined : missingPart(server);
+      if (target === undefined || missing === undefined) return [];
+      return [{ client: format.id, path, name: server.name, target, missing }];
     }),
   );
 }
 
-/** `COMMAND [SCRIPT] connect NAME`: the first absolute path of it that does not exist. */
+/** The first absolute path before `connect` that does not exist. */
 function missingPart({ command = '', args = [] }: ImportedServer): string | undefined {
-  if (args.at(-2) !== 'connect') return undefined;
-  const [script] = args.slice(0, -2);
-  const isOurs = /(?:^|[\\/])portolan(?:\.\w+)?$/i.test(command) || /[\\/]cli[\\/]main\.[jt]s$/.test(script ?? '');
-  if (!isOurs || args.length > 3) return undefined;
-  return [command, script].find((part) => part !== undefined && isAbsolute(part) && !existsSync(part));
+  const words = args.slice(0, args.lastIndexOf('connect'));
+  return [command, ...words].find((part) => isAbsolute(part) && !existsSync(part));
 }

@@ -2,7 +2,7 @@
 import { constants, type Stats } from 'node:fs';
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, linkSync, openSync, readFileSync, realpathSync, renameSync } from 'node:fs';
-import { lstat, mkdir, open, realpath, stat, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, realpath, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PortolanError } from '../../shared/errors.ts';
@@ -48,21 +48,53 @@ export async function readTarget(path: string): Promise<TargetFile> {
  * Throws FILE_CHANGED when another program changed the file meanwhile (its content stays), FILE_NOT_WRITABLE.
  */
 export async function replaceTarget(file: TargetFile, data: Buffer | undefined, newMode: number): Promise<void> {
-  if (data === undefined) return swap(file, undefined, undefined);
+  const staged = await stageTarget(file, data, newMode);
+  try {
+    await swapTarget(file, staged, data);
+  } finally {
+    await unstage(staged);
+  }
+}
+
+/** Writes `data` beside `file`, complete and on disk, and gives the path of that; undefined when `file` is to be removed. Throws FILE_NOT_WRITABLE. */
+export async function stageTarget(
+  file: TargetFile,
+  data: Buffer | undefined,
+  newMode: number,
+): Promise<string | undefined> {
+  if (data === undefined) return undefined;
   const directory = dirname(file.target);
   await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw notWritable(file.path, error);
   });
   const staged = join(directory, `.${basename(file.target)}.${randomBytes(6).toString('hex')}.portolan-tmp`);
-  try {
-    await writeFileAtomic(staged, data, { mode: file.mode ?? newMode });
-    await swap(file, staged, data);
-  } finally {
-    await unlink(staged).catch(() => undefined);
-  }
+  await writeFileAtomic(staged, data, { mode: file.mode ?? newMode });
+  return staged;
 }
 
-async function swap(file: TargetFile, staged: string | undefined, data: Buffer | undefined): Promise<void> {
+/** Removes what was staged and did not take its place. */
+export async function unstage(staged: string | undefined): Promise<void> {
+  if (staged !== undefined) await unlink(staged).catch(() => undefined);
+}
+
+/** Removes everything that a killed writer staged beside `target`. Never throws. */
+export async function sweepStaged(target: string): Promise<void> {
+  const directory = dirname(target);
+  const left = (await readdir(directory).catch(() => [])).filter(
+    (name) => name.includes(`.${basename(target)}.`) && name.startsWith('.') && name.endsWith('.portolan-tmp'),
+  );
+  for (const name of left) await unstage(join(directory, name));
+}
+
+/**
+ * The second half of `replaceTarget`: what was staged takes the place of `file`, or `file` is removed (both undefined).
+ * Throws as `replaceTarget` does.
+ */
+export async function swapTarget(
+  file: TargetFile,
+  staged: string | undefined,
+  data: Buffer | undefined,
+): Promise<void> {
   for (const wait of [...RENAME_RETRY_MS, undefined]) {
     let held: number | undefined;
     try {

@@ -6,7 +6,7 @@ import { PortolanError } from '../../shared/errors.ts';
 import type { Identity } from '../../shared/model/identity.ts';
 import { errnoOf, errnoSentence } from '../base/errno.ts';
 import { membersOf, nodeAt, parseJsonTree, plainValue, positionOf } from '../base/json-tree.ts';
-import { type FileWatch, watchFile } from '../catalog/file-watch.ts';
+import { type FileWatch, watchFile } from '../base/file-watch.ts';
 import { readIdentity } from '../catalog/identity-form.ts';
 
 export interface ManagedReading {

@@ -1,6 +1,7 @@
 // Procedures on other MCP clients' files: what an import or export would do, and doing it.
 import type { HostParts } from '../parts.ts';
 import { audited } from './audited.ts';
+import { askedBy, clientSyncApi } from './client-sync.ts';
 import type { DomainImplementer } from './implementer.ts';
 
 export function clientsApi(os: DomainImplementer<'clients'>, { audit, clients }: Pick<HostParts, 'audit' | 'clients'>) {
@@ -13,7 +14,7 @@ export function clientsApi(os: DomainImplementer<'clients'>, { audit, clients }:
     planExport: os.planExport.handler(({ input }) => clients.planExport(input)),
     applyExport: os.applyExport.handler(({ input, context }) =>
       audited(audit, context, { kind: 'client.exported', what: 'wrote a client’s file' }, () =>
-        clients.applyExport(input),
+        clients.applyExport({ ...input, by: askedBy(context) }),
       ),
     ),
     exportText: os.exportText.handler(({ input }) => clients.exportText(input)),
@@ -22,5 +23,6 @@ export function clientsApi(os: DomainImplementer<'clients'>, { audit, clients }:
         clients.undoExport(input),
       ),
     ),
+    ...clientSyncApi(os, { audit, clients }),
   };
 }

@@ -41,6 +41,8 @@ export function applyEvent(snapshot: Snapshot, event: HostEvent): Snapshot {
       return { ...snapshot, signIns: event.signIns };
     case 'identities':
       return { ...snapshot, identities: event.identities };
+    case 'drift':
+      return { ...snapshot, drift: event.drift };
     case 'server-sign-in': {
       const { serverSignIn } = event;
       const others = snapshot.serverSignIns.filter(({ server }) => server !== serverSignIn.server);

@@ -8,7 +8,9 @@ import {
   importPlanSchema,
   textExportSchema,
 } from '../model/import-result.ts';
+import { exportModeSchema } from '../model/client-sync.ts';
 import { procedure } from './base.ts';
+import { clientSync } from './client-sync.ts';
 
 export const clients = {
   /** With `projectDir` (absolute) also the files of that project. */
@@ -50,10 +52,10 @@ export const clients = {
         projectDir: z.string().optional(),
         /** Absolute file to write instead of the client's own place. */
         path: z.string().optional(),
-        mode: z.enum(['connect', 'http', 'direct']).default('connect'),
+        mode: exportModeSchema.default('connect'),
         /** Catalog names; all enabled servers when absent. */
         servers: z.array(z.string()).optional(),
-        /** One entry for this profile instead of entries for servers; mode `connect` only. */
+        /** One entry for this profile instead of entries for servers; not in mode `direct`. */
         profile: z.string().optional(),
       }),
     )
@@ -61,8 +63,6 @@ export const clients = {
   applyExport: procedure
     .input(z.object({ planId: z.string(), force: z.boolean().default(false) }))
     .output(exportDoneSchema),
-  /** Restores the bytes from before the last export to a client (or one file). */
-  undoExport: procedure.input(z.object({ client: z.string(), path: z.string().optional() })).output(exportDoneSchema),
   /** The text of an export and links for a client; nothing is written. */
   exportText: procedure
     .input(
@@ -76,4 +76,9 @@ export const clients = {
       }),
     )
     .output(textExportSchema),
+  /** Restores the bytes from before the last set that changed a client's file (or this one), in all files of the set. */
+  undoExport: procedure
+    .input(z.object({ client: z.string(), path: z.string().optional(), force: z.boolean().default(false) }))
+    .output(exportDoneSchema),
+  ...clientSync,
 };

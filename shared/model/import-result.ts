@@ -146,7 +146,7 @@ export const exportPlanSchema = z.object({
     z.object({
       name: z.string(),
       clientName: z.string(),
-      action: z.enum(['add', 'replace', 'same', 'refuse']),
+      action: z.enum(['add', 'replace', 'remove', 'same', 'refuse']),
       reason: z.string().optional(),
     }),
   ),

@@ -1,6 +1,7 @@
 // The host's own state, the snapshot that fills a window, and the events that keep it true.
 import * as z from 'zod';
 import { auditSummarySchema, auditVerdictSchema } from './audit-record.ts';
+import { driftSchema } from './client-sync.ts';
 import { questionSchema } from './question.ts';
 import { identityStatusSchema, serverSignInSchema, signInSchema } from './identity.ts';
 import { profileSchema } from './profile.ts';
@@ -98,6 +99,8 @@ export const snapshotSchema = z.object({
   signIns: z.array(signInSchema),
   identities: z.array(identityStatusSchema),
   serverSignIns: z.array(serverSignInSchema),
+  /** What is not as Portolan left it in other clients' files. */
+  drift: z.array(driftSchema),
   /** Id of the last event that this snapshot already contains. */
   lastEventId: z.string(),
 });
@@ -122,6 +125,8 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('sign-ins'), signIns: z.array(signInSchema) }),
   z.object({ type: z.literal('identities'), identities: z.array(identityStatusSchema) }),
   z.object({ type: z.literal('server-sign-in'), serverSignIn: serverSignInSchema }),
+  /** All of it, after any of it changed. */
+  z.object({ type: z.literal('drift'), drift: z.array(driftSchema) }),
 ]);
 
 export type HostStatus = z.infer<typeof hostStatusSchema>;

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 
-const failAt = Number(process.env.FAIL_AT ?? 0);
+let failAt = Number(process.env.FAIL_AT ?? 0);
 const code = process.env.FAIL_CODE ?? 'EIO';
 const calls = [];
 const { writeFileSync } = fs;
@@ -54,6 +54,13 @@ wrap(fs, 'writeFileSync', { half: halfOf(1) });
 // Standard output is not the disk's business.
 wrap(fs, 'writeSync', { reads: (fd) => fd <= 2, half: halfOf(1) });
 syncBuiltinESMExports();
+
+// A program that does the same many times tells which of the next calls fails, and asks how many there were.
+process.on('portolan-fail-at', (next) => {
+  calls.length = 0;
+  failAt = next;
+});
+process.on('portolan-calls', (answer) => answer.push(calls.length));
 
 process.on('exit', () => {
   if (process.env.CALLS_LOG) writeFileSync(process.env.CALLS_LOG, JSON.stringify(calls));

@@ -6,6 +6,7 @@ import type { CheckResult } from '../../shared/model/server-status.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { clients, importPlan } from './fake-clients.ts';
 import { addImported } from './fake-many.ts';
+import { fakeSyncHandlers } from './fake-sync.ts';
 import { fail } from './fake-fail.ts';
 import { reachHandlers } from './fake-reach-router.ts';
 import { signInHandlers } from './fake-sign-in-router.ts';
@@ -106,6 +107,7 @@ export function fakeRouter(world: FakeWorld) {
         world.exported = undefined;
         return { path: '/home/maya/.cursor/mcp.json', changed: true, reload: 'Restart Cursor.' };
       }),
+      ...fakeSyncHandlers(os, world.sync),
     },
     servers: {
       list: os.servers.list.handler(() => [...world.snapshot.servers]),

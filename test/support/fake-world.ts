@@ -17,6 +17,7 @@ import {
 } from '../../shared/model/system.ts';
 import type { Tool } from '../../shared/model/tool.ts';
 import { exportPlan } from './fake-clients.ts';
+import { FakeSync } from './fake-sync.ts';
 import { before, entries, logLines, sessions, statuses, tools } from './fake-host-data.ts';
 import { gatewayStatus, processes, profiles, trace } from './fake-reach.ts';
 import { records } from './fake-records.ts';
@@ -48,6 +49,7 @@ export class FakeWorld {
   findings: ImportPlan | undefined;
   fileChanged = false;
   exported: string | undefined;
+  readonly sync = new FakeSync((drift) => this.#merge({ drift }, { type: 'drift', drift }));
   cancelled = 0;
   lastEvent = 1000;
   /** What the window sent, for tests that look at it. */
@@ -106,6 +108,7 @@ export class FakeWorld {
       signIns: this.signIns.list(),
       identities: this.signIns.identities.list(),
       serverSignIns: this.signIns.servers(),
+      drift: this.sync.drift,
       lastEventId: '1000',
     };
   }

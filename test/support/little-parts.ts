@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
 import type { CoreParts } from '../../host/parts.ts';
-import type { GatewayControl } from '../../host/gateway-control.ts';
 import type { GatewayPort, LocalClientPort } from '../../host/ports.ts';
 import { PortolanError } from '../../shared/errors.ts';
 import type { AuditSummary } from '../../shared/model/audit-record.ts';
@@ -13,6 +12,7 @@ import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import { settingsSchema, type VaultState } from '../../shared/model/system.ts';
+import { noClients, offGateway } from './absent-parts.ts';
 import { LittleSignIns } from './little-sign-ins.ts';
 import { until } from './until.ts';
 
@@ -99,9 +99,6 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       return () => listeners.delete(fn);
     },
   };
-  const refused = async (): Promise<never> => {
-    throw new PortolanError('CLIENT_UNKNOWN', 'no such client');
-  };
   let vault: VaultState = { state: 'not-probed', backend: 'memory', kind: 'memory' };
   const attached: LittleParts['attached'] = [];
   const closedServers: string[] = [];
@@ -150,16 +147,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
         throw new PortolanError('NOTHING_TO_UNDO', 'nothing to undo');
       },
     },
-    clients: {
-      list: async () => [],
-      planImport: refused,
-      applyImport: refused,
-      planExport: refused,
-      applyExport: refused,
-      undoExport: refused,
-      exportText: ({ client }) => ({ client, text: '', servers: [], reload: '' }),
-      staleEntries: async () => [],
-    },
+    clients: noClients,
     connections: {
       status: statusOf,
       list: () => [...entries.keys()].map(statusOf),
@@ -218,25 +206,6 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
     resolve: async ({ name, endpoint, options: own }) => ({ name, endpoint, options: own, secretValues: [] }),
   };
 }
-
-const offGateway: GatewayControl = {
-  isOn: false,
-  status: () => ({ enabled: false, port: 0, connections: 0, clients: [] }),
-  start: () => undefined,
-  configure: () => Promise.reject(new PortolanError('UNSUPPORTED', 'there is no gateway here')),
-  addClient: () => {
-    throw new PortolanError('UNSUPPORTED', 'there is no gateway here');
-  },
-  mayUse: () => true,
-  allow: () => {
-    throw new PortolanError('UNSUPPORTED', 'there is no gateway here');
-  },
-  forgetServer: () => undefined,
-  revokeClient: () => Promise.reject(new PortolanError('UNSUPPORTED', 'there is no gateway here')),
-  snippets: () => [],
-  drain: () => undefined,
-  close: () => Promise.resolve(),
-};
 
 function littleGateway(state: {
   entryOf(name: string): ServerEntry;

@@ -111,6 +111,11 @@ export class GatewayClients {
     return { kind: 'refused' };
   }
 
+  /** Whose token, shown in a header, this is; neither a use nor a failure is noted. */
+  ofToken(token: string): GatewayClient | undefined {
+    return this.#rowOf(hashOf(token), 'header')?.client;
+  }
+
   #rowOf(hash: Buffer, place: Place): Row | undefined {
     let found: Row | undefined;
     for (const row of this.#rows) if (timingSafeEqual(row.hash, hash) && row.place === place) found = row;

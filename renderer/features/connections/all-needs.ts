@@ -19,7 +19,9 @@ export interface AnyNeed {
   readonly to: string;
 }
 
-export function allNeeds(snapshot: Pick<Snapshot, 'identities' | 'questions' | 'servers' | 'signIns'>): AnyNeed[] {
+export function allNeeds(
+  snapshot: Pick<Snapshot, 'drift' | 'identities' | 'questions' | 'servers' | 'signIns'>,
+): AnyNeed[] {
   const { questions, servers } = snapshot;
   return [
     ...questions.map((question): AnyNeed => {
@@ -47,7 +49,26 @@ export function allNeeds(snapshot: Pick<Snapshot, 'identities' | 'questions' | '
         action,
         to,
       })),
+    ...driftNeeds(snapshot.drift),
   ].sort((a, b) => rank(a.mark) - rank(b.mark));
+}
+
+/** One line for all that other programs changed in Portolan's entries. */
+function driftNeeds(drift: Snapshot['drift']): AnyNeed[] {
+  const [first] = drift;
+  if (first === undefined) return [];
+  const clients = [...new Set(drift.map(({ displayName }) => displayName))];
+  return [
+    {
+      key: 'drift',
+      mark: 'degraded',
+      subject: clients.length === 1 ? first.displayName : counted(clients.length, 'client'),
+      claim: `${clients.length === 1 ? 'has' : 'have'} ${counted(drift.length, 'entry', 'entries')} that changed.`,
+      detail: drift.length === 1 ? `${visibleString(cutMiddle(first.name, 40))}: ${first.message}` : '',
+      action: 'Show clients',
+      to: '/sync',
+    },
+  ];
 }
 
 /** Questions, then what failed, then sign-ins, then what is held, then the rest; equal ones keep their order. */

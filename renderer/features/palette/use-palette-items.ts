@@ -83,6 +83,8 @@ export function usePaletteItems(onHelp: () => void): PaletteItem[] {
     ),
     { id: 'go connections', group: 'Go to', text: 'Connections', keys: `${MOD} 1`, run: go('/connections') },
     { id: 'go servers', group: 'Go to', text: 'Servers', keys: `${MOD} 2`, run: go('/servers') },
+    { id: 'go clients', group: 'Go to', text: 'Clients', detail: 'Which client has which server', run: go('/sync') },
+    { id: 'go history', group: 'Go to', text: 'History of exports', detail: 'Clients', run: go('/sync/history') },
     { id: 'go activity', group: 'Go to', text: 'Activity', keys: `${MOD} 3`, run: go('/activity') },
     { id: 'go identities', group: 'Go to', text: 'Identities', keys: `${MOD} 6`, run: go('/identities') },
     { id: 'go settings', group: 'Go to', text: 'Settings', keys: `${MOD} 4`, run: go('/settings') },

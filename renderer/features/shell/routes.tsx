@@ -18,6 +18,8 @@ import { AddServer } from '../servers/add-server.tsx';
 import { EditServer } from '../servers/edit-server.tsx';
 import { ServersPage } from '../servers/servers-page.tsx';
 import { SettingsPage } from '../settings/settings-page.tsx';
+import { HistoryPage } from '../sync/history-page.tsx';
+import { SyncPage } from '../sync/sync-page.tsx';
 
 export function Routes() {
   return (
@@ -45,6 +47,8 @@ export function Routes() {
       <Route path="/export/:name?">
         {({ name }) => <ExportPage server={name === undefined ? undefined : decode(name)} />}
       </Route>
+      <Route path="/sync" component={SyncPage} />
+      <Route path="/sync/history" component={HistoryPage} />
       <Route path="/servers/:name/edit">{({ name }) => <EditServer name={decode(name)} />}</Route>
       <Route path="/servers/:name/:tab?">
         {({ name, tab }) => <ServerPage key={name} name={decode(name)} tab={tab ?? 'overview'} />}

@@ -1,6 +1,14 @@
 // The side bar: brand, command button, places, and the three lines that are the product's promise.
 import { Tooltip } from '@mantine/core';
-import { IconAffiliate, IconHistory, IconSearch, IconServer2, IconSettings, IconUserShield } from '@tabler/icons-react';
+import {
+  IconAffiliate,
+  IconApps,
+  IconHistory,
+  IconSearch,
+  IconServer2,
+  IconSettings,
+  IconUserShield,
+} from '@tabler/icons-react';
 import { Link, useLocation } from 'wouter';
 import type { Snapshot } from '../../../shared/model/system.ts';
 import { Rose } from '../../components/rose.tsx';
@@ -11,6 +19,7 @@ import { SideFoot } from './side-foot.tsx';
 const PLACES = [
   { to: '/connections', word: 'Connections', Icon: IconAffiliate, also: ['/sessions', '/questions'] },
   { to: '/servers', word: 'Servers', Icon: IconServer2, also: ['/add', '/import', '/export'] },
+  { to: '/sync', word: 'Clients', Icon: IconApps, also: [] },
   { to: '/activity', word: 'Activity', Icon: IconHistory, also: [] },
   { to: '/identities', word: 'Identities', Icon: IconUserShield, also: [] },
   { to: '/settings', word: 'Settings', Icon: IconSettings, also: [] },
@@ -56,6 +65,12 @@ export function Sidebar({ snapshot }: { readonly snapshot: Snapshot }) {
                     <span className="n badge">
                       {count(waiting)}
                       <span className="sr"> waiting for a sign-in</span>
+                    </span>
+                  )}
+                  {to === '/sync' && snapshot.drift.length > 0 && (
+                    <span className="n badge">
+                      {count(snapshot.drift.length)}
+                      <span className="sr"> changed by other programs</span>
                     </span>
                   )}
                   {to === '/servers' && snapshot.servers.length > 0 && (

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { ServerEntry } from '../../../shared/model/server-entry.ts';
 import type { ClientFormat } from '../../../core/clients/client-format.ts';
 import { CLIENT_FORMATS, clientFormat } from '../../../core/clients/client-formats.ts';
-import { buildExportPlan, type FileForm } from '../../../core/clients/export-plan.ts';
+import { buildExportPlan } from '../../../core/clients/export-plan.ts';
+import type { FileForm } from '../../../core/clients/file-entries.ts';
 import { buildImportPlan } from '../../../core/clients/import-plan.ts';
 import { jsonText } from '../../../core/clients/text/json-text.ts';
 import { decodeFile } from '../../../core/clients/file-text.ts';
@@ -68,6 +69,7 @@ const PLACES = [
   { format: clientFormat('vscode'), root: ['settings', 'mcp', 'servers'] },
   { format: clientFormat('claude-code'), root: ['projects', 'C:\\src/app', 'mcpServers'] },
 ];
+const CONTEXT = { launcher: LAUNCHER, gateway: { refused: 'there is none' } };
 
 describe('every file', () => {
   it('CFG-04 many entries set at once give the text that they give one after the other', () => {
@@ -105,9 +107,9 @@ describe('every file', () => {
           format,
           { format: 'jsonc', place: { root } },
           target,
-          servers,
-          'connect',
-          LAUNCHER,
+          servers.map((server) => ({ target: server.name, server, mode: 'connect' as const })),
+          [],
+          CONTEXT,
         );
         const after = decodeFile(data ?? bytes);
         const before = decodeFile(bytes);
@@ -155,7 +157,8 @@ describe('every file', () => {
       fc.property(word, endpoint, options, (name, endpoint, options) => {
         const entry = serverEntry(name, endpoint, options);
         const target = { path: '/x', target: '/x', bytes: undefined, mode: undefined };
-        const { data } = buildExportPlan(format, formOf(format), target, [entry], 'direct', LAUNCHER);
+        const wanted = [{ target: name, server: entry, mode: 'direct' as const }];
+        const { data } = buildExportPlan(format, formOf(format), target, wanted, [], CONTEXT);
         if (data === undefined) return;
         exported += 1;
         const source = { format, scope: 'user', parsed: format.parse(data, { scope: 'user' }) };

@@ -94,7 +94,7 @@ describe('an export', () => {
         catalog.splice(0, 1, stdioEntry(`server-${round}`));
         const plan = await clients.planExport({ client, scope: 'user', mode: 'connect' });
         const rewritten = once(program, 'message');
-        program.send({ path, marker: round, waitMicros: (round % 60) * 100, locked });
+        program.send({ path, marker: round, waitMicros: (round % 60) * 250, locked });
         const written = await clients.applyExport({ planId: plan.planId }).then(
           () => true,
           () => false,

@@ -21,8 +21,8 @@ test('entries whose program or script is gone are found, and no others', async (
   writeFileSync(path, JSON.stringify({ mcpServers: servers }));
   const found = await findStaleEntries({ env: {}, platform: 'linux', homeDir });
   expect(found).toEqual([
-    { client: 'cursor', path, name: 'gone program', missing: gone },
-    { client: 'cursor', path, name: 'gone script', missing: '/nowhere/dist/cli/main.js' },
+    { client: 'cursor', path, name: 'gone program', target: 'a', missing: gone },
+    { client: 'cursor', path, name: 'gone script', target: 'b', missing: '/nowhere/dist/cli/main.js' },
   ]);
 });
 

@@ -1,6 +1,7 @@
 // Every screen, in both themes and both widths: no accessibility finding, no policy violation, no console error.
 import type { Page } from 'playwright-core';
 import { describe } from 'vitest';
+import type { Drift } from '../../../shared/model/client-sync.ts';
 import { CHANGED_KEYCHAIN, LOCKED_FILE } from '../../support/fake-vault.ts';
 import { type Screen, screenTests } from '../../support/screens.ts';
 
@@ -12,7 +13,57 @@ const press = (name: string | RegExp) => async (page: Page) =>
 const chooseTool = (tool: string) => async (page: Page) =>
   page.getByRole('option', { name: new RegExp(`^${tool}`) }).click();
 
+const DRIFT: Drift[] = ['gone', 'changed'].map((kind, index) => ({
+  id: `${kind} ${index}`,
+  kind: kind === 'gone' ? 'gone' : 'changed',
+  client: 'cursor',
+  displayName: 'Cursor',
+  path: '/home/maya/.cursor/mcp.json',
+  name: kind === 'gone' ? 'github' : 'filesystem',
+  target: kind === 'gone' ? 'github' : 'filesystem',
+  message: kind === 'gone' ? 'The entry is not in the file any more.' : 'The entry does not lead to Portolan any more.',
+  repairable: true,
+}));
+
 const SCREENS: readonly Screen[] = [
+  { name: 'sync', hash: '/sync', ready: 'Claude Desktop', before: (world) => world.sync.setDrift(DRIFT) },
+  {
+    name: 'sync-review',
+    hash: '/sync',
+    ready: 'Claude Desktop',
+    before: (world) => world.sync.running.add('claude-desktop'),
+    act: async (page) => {
+      for (const label of ['filesystem, Claude Desktop', 'github, Cursor: Own entry', 'github, VS Code']) {
+        await page.getByRole('checkbox', { name: label, exact: true }).press('Space');
+      }
+      await press('Review changes')(page);
+      await page.getByText('CLIENT_RUNNING').waitFor();
+    },
+  },
+  {
+    name: 'sync-history',
+    hash: '/sync/history',
+    ready: 'set-of-three',
+    before: (world) => {
+      const files = ['cursor', 'vscode'].map((client) => ({
+        client,
+        path: `/home/maya/${client}/mcp.json`,
+        servers: ['set-of-three'],
+      }));
+      world.sync.history = [
+        { id: 's3', at: new Date().toISOString(), by: 'window', files, state: 'written' },
+        {
+          id: 's2',
+          at: '2026-01-02T00:00:00.000Z',
+          by: 'cli',
+          files,
+          state: 'written',
+          notUndoable: { code: 'FILE_CHANGED', message: '/home/maya/cursor/mcp.json was changed since.' },
+        },
+        { id: 's1', at: '2026-01-01T00:00:00.000Z', by: 'cli', files, state: 'undone' },
+      ];
+    },
+  },
   { name: 'servers', hash: '/servers', ready: 'postgres-prod' },
   { name: 'servers-empty', hash: '/servers', empty: true, ready: 'Find servers' },
   {
