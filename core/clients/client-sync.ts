@@ -7,7 +7,7 @@ import { CLIENT_FORMATS, clientFormat } from './client-formats.ts';
 import { blockerError, type ChangeSetOptions, ChangeSets, runningBlocker } from './change-set.ts';
 import { findDrift, type FoundDrift } from './drift.ts';
 import { profileOf } from './own-entry.ts';
-import { presenceIn } from './presence.ts';
+import { type Presence, presenceIn } from './presence.ts';
 import { historyOf, setToUndo, type UndoInput } from './set-history.ts';
 import { SetWriter } from './set-writer.ts';
 
@@ -73,7 +73,11 @@ export class ClientSync {
     const columns = await Promise.all(
       CLIENT_FORMATS.map(async (format) => ((await isFound(format)) ? presenceIn(format, options) : undefined)),
     );
-    const found = columns.filter((column) => column !== undefined);
+    // Of clients that share a file the first has its column.
+    const paths = columns.map((column) => column?.column.path);
+    const found = columns.filter(
+      (column, index) => column !== undefined && paths.indexOf(paths[index]) === index,
+    ) as Presence[];
     return { clients: found.map(({ column }) => column), cells: found.flatMap(({ cells }) => cells) };
   }
 

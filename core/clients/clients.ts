@@ -161,6 +161,11 @@ export class Clients {
 
   /** @see ChangeSets.apply */
   async applyExport(input: { planId: string; force?: boolean | undefined; by?: string }): Promise<ExportDone> {
+    if (input.planId === PASTE_PLAN) {
+      throw new PortolanError('EXPORT_REFUSED', 'This client has no file to write.', {
+        hint: 'Paste the text of the plan into it.',
+      });
+    }
     const { id, files } = await this.sync.apply({ by: '', ...input });
     const [file] = files;
     if (file === undefined) throw new PortolanError('INTERNAL', 'A set of one file has no file.');
@@ -179,7 +184,7 @@ export class Clients {
     const { text, servers: rows, steps = '', reload } = this.exportText({ client: format.id, mode, servers, profile });
     const link = rows.length === 1 && mode === 'connect' ? rows[0]?.link : undefined;
     return {
-      planId: 'paste',
+      planId: PASTE_PLAN,
       diff: { client: format.id, path: format.displayName, exists: false, lines: [], changed: false },
       servers: rows.map(({ link: _link, ...row }) => row),
       blockers: [],
@@ -248,6 +253,9 @@ async function fileInfo(place: ClientPlace): Promise<ClientInfo['files'][number]
   const entries = result === undefined || result.error !== null ? {} : { entries: result.servers.length };
   return { scope, path, exists: bytes !== undefined, ...entries, ...(readOnly === undefined ? {} : { readOnly }) };
 }
+/** Of a client without a file: there is nothing to apply. */
+const PASTE_PLAN = 'paste';
+
 /** What stands for the gateway where there is none. */
 const NO_GATEWAY: ClientTokens = {
   gateway: () => ({ reason: 'There is no gateway here.', hint: 'Use the mode connect.' }),

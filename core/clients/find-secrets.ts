@@ -72,6 +72,8 @@ function literalParts(field: string, value: string): { text: string; value: stri
     .filter((piece) => piece.length >= 16 && looksSecret(field, piece))
     .map((piece) => ({ text: piece, value: piece }));
   const found = [...fallbacks, ...literals];
+  // Nothing but references, whatever the client calls them.
+  if (found.length === 0 && value.replace(REFERENCE, '').replace(SCHEME, '').trim() === '') return [];
   // Found in the whole, yet in no single part: then the whole is the secret.
   return found.length > 0 ? found : [{ text: value, value }];
 }

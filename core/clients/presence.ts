@@ -22,14 +22,17 @@ export interface PresenceOptions {
   readonly isRunning: (format: ClientFormat) => Promise<boolean>;
 }
 
+/** One client's column with what stands in it. */
+export interface Presence {
+  readonly column: Column;
+  readonly cells: Cell[];
+}
+
 type Cell = SyncMatrix['cells'][number];
 type Column = SyncMatrix['clients'][number];
 
 /** What stands in the file that an export to `format` would write; undefined for a client without one. Never throws for its state. */
-export async function presenceIn(
-  format: ClientFormat,
-  options: PresenceOptions,
-): Promise<{ column: Column; cells: Cell[] } | undefined> {
+export async function presenceIn(format: ClientFormat, options: PresenceOptions): Promise<Presence | undefined> {
   const { env, servers, written } = options;
   const place = await exportPlace(format, { scope: 'user' }, env).catch(() => undefined);
   if (place === undefined) return undefined;

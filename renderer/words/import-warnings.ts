@@ -27,6 +27,7 @@ const WORDS: Readonly<Record<string, string>> = {
   FOREIGN_FIELD: 'It has a field of another client.',
   FRAGMENT_REPAIRED: 'The outer braces were missing and were added for reading.',
   INPUT_COMMAND_NOT_PORTABLE: 'A value comes from a command of its client.',
+  YAML_COMMENTS_PRESENT: 'The file has comments, which its client loses when it writes.',
   JSON_COMMENTS_PRESENT: 'The file has comments.',
   JSON_TRAILING_COMMA: 'The file has a comma after the last entry.',
   LEGACY_FIELD: 'It uses an older name of a field.',

@@ -2,6 +2,7 @@
 // environment or its keychain; references are expanded in headers only.
 import type { ImportedServer } from '../../../shared/model/import-result.ts';
 import type { ClientEnv, ClientFormat, EntryAnswer, EntryRequest, MutableServer } from '../client-format.ts';
+import { installLink as guardedLink } from '../install-link.ts';
 import { absolute, inHome, joinFor } from '../client-paths.ts';
 import { entryFor, type EntryShape } from '../direct-entry.ts';
 import type { EntryFields } from '../entry-dialect.ts';
@@ -163,7 +164,7 @@ function installLink(name: string, entry: Readonly<Record<string, unknown>>): st
   }
   query.set('id', clientName(name));
   query.set('name', name);
-  return `goose://extension?${query.toString().replaceAll('+', '%20')}`;
+  return guardedLink(entry, `goose://extension?${query.toString().replaceAll('+', '%20')}`);
 }
 
 function refused(reason: string): EntryAnswer {

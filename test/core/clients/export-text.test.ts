@@ -112,7 +112,7 @@ describe('an install link', () => {
 
   it.each(WITH_LINKS)(
     'of $id never carries a secret, a literal header or more than a handler takes',
-    ({ installLink }) => {
+    ({ id, installLink }) => {
       const entries: ClientEntry[] = [
         { command: 'x', args: ['--token', 'tok-EXAMPLE-0123456789'] },
         { command: 'x', args: [], env: { API_KEY: 'key-EXAMPLE-0123456789' } },
@@ -123,9 +123,9 @@ describe('an install link', () => {
         { command: 'x', args: ['y'.repeat(2000)] },
       ];
       for (const entry of entries) expect(installLink?.('x', entry)).toBeUndefined();
-      expect(
-        installLink?.('x', { url: 'https://x.example/mcp', headers: { Authorization: 'Bearer ${X}' } }),
-      ).toBeDefined();
+      // Goose calls the address of an entry otherwise, and takes no headers by a link.
+      const [address, headers] = id === 'goose' ? ['uri', {}] : ['url', { headers: { Authorization: 'Bearer ${X}' } }];
+      expect(installLink?.('x', { [address]: 'https://x.example/mcp', ...headers })).toBeDefined();
     },
   );
 

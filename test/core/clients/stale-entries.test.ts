@@ -36,5 +36,5 @@ test('files of every scope of the user are looked at', async () => {
     JSON.stringify({ name: 'ops', mcpServers: { a: { command: missing, args: ['connect', 'a'] } } }),
   );
   const found = await findStaleEntries({ env: {}, platform: 'linux', homeDir });
-  expect(found).toEqual([{ client: 'kiro', path: join(folder, 'ops.json'), name: 'a', missing }]);
+  expect(found).toEqual([{ client: 'kiro', path: join(folder, 'ops.json'), name: 'a', target: 'a', missing }]);
 });
