@@ -1,12 +1,15 @@
 // The stream of changes that keeps a window true. One ring for everyone: a reader is only a position in it, so a slow
-// reader costs no memory; one that fell out of the ring is told to fetch a new snapshot.
+// reader costs no memory; one that fell out of the ring is told to fetch a new snapshot. While nobody watches nothing is held.
 import { randomBytes } from 'node:crypto';
+import { type Clock, systemClock } from '../core/base/clock.ts';
 import type { HostEvent } from '../shared/model/system.ts';
 
 /** Events held for readers that come back. */
 const RING_SIZE = 2_048;
 /** What they may list together, such as records: a busy log fills its events with hundreds each. */
 const MAX_ITEMS = 8_192;
+/** Whoever has read, or has taken a snapshot to read on from, is waited for this long. */
+const WATCHED_MS = 60_000;
 
 export interface NumberedEvent {
   readonly id: string;
@@ -19,6 +22,9 @@ export class EventHub {
   readonly #ring: (HostEvent | undefined)[] = [];
   readonly #size: number;
   readonly #maxItems: number;
+  readonly #clock: Clock;
+  /** Clock.monotonic() until which somebody may come back. */
+  #watchedUntil = Number.NEGATIVE_INFINITY;
   /** The newest event that is no longer held. */
   #gone = 0;
   #last = 0;
@@ -27,9 +33,10 @@ export class EventHub {
   #closed = false;
   #wake = Promise.withResolvers<void>();
 
-  constructor(size = RING_SIZE, maxItems = MAX_ITEMS) {
+  constructor(size = RING_SIZE, maxItems = MAX_ITEMS, clock: Clock = systemClock) {
     this.#size = size;
     this.#maxItems = maxItems;
+    this.#clock = clock;
   }
 
   /** Streams that are open now. */
@@ -37,13 +44,25 @@ export class EventHub {
     return this.#readers;
   }
 
+  /** Somebody reads, or may read on soon: otherwise events need not be made. */
+  get isWatched(): boolean {
+    return this.#readers > 0 || this.#clock.monotonic() < this.#watchedUntil;
+  }
+
   /** Id of the newest event: what a snapshot taken now already contains. */
   lastId(): string {
+    this.#watch();
     return this.#idOf(this.#last);
   }
 
   publish(event: HostEvent): void {
     if (this.#closed) return;
+    if (!this.isWatched) {
+      while (this.#gone < this.#last) this.#forgetOldest();
+      this.#last += 1;
+      this.#gone = this.#last;
+      return;
+    }
     if (this.#last - this.#gone === this.#size) this.#forgetOldest();
     this.#last += 1;
     this.#ring[this.#last % this.#size] = event;
@@ -78,6 +97,7 @@ export class EventHub {
       }
     } finally {
       this.#readers -= 1;
+      this.#watch();
       signal?.removeEventListener('abort', onAbort);
     }
   }
@@ -86,6 +106,10 @@ export class EventHub {
   close(): void {
     this.#closed = true;
     this.#wakeAll();
+  }
+
+  #watch(): void {
+    this.#watchedUntil = this.#clock.monotonic() + WATCHED_MS;
   }
 
   #forgetOldest(): void {

@@ -54,6 +54,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     durability: settings.get().auditDurability,
     headStore: headStoreIn(vault),
     onRecords: (records) => feed.auditRecords(records),
+    wantsRecords: () => events.isWatched,
     onState: () => feed.auditState(),
   });
   opened = log;

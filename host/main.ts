@@ -1,10 +1,8 @@
 // Entry of the detached host process. Nothing but the start: `run-host.ts` is its life, `host.ts` what it serves.
-import { leaveOutTranslations } from './lean-modules.ts';
 import { runHost } from './run-host.ts';
 
 // The process was started by whatever needed it first; nothing of that one's working place is kept.
 delete process.env['NODE_OPTIONS'];
-leaveOutTranslations();
 
 const outcome = await runHost({
   env: process.env,

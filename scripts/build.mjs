@@ -1,10 +1,10 @@
-// Builds what is stale: `tsc -b` for everything that runs on Node, three Vite builds for the Electron main file, its
-// preload and the renderer, then the launcher with absolute paths. With nothing changed it only hashes the sources.
-import { spawnSync } from 'node:child_process';
+// Builds what is stale: everything that runs on Node (`bundle.mjs`), the Electron main file, its preload and the renderer, all with
+// Vite, then the launcher with absolute paths. With nothing changed it only hashes the sources. Types are the check's business.
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, 'dist', '.build-stamp.json');
@@ -13,7 +13,7 @@ const NODE_FOLDERS = ['shared', 'core', 'host', 'cli'];
 /** Brings dist/ up to date. Returns the names of the parts that were built; throws when one fails. */
 export async function build() {
   const stamps = {
-    node: fingerprint([...NODE_FOLDERS, 'tsconfig.base.json', 'package-lock.json']),
+    node: fingerprint([...NODE_FOLDERS, 'tsconfig.base.json', 'package-lock.json', 'scripts/bundle.mjs']),
     electron: fingerprint(['electron', 'shared', 'host', 'core', 'package-lock.json']),
     renderer: fingerprint(['renderer', 'shared', 'package-lock.json']),
     launcher: `${process.execPath} ${root}`,
@@ -22,47 +22,13 @@ export async function build() {
   const stale = Object.keys(stamps).filter((part) => before[part] !== stamps[part]);
   if (stale.length === 0) return stale;
   process.stderr.write(`portolan: building ${stale.join(', ')}\n`);
-  if (stale.includes('node')) {
-    buildNode();
-    await buildShim();
-  }
+  if (stale.includes('node')) await bundle(root);
   if (stale.includes('electron')) await buildElectron();
   if (stale.includes('renderer')) await buildRenderer();
   if (stale.includes('launcher')) writeLauncher();
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, JSON.stringify(stamps));
   return stale;
-}
-
-function buildNode() {
-  // A file that was renamed or removed must not live on in dist/.
-  for (const folder of NODE_FOLDERS) {
-    rmSync(join(root, 'dist', folder), { recursive: true, force: true });
-    rmSync(join(root, 'dist', '.tsbuildinfo', `${folder}.json`), { force: true });
-  }
-  run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b', ...NODE_FOLDERS]);
-}
-
-/** `dist/cli/connect.cjs`: the stdio shim as one file. What it needs only when something is wrong stays outside. */
-async function buildShim() {
-  const { build: vite } = await import('vite');
-  const folder = join(root, 'dist', 'cli');
-  await vite({
-    configFile: false,
-    root,
-    logLevel: 'warn',
-    build: {
-      ssr: join(folder, 'connect.js'),
-      outDir: folder,
-      emptyOutDir: false,
-      target: 'node24',
-      minify: false,
-      rollupOptions: {
-        external: (id) => /^node:|\/(?:start-host|refusal)\.js$/.test(id),
-        output: { format: 'cjs', entryFileNames: 'connect.cjs' },
-      },
-    },
-  });
 }
 
 async function buildElectron() {
@@ -127,11 +93,6 @@ function filesUnder(path) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-}
-
-function run(program, args) {
-  const result = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
-  if (result.status !== 0) throw new Error(`${relative(root, args[0] ?? program)} failed`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -20,7 +20,9 @@ export interface AppenderOptions {
   readonly durability: Durability;
   readonly clock: Clock;
   readonly limits: AuditLogLimits;
-  /** New records, durable. */
+  /** False while nobody looks at the records that `onRecords` gets. */
+  wantsRecords(): boolean;
+  /** New records are durable; these of them were summed up. */
   onRecords(records: AuditSummary[]): void;
   /** Where the log ends on the disk; told at the start and whenever it has grown. */
   onHead(head: Head): void;
@@ -231,7 +233,7 @@ export class Appender {
   #ingest(): void {
     this.#groupTimer?.cancel();
     this.#groupTimer = undefined;
-    if (this.#journal !== undefined) this.#writer?.ingest(this.#journal.place);
+    if (this.#journal !== undefined) this.#writer?.ingest(this.#journal.place, this.#options.wantsRecords());
   }
 
   #onIdle(): void {
@@ -242,7 +244,6 @@ export class Appender {
     this.#durable = Math.max(this.#durable, number);
     this.#noteHead(head);
     while (this.#waiters[0] !== undefined && this.#waiters[0].number <= this.#durable) this.#waiters.shift()?.resolve();
-    if (summaries.length === 0) return;
     this.#options.onRecords(summaries);
   }
 

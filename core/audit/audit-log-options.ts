@@ -34,6 +34,9 @@ export interface AuditLogOptions {
   readonly limits?: Partial<AuditLogLimits>;
   /** Where the head is kept outside of `dir`; without it a rollback of the whole folder cannot be seen. */
   readonly headStore?: HeadStore;
+  /** The log has grown on the disk; `records` is empty when `wantsRecords` said no. */
   onRecords?(records: AuditSummary[]): void;
+  /** False while nobody would look at what `onRecords` gets: then records are not summed up. */
+  wantsRecords?(): boolean;
   onState?(state: AuditState): void;
 }

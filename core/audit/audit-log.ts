@@ -39,6 +39,7 @@ export class AuditLog {
       durability: options.durability ?? 'default',
       clock: this.#clock,
       limits: { ...DEFAULT_LIMITS, ...options.limits },
+      wantsRecords: () => this.#subscribers.size > 0 || (options.wantsRecords?.() ?? true),
       onRecords: (records) => this.#announce(records),
       onHead: (head) => this.#keeper?.note(head),
       onChange: () => this.#options.onState?.(this.state()),
@@ -165,7 +166,7 @@ export class AuditLog {
   #announce(records: AuditSummary[]): void {
     this.#reader.follow();
     this.#options.onRecords?.(records);
-    for (const fn of this.#subscribers) fn(records);
+    if (records.length > 0) for (const fn of this.#subscribers) fn(records);
   }
 
   #note(verdict: AuditVerdict): void {

@@ -22,7 +22,7 @@ attempt(() => {
 
 port.on('message', (message: ToWriter) => {
   attempt(() => {
-    writer?.ingest(message.to);
+    writer?.ingest(message.to, message.kind === 'ingest' && message.summaries);
     if (message.kind === 'close') {
       clearTimeout(headTimer);
       writer?.close();

@@ -14,7 +14,7 @@ import { type StampedEvent, summaryOf } from './record.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import type { JournalPlace, WriterOptions } from './worker-messages.ts';
 
-/** Reports one synced group: the last number of this run in it, where the log ends now, and the new records. */
+/** Reports one synced group: the last number of this run in it, where the log ends now, and the new records if they are wanted. */
 export type OnDurable = (number: number, head: Head, summaries: AuditSummary[]) => void;
 
 export class AuditWriter {
@@ -28,6 +28,7 @@ export class AuditWriter {
   readonly #damage: Damage[];
   #position: { file: number; offset: number };
   #headSize = -1;
+  #wantsSummaries = true;
 
   /** Finds the end of the log and cuts a torn line off it. Throws the system's error when the folder cannot be used. */
   constructor(options: WriterOptions, onDurable: OnDurable) {
@@ -63,7 +64,8 @@ export class AuditWriter {
   }
 
   /** Ingests everything up to `to`, group by group, and deletes journal files that are finished and durable. */
-  ingest(to: JournalPlace): void {
+  ingest(to: JournalPlace, wantsSummaries: boolean): void {
+    this.#wantsSummaries = wantsSummaries;
     for (const number of listNumbered(this.#layout.journal)) {
       if (number < this.#position.file || number > to.file) continue;
       if (number > this.#position.file) this.#position = { file: number, offset: 0 };
@@ -154,12 +156,12 @@ export class AuditWriter {
   }
 
   #addAll(events: readonly StampedEvent[]): void {
-    const summaries = events.map((stamped) => summaryOf(this.#segments.add(stamped).record));
+    const sealed = events.map((stamped) => this.#segments.add(stamped));
     for (const { id } of events) {
       const { run, number } = splitEventId(id);
       this.#ingested.set(run, number);
     }
-    this.#commit(summaries);
+    this.#commit(this.#wantsSummaries ? sealed.map(({ record }) => summaryOf(record)) : []);
   }
 
   #commit(summaries: AuditSummary[]): void {

@@ -9,6 +9,8 @@ const MAX_DEPTH = 8;
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const EDGE_SPACES = /^ +| +$/g;
+/** So many lists of keys are remembered in their order: records have few shapes. */
+const MAX_SHAPES = 16;
 /** Printable ASCII without quote and backslash: its own canonical form but for spaces at the ends, and most of a record. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
@@ -55,11 +57,42 @@ function writeObject(value: Readonly<Record<string, unknown>>, depth: number): s
   if (Array.isArray(value)) throw invalid('an array has no canonical form');
   if (depth >= MAX_DEPTH) throw invalid(`values are nested deeper than ${MAX_DEPTH}`);
   let text = '{';
-  for (const key of Object.keys(value).sort()) {
+  for (const { key, label } of membersOf(value)) {
     if (text.length > 1) text += ',';
-    text += `${isPlain(key) ? `"${key}"` : JSON.stringify(key)}:${write(value[key], depth + 1)}`;
+    text += label + write(value[key], depth + 1);
   }
   return `${text}}`;
+}
+
+interface Shape {
+  readonly keys: readonly string[];
+  readonly members: readonly Member[];
+}
+
+interface Member {
+  readonly key: string;
+  /** The key as JSON, with its colon. */
+  readonly label: string;
+}
+
+/** The newest first. */
+const shapes: Shape[] = [];
+
+/** The keys in the order of their code units. Comparing them with those of the last records is cheaper than sorting them. */
+function membersOf(value: object): readonly Member[] {
+  const keys = Object.keys(value);
+  const known = shapes.find((shape) => isSame(shape.keys, keys));
+  if (known !== undefined) return known.members;
+  const members = [...keys].sort().map((key) => ({ key, label: `${JSON.stringify(key)}:` }));
+  shapes.unshift({ keys, members });
+  if (shapes.length > MAX_SHAPES) shapes.pop();
+  return members;
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 function invalid(cause: string): PortolanError {

@@ -26,12 +26,12 @@ export interface JournalPlace {
 }
 
 export type ToWriter =
-  | { readonly kind: 'ingest'; readonly to: JournalPlace }
+  | { readonly kind: 'ingest'; readonly to: JournalPlace; readonly summaries: boolean }
   | { readonly kind: 'close'; readonly to: JournalPlace };
 
 export type FromWriter =
   | { readonly kind: 'ready'; readonly head: Head; readonly lastAt: string | undefined }
-  /** Everything of this run up to event `number` is chained and synced. */
+  /** Everything of this run up to event `number` is chained and synced; `summaries` is empty when none are wanted. */
   | { readonly kind: 'durable'; readonly number: number; readonly head: Head; readonly summaries: AuditSummary[] }
   | { readonly kind: 'idle' }
   | { readonly kind: 'failed'; readonly message: string }

@@ -40,11 +40,11 @@ export class WriterClient {
     return ready;
   }
 
-  /** Asks for everything up to `place`; when the writer is busy, `onIdle` is the moment to ask again. */
-  ingest(place: JournalPlace): void {
+  /** Asks for everything up to `place`, with or without summaries; when the writer is busy, `onIdle` is the moment to ask again. */
+  ingest(place: JournalPlace, summaries: boolean): void {
     if (this.#busy || this.#thread === undefined) return;
     this.#busy = true;
-    this.#thread.post({ kind: 'ingest', to: place });
+    this.#thread.post({ kind: 'ingest', to: place, summaries });
   }
 
   /** Takes in the rest and ends; resolves also when that failed: what is left is recovered at the next start. */

@@ -1,5 +1,6 @@
-// Gathers pieces of a byte stream until they are taken as one buffer. Large pieces are kept as they are, small ones are
-// copied into blocks, so that a peer who sends single bytes cannot make us hold a buffer object for each of them.
+// Gathers pieces of a byte stream until they are taken as one buffer. Large pieces are kept as they are, and so is the first,
+// which is the whole in most cases; small ones are copied into blocks, so that a peer who sends single bytes cannot make us hold
+// a buffer object for each of them.
 
 const BLOCK_BYTES = 64 * 1024;
 const SMALL_PIECE_BYTES = 4 * 1024;
@@ -17,11 +18,12 @@ export class ByteCollector {
     return this.#length;
   }
 
-  /** Adds a piece. A large piece is kept by reference: the caller must not change it afterwards. */
+  /** Adds a piece. It may be kept by reference: the caller must not change it afterwards. */
   add(piece: Buffer): void {
     if (piece.length === 0) return;
+    const isFirst = this.#length === 0;
     this.#length += piece.length;
-    if (piece.length >= SMALL_PIECE_BYTES) {
+    if (isFirst || piece.length >= SMALL_PIECE_BYTES) {
       this.#sealBlock();
       this.#parts.push(piece);
       return;

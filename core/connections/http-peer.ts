@@ -4,6 +4,7 @@ import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import { parseChallenges } from '../oauth/challenge.ts';
 import { type Credentials, NO_CREDENTIALS, type Refusal, type RequestAuth } from '../oauth/request-auth.ts';
+import { Bag, type Bagged } from '../base/bag.ts';
 import { objectOf, textOf } from '../base/json-object.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Frame } from './frame.ts';
@@ -32,6 +33,11 @@ export interface HttpCall {
   readonly signal: AbortSignal;
 }
 
+/** A request that has not ended. */
+interface Running extends Bagged {
+  readonly giveUp: () => void;
+}
+
 /** What came of a request, and the credentials that went with it. */
 interface Answered {
   readonly response: HttpResponse;
@@ -47,9 +53,8 @@ export class HttpPeer {
   readonly #sockets: HttpSockets;
   readonly #leave: () => void;
   readonly #path: string;
-  readonly #responses = new Set<HttpResponse>();
-  /** Gives each request up that has not ended. */
-  readonly #running = new Set<() => void>();
+  readonly #responses = new Bag<HttpResponse>();
+  readonly #running = new Bag<Running>();
   #paused = false;
   #closed = false;
 
@@ -132,14 +137,14 @@ export class HttpPeer {
   /** Stops reading all bodies, those of later responses included. */
   pause(): void {
     this.#paused = true;
-    for (const response of this.#responses) response.hold(true, 'owner');
+    for (const response of this.#responses.all()) response.hold(true, 'owner');
   }
 
   resume(): void {
     this.#paused = false;
-    for (const response of this.#responses) {
+    for (const response of this.#responses.all()) {
       response.hold(false, 'owner');
-      if (response.isClosed) this.#responses.delete(response);
+      if (response.isClosed) this.#responses.remove(response);
     }
   }
 
@@ -152,7 +157,7 @@ export class HttpPeer {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const giveUp of this.#running) giveUp();
+    for (const { giveUp } of this.#running.all()) giveUp();
     this.#leave();
   }
 
@@ -170,7 +175,7 @@ export class HttpPeer {
       let abortRequest: ((reason: Error) => void) | undefined;
       const ended = (): void => {
         signal.removeEventListener('abort', abort);
-        this.#running.delete(abort);
+        this.#running.remove(running);
       };
       const fail = (error: Error): void => {
         ended();
@@ -184,12 +189,13 @@ export class HttpPeer {
         if (abortRequest === undefined) fail(reason);
         else abortRequest(reason);
       };
+      const running: Running = { giveUp: abort, place: undefined };
       if (signal.aborted || this.#closed) {
         abort();
         return;
       }
       signal.addEventListener('abort', abort, { once: true });
-      this.#running.add(abort);
+      this.#running.add(running);
       this.#sockets.dispatch(
         {
           path: url === this.url ? this.#path : pathOf(url),
@@ -229,7 +235,7 @@ export class HttpPeer {
     if (this.#paused) response.hold(true, 'owner');
     // One that came in whole while nobody reads has yet to be given to its reader.
     response.onClosed(() => {
-      if (!this.#paused) this.#responses.delete(response);
+      if (!this.#paused) this.#responses.remove(response);
     });
     return response;
   }

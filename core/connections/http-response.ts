@@ -1,6 +1,7 @@
 // One HTTP answer whose headers are read: its body goes to one reader, chunk by chunk, at the reader's pace.
 import type { Dispatcher } from 'undici';
 import { assertNever } from '../../shared/assert-never.ts';
+import type { Bagged } from '../base/bag.ts';
 
 /** Up to this many bytes that nobody reads yet are taken in before the socket is left alone. */
 const MAX_UNREAD_BYTES = 64 * 1024;
@@ -18,7 +19,8 @@ type Holder = 'owner' | 'reader';
 
 type Life = { readonly state: 'open' } | { readonly state: 'ended' } | { readonly state: 'cut'; readonly error: Error };
 
-export class HttpResponse {
+export class HttpResponse implements Bagged {
+  place: number | undefined;
   readonly statusCode: number;
   /** By lower-case name; repeated ones are joined by a comma, of `content-type` the first counts. */
   readonly headers: Readonly<Record<string, string | undefined>>;

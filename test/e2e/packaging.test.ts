@@ -17,7 +17,7 @@ test('ELE-10 the package holds the built files and production packages alone, ru
   const top = new Set(paths.map((path) => path.split('/')[1] ?? ''));
   expect([...top].sort()).toEqual(['LICENSE', 'dist', 'node_modules', 'package.json']);
   const parts = new Set(paths.filter((path) => path.startsWith('/dist/')).map((path) => path.split('/')[2] ?? ''));
-  expect([...parts].sort()).toEqual(['cli', 'core', 'electron', 'host', 'renderer', 'shared']);
+  expect([...parts].sort()).toEqual(['cli', 'electron', 'host', 'renderer']);
   expect(paths.filter((path) => path.startsWith('/dist/') && /\.(?:ts|tsx|map|tsbuildinfo)$/.test(path))).toEqual([]);
   expect(paths.filter((path) => path.includes('must-stay-out'))).toEqual([]);
   const development = ['electron', 'react', 'vite', 'vitest', 'typescript', 'playwright-core', '@modelcontextprotocol'];

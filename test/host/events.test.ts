@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { EventHub, type NumberedEvent } from '../../host/events.ts';
 import type { HostEvent } from '../../shared/model/system.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 const removed = (name: string): HostEvent => ({ type: 'servers', servers: [], removed: [name] });
 
@@ -73,6 +74,30 @@ describe('EventHub', () => {
     await waiting;
     for (let n = 0; n < 100; n += 1) hub.publish(removed(String(n)));
     expect((await take(slow, 1)).map(({ event }) => event)).toEqual([{ type: 'reset' }]);
+  });
+
+  it('holds nothing while nobody watches, and says reset to one that comes back too late', async () => {
+    const clock = new ManualClock();
+    const hub = new EventHub(8, 100, clock);
+    expect(hub.isWatched).toBe(false);
+    const snapshot = hub.lastId();
+    hub.publish(removed('a'));
+    expect(hub.isWatched).toBe(true);
+    const reader = hub.read(snapshot);
+    expect((await take(reader, 1)).map(({ event }) => event)).toEqual([removed('a')]);
+    clock.advance(600_000);
+    expect(hub.isWatched).toBe(true);
+    await reader.return();
+    const left = hub.lastId();
+    clock.advance(59_000);
+    hub.publish(removed('b'));
+    const again = hub.read(left);
+    expect((await take(again, 1)).map(({ event }) => event)).toEqual([removed('b')]);
+    await again.return();
+    clock.advance(61_000);
+    expect(hub.isWatched).toBe(false);
+    hub.publish(removed('c'));
+    expect((await take(hub.read(left), 1)).map(({ event }) => event)).toEqual([{ type: 'reset' }]);
   });
 
   it('ends a waiting reader when it aborts and when the hub closes', async () => {

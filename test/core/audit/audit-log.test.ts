@@ -36,6 +36,30 @@ describe('AuditLog', () => {
     expect(seen).toEqual([1]);
   });
 
+  test('records are summed up while somebody looks, and the log says that it has grown in any case', async () => {
+    const told: number[][] = [];
+    let isWatched = false;
+    const log = await openLog(auditHome(), {
+      durability: 'strict',
+      wantsRecords: () => isWatched,
+      onRecords: (records) => told.push(records.map(({ seq }) => seq)),
+    });
+    log.append(intent(1));
+    await log.flushed();
+    expect([told.flat(), log.state().records]).toEqual([[], 1]);
+    expect(told.length).toBeGreaterThan(0);
+    isWatched = true;
+    log.append(intent(2));
+    await log.flushed();
+    expect(told.flat()).toEqual([2]);
+    isWatched = false;
+    const followed: number[] = [];
+    log.subscribe((records) => followed.push(...records.map(({ seq }) => seq)));
+    log.append(intent(3));
+    await log.flushed();
+    expect(followed).toEqual([3]);
+  });
+
   test('AUD-14 10,000 calls with random ends have one intent and one outcome each', async () => {
     const home = auditHome();
     let log = await openLog(home, { limits: { segment: { bytes: 1e7, records: 3000 } } });

@@ -37,6 +37,19 @@ describe('AUD-12 canonical form', () => {
     );
   });
 
+  test('AUD-12 keys stand in order whatever was written before, in any order of making and with any number of shapes', () => {
+    const keys = Array.from({ length: 30 }, (_, at) => `key_${String.fromCharCode(122 - (at % 26))}${at}`);
+    for (const round of [1, 2, 3]) {
+      for (let length = 1; length <= keys.length; length += 1) {
+        const some = keys.slice(0, length);
+        const given = round === 2 ? some.toReversed() : some;
+        const value = Object.fromEntries(given.map((key) => [key, `${key} ${round}`]));
+        const wanted = [...some].sort().map((key) => `"${key}":"${key} ${round}"`);
+        expect(canonicalJson(value)).toBe(`{${wanted.join(',')}}`);
+      }
+    }
+  });
+
   test('AUD-12 the same record with one extension has the digest that its reference vectors pin', () => {
     const { 'caller-governance': governance } = TWO_EXTENSIONS.extensions;
     expect(sha256Hex(canonicalJson({ ...TWO_EXTENSIONS, extensions: { 'caller-governance': governance } }))).toBe(
