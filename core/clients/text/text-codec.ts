@@ -1,5 +1,6 @@
 // The text forms of other clients' files behind one interface: parsed to a tree of offsets, edited at those offsets, so
 // that everything that is not Portolan's stays byte for byte.
+import { assertNever } from '../../../shared/assert-never.ts';
 import type { JsonTreeResult } from '../../base/json-tree.ts';
 import { jsonText } from './json-text.ts';
 import { tomlText } from './toml-text.ts';
@@ -63,6 +64,6 @@ export function codecOf(format: TextFormat): TextCodec {
     case 'yaml':
       return yamlText;
     default:
-      throw new Error(`no codec for ${format}`);
+      return assertNever(format);
   }
 }
