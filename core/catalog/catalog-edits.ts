@@ -9,7 +9,7 @@ import { refuseSecretsInAuth } from './auth-form.ts';
 import { checkEndpointUrl } from './endpoint-url.ts';
 import { editEndpoint, editOptions, type OptionsPatch, writeEntry } from './entry-form.ts';
 import { withMemberRenamed, withoutMember } from './profile-form.ts';
-import { refuseLiteralSecrets } from './secret-guard.ts';
+import { refuseLiteralSecrets, refuseSecretsInLayers } from './secret-guard.ts';
 
 /** Gives the new text; throws a PortolanError when the change cannot be made to this content. */
 export type CatalogEdit = (content: CatalogContent) => string;
@@ -21,6 +21,7 @@ export function addEntries(added: readonly ServerEntry[]): CatalogEdit {
     checkName(name);
     checkEndpoint(endpoint);
     if (options.auth !== undefined) refuseSecretsInAuth(options.auth);
+    refuseSecretsInLayers(options.clients);
   }
   return (content) => {
     const taken = new Map([...content.names].map((name) => [nameKey(name), name]));
@@ -47,6 +48,7 @@ export function addEntries(added: readonly ServerEntry[]): CatalogEdit {
 export function updateEntry(name: string, patch: { endpoint?: Endpoint; options?: OptionsPatch }): CatalogEdit {
   if (patch.endpoint !== undefined) checkEndpoint(patch.endpoint);
   if (patch.options?.auth !== undefined) refuseSecretsInAuth(patch.options.auth);
+  refuseSecretsInLayers(patch.options?.clients);
   return (content) => {
     const { endpoint, options } = existing(content, name);
     const path = [...SERVERS, name];

@@ -1,6 +1,7 @@
 // The documented form of catalog.json: what is read from the file, and the JSON Schema made from it.
 // Loose at every level: a key that is not known here is someone else's and is kept.
 import * as z from 'zod';
+import { clientLayerSchema } from '../../shared/model/client-layer.ts';
 import { identitySchema } from '../../shared/model/identity.ts';
 import { profileSchema } from '../../shared/model/profile.ts';
 import { serverAuthSchema } from '../../shared/model/server-auth.ts';
@@ -25,6 +26,10 @@ const described = {
       timeouts,
       auth: z.looseObject(serverAuthSchema.shape).optional().describe('How to sign in to a remote server.'),
       source,
+      clients: z
+        .record(z.string(), z.looseObject(clientLayerSchema.shape))
+        .optional()
+        .describe('By client: keys of its file that mean nothing here and go back to that client only.'),
     })
     .optional()
     .describe('How Portolan treats this server. Other programs may ignore it.'),

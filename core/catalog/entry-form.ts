@@ -10,7 +10,16 @@ import { checkEndpointUrl } from './endpoint-url.ts';
 /** Old options with `undefined` or an empty text meaning "take it away". */
 export type OptionsPatch = { readonly [Key in keyof ServerOptions]?: ServerOptions[Key] | undefined };
 
-type PortolanKey = 'enabled' | 'protocolEra' | 'sharing' | 'capture' | 'passBaggage' | 'timeouts' | 'auth' | 'source';
+type PortolanKey =
+  | 'enabled'
+  | 'protocolEra'
+  | 'sharing'
+  | 'capture'
+  | 'passBaggage'
+  | 'timeouts'
+  | 'auth'
+  | 'source'
+  | 'clients';
 const PORTOLAN_KEYS: readonly PortolanKey[] = [
   'enabled',
   'protocolEra',
@@ -20,6 +29,7 @@ const PORTOLAN_KEYS: readonly PortolanKey[] = [
   'timeouts',
   'auth',
   'source',
+  'clients',
 ];
 const KNOWN_KEYS: { readonly [Key in PortolanKey]?: readonly string[] } = {
   timeouts: ['startMs', 'idleMs', 'totalMs'],
@@ -103,6 +113,8 @@ export function editOptions(text: string, path: readonly string[], before: Serve
     const at = [...path, 'portolan', key];
     const value = patch[key];
     if (value === undefined) result = removeIn(result, at);
+    // Foreign keys are replaced as a whole: there is nothing of ours to merge.
+    else if (key === 'clients') result = setIn(result, at, value);
     else if (typeof value === 'object')
       result = editKnownKeys(result, at, keysToEdit(key, before, patch), { ...value });
     else if (value !== before[key]) result = setIn(result, at, value);

@@ -62,6 +62,8 @@ export interface SecretFinding {
 export interface ParsedFile {
   readonly result: ImportResult;
   readonly secrets: readonly SecretFinding[];
+  /** The entries of `result.servers` as they stand in the file, by index; absent when a file has no such form. */
+  readonly entries?: readonly unknown[];
 }
 
 /** `connect`: start Portolan; `http`: Portolan's gateway with a token of this client; `direct`: the server itself. */

@@ -5,8 +5,12 @@ import { PortolanError } from '../../shared/errors.ts';
 import { type JsonNode, membersOf, plainValue } from '../base/json-tree.ts';
 import type { ExportPlan, FileDiff } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
-import type { ClientEntry, ClientFormat, EntryRequest, ExportMode } from './client-format.ts';
+import type { ClientFormat, EntryAnswer, EntryRequest, ExportMode } from './client-format.ts';
 import { connectWords } from './direct-entry.ts';
+import { lossesOf } from './export-losses.ts';
+import { faithfulEntry } from './faithful-entry.ts';
+import { isRawEntry, isSameMeaning, meaningOf } from './entry-meaning.ts';
+import { plainCopy } from './client-layer.ts';
 import { decodeFile, encodeFile, type FileText } from './file-text.ts';
 import { diffLines } from './line-diff.ts';
 import { maskText } from './mask-text.ts';
@@ -51,22 +55,24 @@ export function buildExportPlan(
   const planned: PlannedServer[] = [];
   let { text } = before;
   for (const server of servers) {
-    const answer = format.entryFor({ server, mode, launcher, inputs, ...(profile !== undefined && { profile }) });
+    const request = { server, mode, launcher, inputs, ...(profile !== undefined && { profile }) };
+    const own = { server, mode, words: connectWords(server.name, profile) };
+    const clientName = nameInFile(format, own, format.entryFor(request), map, used);
+    const present = map.get(clientName);
+    const answer = mode === 'direct' ? faithfulEntry(format, request, clientName, present) : format.entryFor(request);
     if (answer.kind === 'refused') {
       planned.push({ name: server.name, clientName: server.name, action: 'refuse', reason: answer.reason });
       continue;
     }
-    const clientName = nameInFile(
-      format,
-      server,
-      { entry: answer.entry, words: connectWords(server.name, profile) },
-      map,
-      used,
-    );
     used.add(clientName);
-    const present = map.get(clientName);
+    const losses = mode === 'direct' ? lossesOf(format, server, clientName, answer.entry) : [];
     const same = present !== undefined && isDeepStrictEqual(present, plainCopy(answer.entry));
-    planned.push({ name: server.name, clientName, action: same ? 'same' : present === undefined ? 'add' : 'replace' });
+    planned.push({
+      name: server.name,
+      clientName,
+      action: same ? 'same' : present === undefined ? 'add' : 'replace',
+      ...(losses.length === 0 ? {} : { losses }),
+    });
     if (same) continue;
     text = codec.setEntry(text, form.place, clientName, answer.entry, { unit: format.indent ?? '  ' });
   }
@@ -135,36 +141,46 @@ function inputIds(codec: TextCodec, text: string): ReadonlySet<string> {
  */
 function nameInFile(
   format: ClientFormat,
-  server: ServerEntry,
   own: OwnEntry,
+  answer: EntryAnswer,
   map: ReadonlyMap<string, unknown>,
   used: ReadonlySet<string>,
 ): string {
-  const { title, source } = server.options;
+  const { server, mode } = own;
+  const { title, source, clients } = server.options;
+  const kept = clients?.[format.id]?.name;
+  if (kept !== undefined && !used.has(kept) && (mode === 'direct' || map.has(kept))) return kept;
   if (source?.kind === 'import' && title !== undefined && map.has(title) && !map.has(server.name) && !used.has(title)) {
     return title;
   }
   const wanted = format.clientName(server.name);
   return uniqueName(wanted, (name) => {
     if (used.has(name)) return true;
-    return name !== server.name && map.has(name) && !isOurs(map.get(name), own);
+    return name !== server.name && map.has(name) && !isOurs(format, name, map.get(name), own, answer);
   });
 }
 
 interface OwnEntry {
-  readonly entry: ClientEntry;
+  readonly server: ServerEntry;
+  readonly mode: ExportMode;
   /** How its arguments end, whatever starts Portolan. */
   readonly words: readonly string[];
 }
 
-function isOurs(present: unknown, { entry, words }: OwnEntry): boolean {
-  if (isDeepStrictEqual(present, plainCopy(entry))) return true;
+function isOurs(
+  format: ClientFormat,
+  name: string,
+  present: unknown,
+  { server, mode, words }: OwnEntry,
+  answer: EntryAnswer,
+): boolean {
+  if (answer.kind === 'entry' && isDeepStrictEqual(present, plainCopy(answer.entry))) return true;
+  if (mode === 'direct' && isRawEntry(present)) {
+    const meaning = meaningOf(format, name, present);
+    if (meaning !== undefined && isSameMeaning(meaning.entry, server)) return true;
+  }
   if (typeof present !== 'object' || present === null || !('args' in present)) return false;
   return Array.isArray(present.args) && isDeepStrictEqual(present.args.slice(-words.length), words);
-}
-
-function plainCopy(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value)) as unknown;
 }
 
 function linesOf(text: string): string[] {

@@ -2,6 +2,7 @@
 import type { ImportedServer, ImportPlan, ImportResult, ImportWarning } from '../../shared/model/import-result.ts';
 import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
 import type { SecretFinding } from './client-format.ts';
+import { layerOf } from './client-layer.ts';
 import { MASK, sealServer } from './seal-server.ts';
 import type { Source } from './read-source.ts';
 import { serverIdentity } from './server-identity.ts';
@@ -139,13 +140,30 @@ function createPlanner(
     const sealed = sealServer(server, findings, (finding) =>
       referenceFor(draft, server, finding, secretTaken, takenSecrets),
     );
-    if (draft.server !== server || draft.action === 'same' || draft.action === 'skip') return sealed;
-    const converted = toEndpoint(sealed, server, source.format.variables);
-    if (converted.kind === 'endpoint') draft.entry = toEntry(draft.name, converted, server, source.format.id);
+    if (draft.action === 'same' || draft.action === 'skip') return sealed;
+    if (draft.server === server) {
+      const converted = toEndpoint(sealed, server, source.format.variables);
+      if (converted.kind === 'endpoint') draft.entry = toEntry(draft.name, converted, server, source.format.id);
+    }
+    keepLayer(draft, source, server);
     return sealed;
   };
 
   return { add, rows: () => [...drafts.values()].map(plannedRow) };
+}
+
+/** Keeps what the client's entry says beside the catalog's fields; of several entries of a client, the first counts. */
+function keepLayer(draft: Draft, source: Source, server: ImportedServer): void {
+  const { entry } = draft;
+  const { id } = source.format;
+  if (entry === undefined || entry.options.clients?.[id] !== undefined) return;
+  const raw = source.parsed.entries?.[source.parsed.result.servers.indexOf(server)];
+  const layer = layerOf(source.format, { name: server.name, catalogName: draft.name }, raw, (secret) => {
+    const known = draft.secrets.get(secret);
+    return known === undefined ? undefined : `\${secret:${known}}`;
+  });
+  if (layer === undefined) return;
+  draft.entry = { ...entry, options: { ...entry.options, clients: { ...entry.options.clients, [id]: layer } } };
 }
 
 /** `${secret:NAME}` for what will be stored; dots for a literal that stays where it is. */

@@ -107,7 +107,7 @@ function readTree(
   if (located.kind === 'error') return failed(dialect, context, warnings, { code: located.code });
   if (located.entries.length > MAX_SERVERS) return failed(dialect, context, warnings, { code: 'TOO_MANY_SERVERS' });
   warnings.push(...located.warnings);
-  const { servers, secrets } = readEntries(dialect, located.entries, text, context, warnings);
+  const { servers, secrets, raw } = readEntries(dialect, located.entries, text, context, warnings);
   const members = membersOf(tree.root);
   const preserve = preservedKeys(dialect, members, located.entries);
   const inputs = dialect.readInputs?.(tree.root, (warning) => warnings.push(warning)) ?? [];
@@ -118,6 +118,7 @@ function readTree(
       ...(preserve.length === 0 ? {} : { preserveRootKeys: preserve }),
     },
     secrets,
+    entries: raw,
   };
 }
 
@@ -127,8 +128,9 @@ function readEntries(
   text: string,
   context: ParseContext,
   warnings: ImportWarning[],
-): { servers: ImportedServer[]; secrets: SecretFinding[] } {
+): { servers: ImportedServer[]; secrets: SecretFinding[]; raw: unknown[] } {
   const [servers, secrets, seen] = [[] as ImportedServer[], [] as SecretFinding[], new Map<string, string>()];
+  const raw: unknown[] = [];
   for (const entry of entries) {
     const server = readServer(entry.name, entry.node, text, dialect, (warning) => warnings.push(warning));
     if (server === undefined) continue;
@@ -147,8 +149,9 @@ function readEntries(
     for (const path of findPlaceholders(server)) warnings.push({ code: 'PLACEHOLDER_VALUE', server: entry.name, path });
     secrets.push(...found.map((secret) => ({ ...secret, server: servers.length })));
     servers.push(server);
+    raw.push(plainValue(entry.node));
   }
-  return { servers, secrets };
+  return { servers, secrets, raw };
 }
 
 /** Entries of a server map, each duplicate key reported. */

@@ -2,7 +2,8 @@
 import { emptyRecord, type JsonMember, membersOf, plainValue, pointerSegment } from '../base/json-tree.ts';
 
 const CURSOR_KEYS: Readonly<Record<string, string>> = { CLIENT_ID: 'clientId', CLIENT_SECRET: 'clientSecret' };
-const TOKEN_KEY = /^(?:tokens?|(?:access|refresh|id)_?token|tokenCache)$/i;
+/** Keys under which programs cache tokens. */
+export const TOKEN_KEY = /^(?:tokens?|(?:access|refresh|id)_?token|tokenCache)$/i;
 
 /** The first of `fields` that is an object, its keys as in Claude Code and VS Code (`clientId`, `clientSecret`). */
 export function readOauth(

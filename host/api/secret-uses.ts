@@ -5,7 +5,10 @@ import type { HostParts } from '../parts.ts';
 
 /** Names of the secrets that an entry refers to. */
 export function secretsOf(entry: ServerEntry): string[] {
-  return referencesOf(entry).flatMap(({ kind, name }) => (kind === 'secret' ? [name] : []));
+  const inFields = referencesOf(entry).flatMap(({ kind, name }) => (kind === 'secret' ? [name] : []));
+  // What is kept for a client's own file is used nowhere, and stays as long as the entry does.
+  const kept = JSON.stringify(entry.options.clients ?? {}).matchAll(/\$\{secret:([^{}"\\]+)\}/g);
+  return [...inFields, ...[...kept].map(([, name = '']) => name)];
 }
 
 /** Who uses `secret`, in words: servers by their names, identities as such. */

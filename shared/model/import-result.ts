@@ -126,6 +126,12 @@ const fileDiffSchema = z.object({
   changed: z.boolean(),
 });
 
+const exportLossSchema = z.object({
+  /** Field of the catalog entry. */
+  field: z.string(),
+  reason: z.string(),
+});
+
 export const exportPlanSchema = z.object({
   planId: z.string(),
   diff: fileDiffSchema,
@@ -135,6 +141,8 @@ export const exportPlanSchema = z.object({
       clientName: z.string(),
       action: z.enum(['add', 'replace', 'same', 'refuse']),
       reason: z.string().optional(),
+      /** What the native form of this client cannot say; absent when nothing is lost. */
+      losses: z.array(exportLossSchema).optional(),
     }),
   ),
   /** Codes that stop the write unless forced, such as CLIENT_RUNNING. */
@@ -158,5 +166,6 @@ export type ClientInfo = z.infer<typeof clientInfoSchema>;
 export type ImportPlan = z.infer<typeof importPlanSchema>;
 export type ImportDone = z.infer<typeof importDoneSchema>;
 export type FileDiff = z.infer<typeof fileDiffSchema>;
+export type ExportLoss = z.infer<typeof exportLossSchema>;
 export type ExportPlan = z.infer<typeof exportPlanSchema>;
 export type ExportDone = z.infer<typeof exportDoneSchema>;

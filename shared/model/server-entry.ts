@@ -1,5 +1,6 @@
 // A server in the catalog: how to reach it and how Portolan treats it. Never a secret: values may hold references.
 import * as z from 'zod';
+import { clientLayersSchema } from './client-layer.ts';
 import { serverAuthSchema } from './server-auth.ts';
 import { SERVER_NAME_PATTERN } from './server-name.ts';
 
@@ -49,6 +50,8 @@ export const serverOptionsSchema = z.object({
   /** How to sign in to a remote server. */
   auth: serverAuthSchema.optional(),
   source: z.object({ kind: z.enum(['user', 'import', 'file']), detail: z.string().optional() }).optional(),
+  /** What clients' files say that has no field here; for these clients only. */
+  clients: clientLayersSchema.optional(),
 });
 
 /** A change to some options. Not `serverOptionsSchema.partial()`: that would fill in the defaults of the absent ones. */

@@ -207,7 +207,11 @@ describe('applying an import', () => {
           args: ['tracker-mcp==1.4.2', '--region', 'eu'],
           env: { TRACKER_TOKEN: '${secret:issue-tracker-EU.TRACKER_TOKEN}', TRACKER_ORG: 'acme' },
         },
-        { title: 'issue tracker (EU)', source: { kind: 'import', detail: 'claude-desktop' } },
+        {
+          title: 'issue tracker (EU)',
+          source: { kind: 'import', detail: 'claude-desktop' },
+          clients: { 'claude-desktop': { name: 'issue tracker (EU)' } },
+        },
       ),
     );
     expect(byName.get('flight')?.options.enabled).toBe(false);
