@@ -39,6 +39,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   HTTP_STATUS: 'Check the address and the headers of the server; "portolan doctor SERVER" tells more.',
   HTTP_UNEXPECTED_CONTENT: 'Check the address: what answers there is not an MCP server.',
   INPUT_INVALID: 'Run the command with --help to see what it takes.',
+  INPUT_NEEDED: 'Give it a value with "portolan input set ID".',
   INTERNAL: 'Report it, with the end of logs/host.log in the data folder.',
   KEYCHAIN_FAILED: 'Open the keychain program of your system and check that it works.',
   KEYCHAIN_LOCKED: 'Unlock the keychain and try again.',

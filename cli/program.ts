@@ -29,6 +29,7 @@ const COMMANDS: readonly (readonly [words: readonly string[], load: () => Promis
   [['identities'], async () => (await import('./commands/identities.ts')).identitiesCommand],
   [['audit'], async () => (await import('./commands/audit.ts')).auditCommand],
   [['gateway'], async () => (await import('./commands/gateway.ts')).gatewayCommand],
+  [['input'], async () => (await import('./commands/input.ts')).inputCommand],
   [['secret'], async () => (await import('./commands/secret.ts')).secretCommand],
   [['vault'], async () => (await import('./commands/vault.ts')).vaultCommand],
   [['telemetry'], async () => (await import('./commands/telemetry.ts')).telemetryCommand],

@@ -6,6 +6,7 @@ import { systemClock as clock } from '../core/base/clock.ts';
 import { SettingsFile } from '../core/base/settings.ts';
 import { StateDb } from '../core/base/state-db.ts';
 import { Catalog, type CatalogChange } from '../core/catalog/catalog.ts';
+import { InputValues } from '../core/catalog/input-values.ts';
 import { resolveEntry } from '../core/catalog/resolve.ts';
 import { Clients } from '../core/clients/clients.ts';
 import { Connections } from '../core/connections/connections.ts';
@@ -61,8 +62,13 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   opened = log;
   const audit = fencedAudit(log, fence, (event) => telemetry.noteRecord(event));
   const catalog = await Catalog.open({ path: paths.catalog, logger, onChange: (change) => onCatalogChange(change) });
+  const inputs = new InputValues({ catalog, vault, settings });
   const resolve = async (entry: ServerEntry) => {
-    const resolved = await resolveEntry(entry, { secret: (name) => vault.get(name), env });
+    const resolved = await resolveEntry(entry, {
+      secret: (name) => vault.get(name),
+      input: (id) => inputs.get(id),
+      env,
+    });
     for (const value of resolved.secretValues) redactor.addSecret(value);
     return resolved;
   };
@@ -140,7 +146,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   const stores = { catalog, settings, vault, identities, signIns };
   const sweep = () => removeOrphanedSecrets({ ...stores, tokens: new TokenStore(vault), audit, logger });
   const host = assembleHost({
-    core: { ...stores, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
+    core: { ...stores, audit, clients, connections, gateway, httpGateway, inputs, questions, telemetry, resolve },
     environment,
     events,
     filesDir: WINDOW_FILES,

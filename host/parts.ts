@@ -13,6 +13,7 @@ import type {
   ClientsPort,
   ConnectionsPort,
   GatewayPort,
+  InputsPort,
   QuestionsPort,
   SettingsPort,
   TelemetryPort,
@@ -29,6 +30,7 @@ export interface CoreParts {
   readonly clients: ClientsPort;
   readonly connections: ConnectionsPort;
   readonly gateway: GatewayPort;
+  readonly inputs: InputsPort;
   readonly questions: QuestionsPort;
   readonly identities: IdentitiesPort;
   readonly signIns: SignInsPort;

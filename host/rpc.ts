@@ -12,6 +12,7 @@ import { callsApi } from './api/calls.ts';
 import { catalogApi } from './api/catalog.ts';
 import { clientsApi } from './api/clients.ts';
 import { identitiesApi } from './api/identities.ts';
+import { inputsApi } from './api/inputs.ts';
 import { questionsApi } from './api/questions.ts';
 import { profilesApi } from './api/profiles.ts';
 import { gatewayApi } from './api/gateway.ts';
@@ -39,6 +40,7 @@ export function createRpcHandler(parts: HostParts, beforeCall: () => void): RpcH
     clients: clientsApi(os.clients, parts),
     connections: connectionsApi(os.connections, parts),
     questions: questionsApi(os.questions, parts),
+    inputs: inputsApi(os.inputs, parts),
     profiles: profilesApi(os.profiles, parts),
     gateway: gatewayApi(os.gateway, parts),
     identities: identitiesApi(os.identities, parts),

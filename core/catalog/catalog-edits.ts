@@ -4,7 +4,7 @@ import { nameKey } from '../base/name-key.ts';
 import { PortolanError } from '../../shared/errors.ts';
 import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
 import { SERVER_NAME_PATTERN } from '../../shared/model/server-name.ts';
-import { type CatalogContent, MAX_SERVERS } from './catalog-file.ts';
+import { type CatalogContent, MAX_SERVERS, readCatalog } from './catalog-file.ts';
 import { refuseSecretsInAuth } from './auth-form.ts';
 import { checkEndpointUrl } from './endpoint-url.ts';
 import { editEndpoint, editOptions, type OptionsPatch, writeEntry } from './entry-form.ts';
@@ -15,6 +15,13 @@ import { refuseLiteralSecrets, refuseSecretsInLayers } from './secret-guard.ts';
 export type CatalogEdit = (content: CatalogContent) => string;
 
 const SERVERS = ['mcpServers'] as const;
+
+/** One edit after the other, each on what the one before it left. */
+export function allOf(edits: readonly CatalogEdit[]): CatalogEdit {
+  const [first, ...rest] = edits;
+  if (first === undefined) return ({ text }) => text;
+  return (content) => rest.reduce((text, edit) => edit(readCatalog(Buffer.from(text))), first(content));
+}
 
 export function addEntries(added: readonly ServerEntry[]): CatalogEdit {
   for (const { name, endpoint, options } of added) {

@@ -1,6 +1,7 @@
 // The documented form of catalog.json: what is read from the file, and the JSON Schema made from it.
 // Loose at every level: a key that is not known here is someone else's and is kept.
 import * as z from 'zod';
+import { catalogInputSchema } from '../../shared/model/catalog-input.ts';
 import { clientLayerSchema } from '../../shared/model/client-layer.ts';
 import { identitySchema } from '../../shared/model/identity.ts';
 import { profileSchema } from '../../shared/model/profile.ts';
@@ -85,6 +86,17 @@ export const identityFormSchema = z.looseObject({
   allowPrivateNetwork: identity.allowPrivateNetwork.describe('The provider may stand in a private network.'),
 });
 
+const input = catalogInputSchema.shape;
+
+export const inputFormSchema = z.looseObject({
+  kind: input.kind,
+  secret: input.secret.describe('Its value goes to the keychain and has no default.'),
+  required: input.required.describe('Without a value, servers that ask for it do not start.'),
+  default: input.default.describe('Not for a secret.'),
+  choices: input.choices.describe('For the kind `choice`: what can be chosen.'),
+  description: input.description.describe('What a person is asked.'),
+});
+
 const catalogFileSchema = z
   .looseObject({
     $schema: z.string().optional(),
@@ -92,7 +104,7 @@ const catalogFileSchema = z
       .record(z.string(), z.union([stdioFormSchema, remoteFormSchema]))
       .optional()
       .describe(
-        'Servers by name. command, args, env, cwd, url and headers may hold ${secret:NAME}, ${env:NAME} and ${env:NAME:-default}.',
+        'Servers by name. command, args, env, cwd, url and headers may hold ${secret:NAME}, ${input:ID}, ${env:NAME} and ${env:NAME:-default}.',
       ),
     portolan: z
       .looseObject({
@@ -105,6 +117,10 @@ const catalogFileSchema = z
           .record(z.string(), identityFormSchema)
           .optional()
           .describe('Sign-ins at OpenID providers, by name.'),
+        inputs: z
+          .record(z.string(), inputFormSchema)
+          .optional()
+          .describe('What servers ask a person for, by id: ${input:ID}.'),
       })
       .optional()
       .describe('What is Portolan’s own.'),

@@ -1,7 +1,9 @@
 // What an import would do: one row per distinct server, secrets lifted out, nothing changed yet.
+import type { CatalogInput } from '../../shared/model/catalog-input.ts';
 import type { ImportedServer, ImportPlan, ImportResult, ImportWarning } from '../../shared/model/import-result.ts';
 import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
 import type { SecretFinding } from './client-format.ts';
+import { createInputPlanner } from './import-inputs.ts';
 import { layerOf } from './client-layer.ts';
 import { MASK, sealServer } from './seal-server.ts';
 import type { Source } from './read-source.ts';
@@ -17,6 +19,8 @@ export interface PlannedRow {
   readonly row: Row;
   readonly entry: ServerEntry | undefined;
   readonly secrets: ReadonlyMap<string, string>;
+  /** What the entry asks for and the catalog does not define yet. */
+  readonly inputs: readonly CatalogInput[];
 }
 
 export interface PlannedImport {
@@ -35,6 +39,7 @@ interface Draft {
   /** Keychain name by value: the same literal is stored once. */
   readonly secrets: Map<string, string>;
   entry: ServerEntry | undefined;
+  inputs: readonly CatalogInput[];
   readonly action: Row['action'];
   note: string | undefined;
 }
@@ -44,7 +49,7 @@ const OWN_ENTRY = { kind: 'skip', code: 'OWN_ENTRY', note: 'It is one of your se
 const MAX_SHOWN_NAME = 80;
 
 /**
- * Plans an import of `sources` into a catalog that holds `existing`; `hasSecret` tells keychain names in use, `isOwn`
+ * Plans an import of `sources` into a catalog that holds `existing` and `inputs`; `hasSecret` tells keychain names in use, `isOwn`
  * the entries that lead back here.
  */
 export function buildImportPlan(
@@ -52,8 +57,9 @@ export function buildImportPlan(
   existing: readonly ServerEntry[],
   hasSecret: (name: string) => boolean,
   isOwn: (server: ImportedServer) => boolean,
+  inputs: readonly CatalogInput[] = [],
 ): PlannedImport {
-  const planner = createPlanner(existing, hasSecret, isOwn);
+  const planner = createPlanner(existing, hasSecret, isOwn, inputs);
   const results = sources.map((source) => ({
     ...source.parsed.result,
     servers: source.parsed.result.servers.map((server, index) => {
@@ -68,7 +74,9 @@ function createPlanner(
   existing: readonly ServerEntry[],
   hasSecret: (name: string) => boolean,
   isOwn: (server: ImportedServer) => boolean,
+  inputs: readonly CatalogInput[],
 ) {
+  const withInputs = createInputPlanner(inputs);
   const drafts = new Map<string, Draft>();
   const catalogByIdentity = new Map(existing.map((entry) => [serverIdentity(entry.endpoint), entry]));
   const takenNames = new Set(existing.map((entry) => entry.name.toLowerCase()));
@@ -129,7 +137,7 @@ function createPlanner(
   ): Draft => {
     const key = String(drafts.size + 1);
     const shared = { key, source, server, foundIn: [foundIn], warnings, name, action, note };
-    const draft: Draft = { ...shared, secrets: new Map(), entry: undefined };
+    const draft: Draft = { ...shared, secrets: new Map(), entry: undefined, inputs: [] };
     if (action === 'skip') drafts.set(`skip ${key}`, draft);
     return draft;
   };
@@ -143,7 +151,10 @@ function createPlanner(
     if (draft.action === 'same' || draft.action === 'skip') return sealed;
     if (draft.server === server) {
       const converted = toEndpoint(sealed, server, source.format.variables);
-      if (converted.kind === 'endpoint') draft.entry = toEntry(draft.name, converted, server, source.format.id);
+      if (converted.kind === 'endpoint') {
+        const entry = toEntry(draft.name, converted, server, source.format.id);
+        Object.assign(draft, withInputs(entry, source.parsed.result.inputs ?? []));
+      }
     }
     keepLayer(draft, source, server);
     return sealed;
@@ -202,6 +213,7 @@ function plannedRow(draft: Draft): PlannedRow {
       ...(note === '' ? {} : { note }),
     },
     entry: draft.entry,
+    inputs: draft.inputs,
     secrets: new Map([...draft.secrets].map(([value, name]) => [name, value])),
   };
 }

@@ -52,6 +52,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   HTTP_STATUS: { hint: 'Run the checks of this server.' },
   HTTP_UNEXPECTED_CONTENT: { hint: 'Check that the address is an MCP endpoint.' },
   INPUT_INVALID: { hint: 'Change the marked value.' },
+  INPUT_NEEDED: { hint: 'Fill in what the server asks for, in Settings, Inputs.' },
   INTERNAL: { hint: 'Try again; when it stays, look into the host log.' },
   KEYCHAIN_LOCKED: { hint: 'Unlock it with your system’s own keychain program.' },
   KEYCHAIN_MISSING: {

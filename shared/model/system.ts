@@ -69,6 +69,8 @@ export const settingsSchema = z.object({
   /** Milliseconds that a call waits for a person to sign in to its server; 0: it fails at once. */
   signInWaitMs: z.int().min(0).max(600_000).default(45_000),
   telemetry: telemetrySettingsSchema.prefault({}),
+  /** Values of inputs that are no secrets, by id; they change by procedures of their own. */
+  inputs: z.record(z.string(), z.string()).default({}),
 });
 
 /** A change to some settings; those of the HTTP gateway change by its own procedures. Not `settingsSchema.partial()`: that would fill in the defaults of the absent ones. */

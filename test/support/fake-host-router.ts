@@ -199,6 +199,18 @@ export function fakeRouter(world: FakeWorld) {
         return {};
       }),
     },
+    inputs: {
+      list: os.inputs.list.handler(() => [...world.inputs]),
+      set: os.inputs.set.handler(({ input }) => {
+        world.received.push({ procedure: 'inputs.set', input });
+        world.inputs = world.inputs.map((known) => (known.id === input.id ? { ...known, hasValue: true } : known));
+        return {};
+      }),
+      remove: os.inputs.remove.handler(({ input }) => {
+        world.inputs = world.inputs.map((known) => (known.id === input.id ? { ...known, hasValue: false } : known));
+        return {};
+      }),
+    },
     system: {
       status: os.system.status.handler(() => world.snapshot.host),
       snapshot: os.system.snapshot.handler(() => world.snapshot),

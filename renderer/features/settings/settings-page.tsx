@@ -7,10 +7,11 @@ import { GatewayTab } from '../gateway/gateway-tab.tsx';
 import { ProfilesTab } from '../profiles/profiles-tab.tsx';
 import { AboutCard } from './about-card.tsx';
 import { GeneralCard } from './general-card.tsx';
+import { InputsTab } from './inputs-tab.tsx';
 import { KeychainCard } from './keychain-card.tsx';
 
-const TABS = ['general', 'profiles', 'gateway'] as const;
-const TITLES = { general: 'General', profiles: 'Profiles', gateway: 'Gateway' } as const;
+const TABS = ['general', 'inputs', 'profiles', 'gateway'] as const;
+const TITLES = { general: 'General', inputs: 'Inputs', profiles: 'Profiles', gateway: 'Gateway' } as const;
 
 export function SettingsPage({ tab }: { readonly tab: string }) {
   const [, navigate] = useLocation();
@@ -45,6 +46,7 @@ export function SettingsPage({ tab }: { readonly tab: string }) {
               </Card>
             </>
           )}
+          {current === 'inputs' && <InputsTab />}
           {current === 'profiles' && <ProfilesTab />}
           {current === 'gateway' && <GatewayTab />}
         </div>
