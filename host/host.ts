@@ -6,8 +6,6 @@ import { systemClock as clock } from '../core/base/clock.ts';
 import { SettingsFile } from '../core/base/settings.ts';
 import { StateDb } from '../core/base/state-db.ts';
 import { Catalog, type CatalogChange } from '../core/catalog/catalog.ts';
-import { InputValues } from '../core/catalog/input-values.ts';
-import { resolveEntry } from '../core/catalog/resolve.ts';
 import { Clients } from '../core/clients/clients.ts';
 import { Connections } from '../core/connections/connections.ts';
 import { FrameTrace } from '../core/gateway/frame-trace.ts';
@@ -16,13 +14,13 @@ import { QuestionDesk } from '../core/gateway/question-desk.ts';
 import { ExecutablePins } from '../core/policy/executable-pins.ts';
 import { Telemetry } from '../core/gateway/telemetry.ts';
 import { TokenStore } from '../core/vault/token-store.ts';
-import type { ServerEntry } from '../shared/model/server-entry.ts';
 import { VERSION } from '../shared/version.ts';
 import { assembleHost } from './assemble-host.ts';
 import { followCatalogChange } from './catalog-changes.ts';
 import { EventHub } from './events.ts';
 import { coreShutdown } from './core-shutdown.ts';
 import { createFeed } from './feed.ts';
+import { createFileParts, createResolve } from './file-parts.ts';
 import { fencedAudit } from './fenced-audit.ts';
 import { createHttpGateway } from './http-gateway-parts.ts';
 import { removeOrphanedSecrets } from './orphaned-secrets.ts';
@@ -62,16 +60,8 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   opened = log;
   const audit = fencedAudit(log, fence, (event) => telemetry.noteRecord(event));
   const catalog = await Catalog.open({ path: paths.catalog, logger, onChange: (change) => onCatalogChange(change) });
-  const inputs = new InputValues({ catalog, vault, settings });
-  const resolve = async (entry: ServerEntry) => {
-    const resolved = await resolveEntry(entry, {
-      secret: (name) => vault.get(name),
-      input: (id) => inputs.get(id),
-      env,
-    });
-    for (const value of resolved.secretValues) redactor.addSecret(value);
-    return resolved;
-  };
+  const files = createFileParts({ catalog, vault, settings, clock });
+  const resolve = createResolve({ vault, inputs: files.inputs, env, redactor });
   const telemetry = new Telemetry({
     clock,
     logger: logger.child({ part: 'telemetry' }),
@@ -146,7 +136,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   const stores = { catalog, settings, vault, identities, signIns };
   const sweep = () => removeOrphanedSecrets({ ...stores, tokens: new TokenStore(vault), audit, logger });
   const host = assembleHost({
-    core: { ...stores, audit, clients, connections, gateway, httpGateway, inputs, questions, telemetry, resolve },
+    core: { ...stores, ...files, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
     environment,
     events,
     filesDir: WINDOW_FILES,

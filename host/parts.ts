@@ -6,6 +6,7 @@ import type { ServerEntry } from '../shared/model/server-entry.ts';
 import type { HostStatus } from '../shared/model/system.ts';
 import type { SignInChecks } from './checks/sign-in-probes.ts';
 import type { EventHub } from './events.ts';
+import type { FileParts } from './file-parts.ts';
 import type { GatewayControl } from './gateway-control.ts';
 import type {
   AuditPort,
@@ -13,7 +14,6 @@ import type {
   ClientsPort,
   ConnectionsPort,
   GatewayPort,
-  InputsPort,
   QuestionsPort,
   SettingsPort,
   TelemetryPort,
@@ -24,13 +24,12 @@ import type { ToolCache } from './tool-cache.ts';
 import type { WebControl } from './web-control.ts';
 
 /** What core brings. */
-export interface CoreParts {
+export interface CoreParts extends FileParts {
   readonly audit: AuditPort;
   readonly catalog: CatalogPort;
   readonly clients: ClientsPort;
   readonly connections: ConnectionsPort;
   readonly gateway: GatewayPort;
-  readonly inputs: InputsPort;
   readonly questions: QuestionsPort;
   readonly identities: IdentitiesPort;
   readonly signIns: SignInsPort;

@@ -10,7 +10,6 @@ import type { CatalogReader, Upstream, UpstreamEvents } from '../core/connection
 import type { Approval } from '../shared/model/approval.ts';
 import type { SessionTrace } from '../core/gateway/frame-trace.ts';
 import type { AuditDetail, AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../shared/model/audit-record.ts';
-import type { InputStatus } from '../shared/model/catalog-input.ts';
 import type { ClientInfo, ExportDone, ExportPlan, ImportDone, ImportPlan } from '../shared/model/import-result.ts';
 import type { Identity } from '../shared/model/identity.ts';
 import type { Profile } from '../shared/model/profile.ts';
@@ -137,17 +136,6 @@ export interface GatewayPort {
   closeSession(id: string): Promise<boolean>;
   /** Absent when nothing is kept. */
   readonly trace?: SessionTrace | undefined;
-}
-
-/** The real one is `InputValues`. */
-export interface InputsPort {
-  list(): InputStatus[];
-  /** Throws NOT_FOUND, INPUT_INVALID, KEYCHAIN_*, FILE_NOT_WRITABLE. */
-  set(id: string, value: string): Promise<void>;
-  /** Throws NOT_FOUND. */
-  remove(id: string): Promise<void>;
-  /** Names of the servers that ask for it. */
-  usersOf(id: string): string[];
 }
 
 /** The real one is `QuestionDesk`. */

@@ -14,6 +14,8 @@ import { clientsApi } from './api/clients.ts';
 import { identitiesApi } from './api/identities.ts';
 import { inputsApi } from './api/inputs.ts';
 import { questionsApi } from './api/questions.ts';
+import { linksApi } from './api/links.ts';
+import { portableApi } from './api/portable.ts';
 import { profilesApi } from './api/profiles.ts';
 import { gatewayApi } from './api/gateway.ts';
 import { connectionsApi } from './api/connections.ts';
@@ -41,6 +43,8 @@ export function createRpcHandler(parts: HostParts, beforeCall: () => void): RpcH
     connections: connectionsApi(os.connections, parts),
     questions: questionsApi(os.questions, parts),
     inputs: inputsApi(os.inputs, parts),
+    links: linksApi(os.links, parts),
+    portable: portableApi(os.portable, parts),
     profiles: profilesApi(os.profiles, parts),
     gateway: gatewayApi(os.gateway, parts),
     identities: identitiesApi(os.identities, parts),

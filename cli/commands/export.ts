@@ -1,4 +1,5 @@
-// `portolan export --to CLIENT|FILE`: writes entries into another client's file, shown first as an exact diff, undoable.
+// `portolan export --to CLIENT|FILE`: writes entries into another client's file, shown first as an exact diff, undoable; or
+// a portable catalog file.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ExportPlan } from '../../shared/model/import-result.ts';
@@ -6,15 +7,20 @@ import { PortolanError } from '../../shared/errors.ts';
 import { confirm } from '../confirm.ts';
 import { define, host } from '../command.ts';
 import { printJson, printLine } from '../output.ts';
+import { exportFile } from './export-file.ts';
 
 export function exportCommand(program: Command): void {
   const command = program
     .command('export')
     .description('let another client use your servers through Portolan')
-    .requiredOption('--to <client|file>', 'a client such as cursor, or a path to a file in the plain mcp.json form')
+    .requiredOption(
+      '--to <client|file>',
+      'a client such as cursor, or a path: a portable catalog file, or with --mode a plain mcp.json',
+    )
     .option('--servers <names>', 'comma-separated names (default: every enabled server)')
     .option('--profile <name>', 'one entry for a profile instead of one for each server')
-    .option('--mode <mode>', 'connect (through Portolan) or direct (native entry)', 'connect')
+    .option('--mode <mode>', 'connect (through Portolan) or direct (native entry)')
+    .option('--format <format>', 'of a file: portolan (portable catalog) or mcp-json (SEP-2633 draft)')
     .option('--scope <scope>', 'user or project', 'user')
     .option('--project <dir>', 'project folder for --scope project', '.')
     .option('--dry-run', 'show the difference and write nothing')
@@ -23,6 +29,18 @@ export function exportCommand(program: Command): void {
     .option('--yes', 'do not ask');
   define(command, async (options) => {
     const target = targetFrom(String(options['to']));
+    const servers = namesIn(options['servers']);
+    if (target.path !== undefined && options['mode'] === undefined && options['undo'] !== true) {
+      return exportFile({
+        to: target.path,
+        format: oneOf(options['format'] ?? 'portolan', ['portolan', 'mcp-json'], '--format'),
+        ...(servers === undefined ? {} : { servers }),
+        ...(typeof options['profile'] === 'string' ? { profile: options['profile'] } : {}),
+        dryRun: options['dryRun'] === true,
+        yes: options['yes'] === true,
+        json: options.json === true,
+      });
+    }
     const client = await host();
     if (options['undo'] === true) {
       const done = await client.clients.undoExport(target);
@@ -32,18 +50,11 @@ export function exportCommand(program: Command): void {
     }
     const plan = await client.clients.planExport({
       ...target,
-      mode: oneOf(options['mode'], ['connect', 'direct'], '--mode'),
+      mode: oneOf(options['mode'] ?? 'connect', ['connect', 'direct'], '--mode'),
       scope: oneOf(options['scope'], ['user', 'project'], '--scope'),
       ...(options['scope'] === 'project' ? { projectDir: resolve(String(options['project'])) } : {}),
       ...(typeof options['profile'] === 'string' ? { profile: options['profile'] } : {}),
-      ...(typeof options['servers'] === 'string'
-        ? {
-            servers: options['servers']
-              .split(',')
-              .map((name) => name.trim())
-              .filter(Boolean),
-          }
-        : {}),
+      ...(servers === undefined ? {} : { servers }),
     });
     if (options['dryRun'] === true) {
       if (options.json) printJson(plan);
@@ -79,6 +90,14 @@ export function exportCommand(program: Command): void {
 /** A known client's id is a bare word; anything with a slash or a .json ending is a file. */
 function targetFrom(to: string): { client: string; path?: string } {
   return /[\\/]|\.json$/.test(to) ? { client: 'generic', path: resolve(to) } : { client: to };
+}
+
+function namesIn(value: unknown): string[] | undefined {
+  if (typeof value !== 'string') return undefined;
+  return value
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
 }
 
 function oneOf<const Choice extends string>(value: unknown, choices: readonly Choice[], flag: string): Choice {

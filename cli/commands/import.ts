@@ -5,6 +5,7 @@ import { isErrorCode, PortolanError } from '../../shared/errors.ts';
 import type { ImportPlan, ImportResult } from '../../shared/model/import-result.ts';
 import { confirm } from '../confirm.ts';
 import { define, host } from '../command.ts';
+import { clashChoice, importFile } from './import-file.ts';
 import { printJson, printLine, printTable } from '../output.ts';
 
 const ACTIONS = {
@@ -20,11 +21,18 @@ export function importCommand(program: Command): void {
     .command('import')
     .description('take over the servers that other clients on this computer use')
     .option('--from <client>', 'only this client, such as cursor or claude-desktop')
-    .option('--file <path>', 'read this file')
+    .option('--file <path>', 'read this file: of a client, or a portable catalog file')
+    .option('--on-clash <choice>', 'for a portable file: keep, replace or rename what has a name that is taken')
     .option('--dry-run', 'show what would happen and change nothing')
     .option('--yes', 'do not ask');
   define(command, async (options) => {
     const client = await host();
+    const onClash = clashChoice(options['onClash']);
+    if (typeof options['file'] === 'string' && options['from'] === undefined) {
+      const given = { dryRun: options['dryRun'] === true, yes: options['yes'] === true, json: options.json === true };
+      const code = await importFile({ path: resolve(options['file']), onClash, ...given });
+      if (code !== undefined) return code;
+    }
     const from = text(options['from']);
     const file = text(options['file']);
     const plan = await client.clients.planImport({

@@ -127,6 +127,42 @@ const catalogFileSchema = z
   })
   .meta({ title: 'Portolan catalog' });
 
+/** In a portable file the secrets of a sign-in are inputs. */
+const portablePart = {
+  portolan: described.portolan
+    .unwrap()
+    .extend({ auth: z.looseObject({}).optional() })
+    .optional(),
+};
+
+const portableFileSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    format: z.literal('portolan-catalog'),
+    version: z.literal(1).describe('Version of this form. A program that knows only earlier ones refuses the file.'),
+    mcpServers: z
+      .record(z.string(), z.union([stdioFormSchema.extend(portablePart), remoteFormSchema.extend(portablePart)]))
+      .optional(),
+    profiles: z.record(z.string(), profileFormSchema).optional(),
+    identities: z
+      .record(
+        z.string(),
+        z.looseObject({
+          ...identityFormSchema.shape,
+          clientSecret: z.string().optional(),
+          privateKey: z.string().optional(),
+        }),
+      )
+      .optional(),
+    inputs: z.record(z.string(), inputFormSchema).optional().describe('What the receiver fills in, secrets among it.'),
+  })
+  .meta({ title: 'Portable Portolan catalog' });
+
+/** JSON Schema (2020-12) of a portable catalog file; `docs/portable.schema.json` is exactly this. */
+export function portableJsonSchema(): object {
+  return z.toJSONSchema(portableFileSchema, { io: 'input' });
+}
+
 /** JSON Schema (2020-12) of catalog.json as people write it; `docs/catalog.schema.json` is exactly this. */
 export function catalogJsonSchema(): object {
   return z.toJSONSchema(catalogFileSchema, { io: 'input' });

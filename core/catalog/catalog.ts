@@ -1,5 +1,5 @@
-// The catalog of servers, in force: one file that people and this host both change.
-// The file is the truth; what is broken in it is told and never overwritten, and the last good version stays in force.
+// The catalog of servers, in force: one file that people and this host both change. The file is the truth; what is broken
+// in it is told and never overwritten, and the last good version stays in force.
 import { dirname } from 'node:path';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { CatalogInput } from '../../shared/model/catalog-input.ts';
@@ -97,6 +97,11 @@ export class Catalog {
     return [...this.#inForce.entries.values()];
   }
 
+  /** Entries that cannot be used included. */
+  names(): readonly string[] {
+    return [...this.#inForce.names];
+  }
+
   get(name: string): ServerEntry | undefined {
     return this.#inForce.entries.get(name);
   }
@@ -138,10 +143,6 @@ export class Catalog {
     return [...this.#inForce.identities.values()];
   }
 
-  identity(name: string): Identity | undefined {
-    return this.#inForce.identities.get(name);
-  }
-
   /** What entries may ask a person for, in the order of the file. */
   inputs(): readonly CatalogInput[] {
     return [...this.#inForce.inputs.values()];
@@ -166,14 +167,13 @@ export class Catalog {
 
   /** Throws NAME_INVALID, DUPLICATE_NAME, INPUT_INVALID (a literal secret), URL_REFUSED, and as every change CATALOG_*. */
   async add(entry: ServerEntry): Promise<ServerEntry> {
-    await this.change(`add ${entry.name}`, addEntries([entry]));
-    return existing(this.#inForce, entry.name);
+    return (await this.addMany([entry]))[0] ?? entry;
   }
 
   /** All or none, in one change, with the inputs that they ask for. Throws as `add`. */
   async addMany(entries: readonly ServerEntry[], inputs: readonly CatalogInput[] = []): Promise<ServerEntry[]> {
-    const what = entries.length === 1 ? `add ${entries[0]?.name}` : `add ${entries.length} servers`;
-    await this.change(what, allOf([addEntries(entries), ...inputs.map(setInput)]));
+    const what = entries.length === 1 ? entries[0]?.name : `${entries.length} servers`;
+    await this.change(`add ${what}`, allOf([addEntries(entries), ...inputs.map(setInput)]));
     return entries.map(({ name }) => existing(this.#inForce, name));
   }
 

@@ -31,6 +31,8 @@ const PORTOLAN_KEYS: readonly PortolanKey[] = [
   'source',
   'clients',
 ];
+/** Every key of the options of an entry. */
+export const OPTION_KEYS: readonly (keyof ServerOptions)[] = ['title', 'description', ...PORTOLAN_KEYS];
 const KNOWN_KEYS: { readonly [Key in PortolanKey]?: readonly string[] } = {
   timeouts: ['startMs', 'idleMs', 'totalMs'],
   auth: AUTH_KEYS,

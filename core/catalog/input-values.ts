@@ -29,6 +29,8 @@ export interface InputValue {
   readonly secret: boolean;
 }
 
+const KEYCHAIN_PREFIX = 'input.';
+
 export class InputValues {
   readonly #options: InputValuesOptions;
 
@@ -109,13 +111,17 @@ export class InputValues {
 }
 
 /** The ids that an entry asks for, each as often as it does. */
-export function inputIdsOf(entry: ServerEntry): string[] {
-  return referencesOf(entry).flatMap(({ kind, name }) => (kind === 'input' ? [name] : []));
+function inputIdsOf(entry: ServerEntry): string[] {
+  return referencesOf(entry).flatMap(({ kind, name }) => {
+    if (kind === 'input') return [name];
+    // Fields that take only what the keychain holds name the value itself.
+    return kind === 'secret' && name.startsWith(KEYCHAIN_PREFIX) ? [name.slice(KEYCHAIN_PREFIX.length)] : [];
+  });
 }
 
 /** Under which the keychain holds a secret input. */
-export function keychainName(id: string): string {
-  return `input.${id}`;
+function keychainName(id: string): string {
+  return KEYCHAIN_PREFIX + id;
 }
 
 function notFound(id: string, what: string): PortolanError {

@@ -1,8 +1,10 @@
-// The prompts of a client's file as inputs of the catalog: those that its servers ask for come along with them.
-import { isDeepStrictEqual } from 'node:util';
+// The prompts of a client's file as inputs of the catalog: those that its servers ask for come along with them. An id
+// that is in use here is never taken over: a file could ask for it to be given the value that is kept under it.
 import type { CatalogInput } from '../../shared/model/catalog-input.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { portableName, uniqueName } from './server-names.ts';
+
+type Prompt = Readonly<Record<string, unknown>>;
 
 const REFERENCE = /\$\{input:([^{}]*)\}/g;
 const MAX_DESCRIPTION = 500;
@@ -16,38 +18,31 @@ export interface WithInputs {
 }
 
 /**
- * Gives, for each entry and the prompts of its file, the inputs to define. An id that another prompt has already gets a
- * number; what the file does not define stays undefined.
+ * Gives, for each entry and the prompts of its file, the inputs to define. `isTaken` tells the ids in use. Entries of one
+ * file share its prompts; what a file does not define stays undefined.
  */
 export function createInputPlanner(
-  existing: readonly CatalogInput[],
-): (entry: ServerEntry, prompts: readonly Readonly<Record<string, unknown>>[]) => WithInputs {
-  const taken = new Map(existing.map((input) => [input.id, input]));
+  isTaken: (id: string) => boolean,
+): (entry: ServerEntry, prompts: readonly Prompt[]) => WithInputs {
+  const given = new Set<string>();
+  const byFile = new Map<readonly Prompt[], Map<string, string>>();
   return (entry, prompts) => {
+    const ids = byFile.get(prompts) ?? new Map<string, string>();
+    byFile.set(prompts, ids);
     const inputs: CatalogInput[] = [];
-    const ids = new Map<string, string>();
     for (const [, id = ''] of JSON.stringify(entry.endpoint).matchAll(REFERENCE)) {
       if (ids.has(id)) continue;
-      const prompt = prompts.find((candidate) => candidate['id'] === id);
-      if (prompt === undefined) {
-        ids.set(id, portableName(id));
-        continue;
-      }
-      const input = inputOf(portableName(id), prompt);
-      const isFree = (name: string) => {
-        const other = taken.get(name);
-        return other === undefined || isDeepStrictEqual(other, { ...input, id: name });
-      };
-      const name = uniqueName(input.id, (candidate) => !isFree(candidate));
+      const name = uniqueName(portableName(id), (candidate) => given.has(candidate) || isTaken(candidate));
+      given.add(name);
       ids.set(id, name);
-      if (!taken.has(name)) inputs.push({ ...input, id: name });
-      taken.set(name, { ...input, id: name });
+      const prompt = prompts.find((candidate) => candidate['id'] === id);
+      if (prompt !== undefined) inputs.push(inputOf(name, prompt));
     }
     return { entry: withIds(entry, ids), inputs };
   };
 }
 
-function inputOf(id: string, prompt: Readonly<Record<string, unknown>>): CatalogInput {
+function inputOf(id: string, prompt: Prompt): CatalogInput {
   const { description, choices, default: fallback } = prompt;
   const list = Array.isArray(choices) ? choices.filter((choice) => typeof choice === 'string') : [];
   const isChoice = prompt['kind'] === 'choice' && list.length > 0 && list.length <= MAX_CHOICES;

@@ -47,6 +47,7 @@ interface Draft {
 const MAX_SECRET_NAME = 128;
 const OWN_ENTRY = { kind: 'skip', code: 'OWN_ENTRY', note: 'It is one of your servers, through Portolan.' } as const;
 const MAX_SHOWN_NAME = 80;
+const NO_PROMPTS: readonly Readonly<Record<string, unknown>>[] = [];
 
 /**
  * Plans an import of `sources` into a catalog that holds `existing` and `inputs`; `hasSecret` tells keychain names in use, `isOwn`
@@ -76,7 +77,10 @@ function createPlanner(
   isOwn: (server: ImportedServer) => boolean,
   inputs: readonly CatalogInput[],
 ) {
-  const withInputs = createInputPlanner(inputs);
+  const asked = JSON.stringify(existing);
+  const withInputs = createInputPlanner(
+    (id) => inputs.some((input) => input.id === id) || asked.includes(`\${input:${id}}`) || hasSecret(`input.${id}`),
+  );
   const drafts = new Map<string, Draft>();
   const catalogByIdentity = new Map(existing.map((entry) => [serverIdentity(entry.endpoint), entry]));
   const takenNames = new Set(existing.map((entry) => entry.name.toLowerCase()));
@@ -153,7 +157,7 @@ function createPlanner(
       const converted = toEndpoint(sealed, server, source.format.variables);
       if (converted.kind === 'endpoint') {
         const entry = toEntry(draft.name, converted, server, source.format.id);
-        Object.assign(draft, withInputs(entry, source.parsed.result.inputs ?? []));
+        Object.assign(draft, withInputs(entry, source.parsed.result.inputs ?? NO_PROMPTS));
       }
     }
     keepLayer(draft, source, server);

@@ -7,6 +7,8 @@ import { connections } from './connections.ts';
 import { gateway } from './gateway.ts';
 import { identities } from './identities.ts';
 import { inputs } from './inputs.ts';
+import { links } from './links.ts';
+import { portable } from './portable.ts';
 import { profiles } from './profiles.ts';
 import { questions } from './questions.ts';
 import { secrets } from './secrets.ts';
@@ -25,6 +27,8 @@ export const contract = {
   connections,
   gateway,
   inputs,
+  links,
+  portable,
   profiles,
   questions,
   audit,

@@ -199,6 +199,34 @@ export function fakeRouter(world: FakeWorld) {
         return {};
       }),
     },
+    links: {
+      offer: os.links.offer.handler(() => ({})),
+      offerText: os.links.offerText.handler(({ input }) => {
+        world.received.push({ procedure: 'links.offerText', input });
+        return { page: '/review/1' };
+      }),
+      current: os.links.current.handler(() => (world.review === undefined ? {} : { review: world.review })),
+      dismiss: os.links.dismiss.handler(({ input }) => {
+        world.received.push({ procedure: 'links.dismiss', input });
+        world.review = undefined;
+        return {};
+      }),
+    },
+    portable: {
+      write: os.portable.write.handler(() => ({ text: '{}\n', servers: [], inputs: [], losses: [], refused: [] })),
+      share: os.portable.share.handler(() => ({
+        link: 'portolan://add?catalog=e30',
+        chars: 26,
+        limit: 2_000,
+        text: '{}\n',
+      })),
+      plan: os.portable.plan.handler(() => ({})),
+      apply: os.portable.apply.handler(({ input }) => {
+        world.received.push({ procedure: 'portable.apply', input });
+        world.review = undefined;
+        return { added: ['server:notes'], changed: [], kept: [], inputs: world.inputs.map(({ id }) => id) };
+      }),
+    },
     inputs: {
       list: os.inputs.list.handler(() => [...world.inputs]),
       set: os.inputs.set.handler(({ input }) => {

@@ -1,6 +1,6 @@
 // The core parts of a host in miniature: real behaviour over memory, so that the host's own files can be tried with
 // nothing else running. A server named `echo` answers every call with its arguments; `slow` waits for `release`.
-import { littleInputs } from './little-inputs.ts';
+import { littleFiles } from './little-inputs.ts';
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
@@ -186,7 +186,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       },
     },
     identities: signIns.identities,
-    inputs: littleInputs(),
+    ...littleFiles(),
     signIns,
     httpGateway: offGateway,
     settings: {

@@ -37,10 +37,10 @@ test('only prompts that a server asks for are defined, secrets without a default
   ]);
 });
 
-test('an id that means something else in the catalog gets a number, the same one is taken as it is', () => {
+test('an id that the catalog uses gets a number, so that no file is given a value that is kept here', () => {
   const [key, region] = plan([]).flatMap(({ inputs }) => inputs) as [CatalogInput, CatalogInput];
-  const rows = plan([{ ...key, description: 'Another key' }, region]);
-  expect(rows.flatMap(({ inputs }) => inputs.map(({ id }) => id))).toEqual(['perplexity-key-2', 'tok']);
+  const rows = plan([key, region]);
+  expect(rows.flatMap(({ inputs }) => inputs.map(({ id }) => id))).toEqual(['perplexity-key-2', 'region-2', 'tok']);
   expect(rows[0]?.entry?.endpoint).toMatchObject({ env: { KEY: '${input:perplexity-key-2}' } });
-  expect(rows[1]?.entry?.endpoint).toMatchObject({ url: 'https://corp.example.com/${input:region}/mcp' });
+  expect(rows[1]?.entry?.endpoint).toMatchObject({ url: 'https://corp.example.com/${input:region-2}/mcp' });
 });
