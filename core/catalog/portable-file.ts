@@ -4,6 +4,7 @@ import type { CatalogInput } from '../../shared/model/catalog-input.ts';
 import type { Identity } from '../../shared/model/identity.ts';
 import type { Profile } from '../../shared/model/profile.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
+import { SERVER_NAME_PATTERN } from '../../shared/model/server-name.ts';
 import { emptyRecord, type JsonNode, membersOf, parseJsonTree, plainValue } from '../base/json-tree.ts';
 import { looksSecret } from '../base/secret-shape.ts';
 import { refuseSecretsInAuth } from './auth-form.ts';
@@ -12,7 +13,7 @@ import { readIdentity } from './identity-form.ts';
 import { readInput, writeInput } from './input-form.ts';
 import { readProfile, writeProfile } from './profile-form.ts';
 import { writtenIdentity } from './identity-edits.ts';
-import { inputsAsSecrets, secretInputs } from './secret-inputs.ts';
+import { askedInputs, inputsAsSecrets, secretInputs } from './secret-inputs.ts';
 import { refuseLiteralSecrets, refuseSecretsInLayers } from './secret-guard.ts';
 
 const PORTABLE_FORMAT = 'portolan-catalog';
@@ -47,7 +48,8 @@ export interface PortableFile {
  * of a literal that looks like a secret.
  */
 export function writePortable(content: PortableContent): string {
-  const { replace, made } = secretInputs(content.inputs);
+  const known = [...content.inputs, ...undefinedInputs(content)];
+  const { replace, made } = secretInputs(known);
   for (const entry of content.servers) refuseLiterals(entry);
   const servers = byName(
     content.servers,
@@ -60,7 +62,7 @@ export function writePortable(content: PortableContent): string {
     (identity) => replace(writtenIdentity(identity)),
   );
   const profiles = byName(content.profiles, ({ name }) => name, writeProfile);
-  const inputs = byName([...content.inputs, ...made()], ({ id }) => id, writeInput);
+  const inputs = byName([...known, ...made()], ({ id }) => id, writeInput);
   const file = {
     format: PORTABLE_FORMAT,
     version: PORTABLE_VERSION,
@@ -118,6 +120,14 @@ export function readPortable(text: string): PortableFile | undefined {
     inputs: list('inputs', 'input', readInput),
   };
   return { content, bad };
+}
+
+/** What servers ask for and nobody defined counts as a secret here, and so it does for the receiver. */
+function undefinedInputs({ servers, identities, inputs }: PortableContent): CatalogInput[] {
+  const asked = new Set(askedInputs([servers.map(({ endpoint, options }) => [endpoint, options.auth]), identities]));
+  return [...asked]
+    .filter((id) => !inputs.some((input) => input.id === id) && SERVER_NAME_PATTERN.test(id))
+    .map((id) => ({ id, kind: 'prompt', secret: true, required: true }));
 }
 
 function namesSecret(value: unknown): boolean {

@@ -107,6 +107,7 @@ export function usePaletteItems(onHelp: () => void): PaletteItem[] {
       }),
     ),
     command('add', 'Add server', go('/add'), `${MOD} N`),
+    command('review', 'Open a portolan:// link', go('/review')),
     command('import', 'Import servers', go('/import'), `${MOD} I`),
     command('identity', 'Add identity', go('/identities/add')),
     command('profile', 'New profile', go('/settings/profiles/new')),

@@ -42,7 +42,7 @@ function InputRow({ input }: { readonly input: InputStatus }) {
   });
   return (
     <form
-      className="stack"
+      className="cardb stack"
       autoComplete="off"
       onSubmit={(event) => {
         event.preventDefault();

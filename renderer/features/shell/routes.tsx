@@ -13,6 +13,7 @@ import { ImportPage } from '../import/import-page.tsx';
 import { ProfilePage } from '../profiles/profile-page.tsx';
 import { QuestionPage } from '../questions/question-page.tsx';
 import { QuestionsPage } from '../questions/questions-page.tsx';
+import { ReviewPage } from '../review/review-page.tsx';
 import { ServerPage } from '../server/server-page.tsx';
 import { AddServer } from '../servers/add-server.tsx';
 import { EditServer } from '../servers/edit-server.tsx';
@@ -32,6 +33,9 @@ export function Routes() {
       <Route path="/questions/:id">{({ id }) => <QuestionPage key={id} id={decode(id)} />}</Route>
       <Route path="/servers" component={ServersPage} />
       <Route path="/add" component={AddServer} />
+      <Route path="/review/:id?">
+        {({ id }) => <ReviewPage key={id} id={id === undefined ? undefined : decode(id)} />}
+      </Route>
       <Route path="/import" component={ImportPage} />
       <Route path="/activity/:id?">{({ id }) => <ActivityPage id={id === undefined ? undefined : decode(id)} />}</Route>
       <Route path="/identities" component={IdentitiesPage} />

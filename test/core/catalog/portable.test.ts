@@ -56,6 +56,19 @@ describe('secrets', () => {
     expect(error.message).not.toContain('EXAMPLE');
   });
 
+  test('what a server asks for and nobody defined is a secret for the receiver too', async () => {
+    const [from, to] = [await portable(), await portable()];
+    await from.catalog.add(entryOf('a', { env: { K: '${input:k}', S: '${secret:k}' } }));
+    const plan = await to.files.plan({ text: from.files.write({}, 'portolan').text });
+    const done = await to.files.apply({ planId: plan?.planId ?? '', choices: {} });
+    expect(to.catalog.get('a')?.endpoint).toMatchObject({ env: { K: '${input:k}', S: '${input:k-2}' } });
+    expect(to.catalog.inputs().map(({ id, secret }) => [id, secret])).toEqual([
+      ['k', true],
+      ['k-2', true],
+    ]);
+    expect(done.inputs).toEqual(['k', 'k-2']);
+  });
+
   test('a file that names a secret of the keychain, or an input that it does not define, is not trusted with it', async () => {
     const { files, inputs, catalog } = await portable();
     await catalog.addMany(
