@@ -12,6 +12,7 @@ import { Connections } from '../core/connections/connections.ts';
 import { FrameTrace } from '../core/gateway/frame-trace.ts';
 import { Gateway } from '../core/gateway/gateway.ts';
 import { QuestionDesk } from '../core/gateway/question-desk.ts';
+import { EntryApprovals } from '../core/policy/entry-approvals.ts';
 import { ExecutablePins } from '../core/policy/executable-pins.ts';
 import { Telemetry } from '../core/gateway/telemetry.ts';
 import { TokenStore } from '../core/vault/token-store.ts';
@@ -61,6 +62,8 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   opened = log;
   const audit = fencedAudit(log, fence, (event) => telemetry.noteRecord(event));
   const catalog = await Catalog.open({ path: paths.catalog, logger, onChange: (change) => onCatalogChange(change) });
+  const approvals = new EntryApprovals({ stateDb, clock });
+  approvals.begin(catalog.list());
   const resolve = async (entry: ServerEntry) => {
     const resolved = await resolveEntry(entry, { secret: (name) => vault.get(name), env });
     for (const value of resolved.secretValues) redactor.addSecret(value);
@@ -82,6 +85,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     catalog,
     resolve,
     authOf: (server, requester) => servers.authOf(server, requester),
+    approvals,
     pins: new ExecutablePins({ stateDb, clock }),
     runDir: paths.runDir,
     hostEnv: env,
@@ -140,7 +144,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   const stores = { catalog, settings, vault, identities, signIns };
   const sweep = () => removeOrphanedSecrets({ ...stores, tokens: new TokenStore(vault), audit, logger });
   const host = assembleHost({
-    core: { ...stores, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
+    core: { ...stores, approvals, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
     environment,
     events,
     filesDir: WINDOW_FILES,
@@ -160,6 +164,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     }),
   });
   function onCatalogChange(change: CatalogChange): void {
+    for (const name of change.removed) approvals.withdraw(name);
     const { tools } = host;
     const parts = { audit, connections, feed, gateway, httpGateway, logger, signIns: signingIn, tools };
     void followCatalogChange(change, { ...parts, profiles: () => catalog.profiles() });

@@ -8,6 +8,7 @@ import type { SignInChecks } from './checks/sign-in-probes.ts';
 import type { EventHub } from './events.ts';
 import type { GatewayControl } from './gateway-control.ts';
 import type {
+  ApprovalsPort,
   AuditPort,
   CatalogPort,
   ClientsPort,
@@ -24,6 +25,7 @@ import type { WebControl } from './web-control.ts';
 
 /** What core brings. */
 export interface CoreParts {
+  readonly approvals: ApprovalsPort;
   readonly audit: AuditPort;
   readonly catalog: CatalogPort;
   readonly clients: ClientsPort;

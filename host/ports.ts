@@ -51,6 +51,18 @@ export interface CatalogPort extends CatalogReader {
   identities(): readonly Identity[];
 }
 
+/** The real one is `EntryApprovals`. */
+export interface ApprovalsPort {
+  approve(entry: Pick<ServerEntry, 'name' | 'endpoint'>, way: 'imported' | 'reviewed'): void;
+  approving<T>(
+    entry: Pick<ServerEntry, 'name' | 'endpoint'>,
+    way: 'added' | 'reviewed',
+    change: () => Promise<T>,
+  ): Promise<T>;
+  revive(entry: Pick<ServerEntry, 'name' | 'endpoint'>): void;
+  isApproved(entry: Pick<ServerEntry, 'name' | 'endpoint'>): boolean;
+}
+
 /** The real one is `Clients`. Inputs have the shapes of shared/contract/clients.ts. */
 export interface ClientsPort {
   list(): Promise<ClientInfo[]>;
@@ -86,6 +98,8 @@ export interface ConnectionsPort {
   stopServer(name: string): Promise<void>;
   approval(name: string): Promise<Approval>;
   approve(name: string, digest: string): Promise<Approval>;
+  /** What is approved of a server is another thing than before. */
+  approvalChanged(name: string): void;
   roots(): ProcessRoot[];
   stopRoot(pid: number): Promise<boolean>;
   /** The program that a command would start. Throws SPAWN_*. */

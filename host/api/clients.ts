@@ -1,14 +1,34 @@
 // Procedures on other MCP clients' files: what an import or export would do, and doing it.
+import { commandRisks } from '../../core/policy/command-risks.ts';
+import type { ImportDone } from '../../shared/model/import-result.ts';
+import type { Endpoint } from '../../shared/model/server-entry.ts';
 import type { HostParts } from '../parts.ts';
 import { audited } from './audited.ts';
 import type { DomainImplementer } from './implementer.ts';
 
-export function clientsApi(os: DomainImplementer<'clients'>, { audit, clients }: Pick<HostParts, 'audit' | 'clients'>) {
+export function clientsApi(
+  os: DomainImplementer<'clients'>,
+  parts: Pick<HostParts, 'approvals' | 'audit' | 'catalog' | 'clients' | 'connections'>,
+) {
+  const { approvals, audit, catalog, clients, connections } = parts;
+  /** The plan showed the command: a plain one from a person's own file is approved by that word, any other waits. */
+  const approveShown = ({ added, foreign }: ImportDone): void => {
+    for (const name of added) {
+      const entry = catalog.get(name);
+      if (entry === undefined || foreign.includes(name) || !isPlain(entry.endpoint)) continue;
+      approvals.approve(entry, 'imported');
+      connections.approvalChanged(name);
+    }
+  };
   return {
     list: os.list.handler(() => clients.list()),
     planImport: os.planImport.handler(({ input }) => clients.planImport(input)),
     applyImport: os.applyImport.handler(({ input, context }) =>
-      audited(audit, context, { kind: 'client.imported', what: 'imported servers' }, () => clients.applyImport(input)),
+      audited(audit, context, { kind: 'client.imported', what: 'imported servers' }, async () => {
+        const done = await clients.applyImport(input);
+        approveShown(done);
+        return done;
+      }),
     ),
     planExport: os.planExport.handler(({ input }) => clients.planExport(input)),
     applyExport: os.applyExport.handler(({ input, context }) =>
@@ -22,4 +42,9 @@ export function clientsApi(os: DomainImplementer<'clients'>, { audit, clients }:
       ),
     ),
   };
+}
+
+/** Nothing in it needs a closer look than a row of a plan gives; an open version is told elsewhere. */
+function isPlain(endpoint: Endpoint): boolean {
+  return commandRisks(endpoint).every(({ code }) => code === 'UNPINNED');
 }

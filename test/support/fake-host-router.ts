@@ -234,5 +234,7 @@ function aborted(signal: AbortSignal | undefined): Promise<void> {
 function approvalOf(name: string): Approval {
   const path = '/home/maya/bin/notes-mcp';
   const file = { path, state: 'changed', pinnedPath: path, pinned: 'a'.repeat(64), now: 'b'.repeat(64) } as const;
-  return { name, needed: true, digest: 'c'.repeat(64), files: [file] };
+  const endpoint = { type: 'stdio' as const, command: path, args: [], env: {} };
+  const entry = { state: 'same' as const, hash: 'd'.repeat(64), endpoint };
+  return { name, needed: true, digest: 'c'.repeat(64), entry, risks: [], files: [file] };
 }

@@ -13,6 +13,7 @@ import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import { settingsSchema, type VaultState } from '../../shared/model/system.ts';
+import { littleApproval, littleApprovals } from './little-approvals.ts';
 import { LittleSignIns } from './little-sign-ins.ts';
 import { until } from './until.ts';
 
@@ -112,6 +113,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
     closedServers,
     release: released.resolve,
     audit,
+    approvals: littleApprovals,
     catalog: {
       state: () => ({ revision: 1, path: '/catalog.json', servers: entries.size, canUndo: false }),
       list: () => [...entries.values()],
@@ -169,8 +171,9 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       roots: () => [],
       stopRoot: async () => false,
       stopServer: async () => undefined,
-      approval: async (name) => ({ name: entryOf(name).name, needed: false, digest: '0'.repeat(64), files: [] }),
-      approve: async (name, digest) => ({ name: entryOf(name).name, needed: false, digest, files: [] }),
+      approval: async (name) => littleApproval(entryOf(name)),
+      approvalChanged: () => undefined,
+      approve: async (name) => littleApproval(entryOf(name)),
       locate: async () => ({ file: '/bin/true', interpreter: undefined }),
       open: async () => {
         throw new PortolanError('UNSUPPORTED', 'nothing can be opened here');

@@ -265,6 +265,7 @@ describe('applying an import', () => {
     const key = plan.rows.find((row) => row.name === 'docs')?.key ?? '';
     expect(await clients.applyImport({ planId: plan.planId, keys: [key] })).toEqual({
       added: ['docs'],
+      foreign: [],
       skipped: [],
       secrets: [],
     });

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { silentLogger } from '../../../core/base/logger.ts';
 import { Connections } from '../../../core/connections/connections.ts';
 import type { ServerAuditEvent } from '../../../core/connections/server-audit.ts';
-import { freshPins } from '../../support/pins.ts';
+import { everythingApproved, freshPins } from '../../support/pins.ts';
 import { EVIL_STDIO, evilEntry, Recorder } from '../../support/stdio-server.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { rejected } from '../../support/thrown.ts';
@@ -18,6 +18,7 @@ function setUp(script: string) {
   const connections = new Connections({
     catalog: { get: () => entry, list: () => [entry] },
     resolve: async (given) => ({ ...given, secretValues: [] }),
+    approvals: everythingApproved,
     pins: freshPins(),
     runDir: join(tempDir(), 'run'),
     logger: silentLogger,
