@@ -20,6 +20,7 @@ const COMMANDS: readonly (readonly [words: readonly string[], load: () => Promis
   [['approve'], async () => (await import('./commands/approve.ts')).approveCommand],
   [['import'], async () => (await import('./commands/import.ts')).importCommand],
   [['export'], async () => (await import('./commands/export.ts')).exportCommand],
+  [['registry'], async () => (await import('./commands/registry.ts')).registryCommand],
   [['profile'], async () => (await import('./commands/profile.ts')).profileCommand],
   [['tools'], async () => (await import('./commands/tools.ts')).toolsCommand],
   [['call'], async () => (await import('./commands/call.ts')).callCommand],

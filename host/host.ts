@@ -25,6 +25,7 @@ import { coreShutdown } from './core-shutdown.ts';
 import { createFeed } from './feed.ts';
 import { fencedAudit } from './fenced-audit.ts';
 import { createHttpGateway } from './http-gateway-parts.ts';
+import { createRegistries } from './registry-parts.ts';
 import { removeOrphanedSecrets } from './orphaned-secrets.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import { createSignInParts } from './sign-in-parts.ts';
@@ -141,10 +142,11 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     profile: (name) => catalog.profile(name),
     secrets: vault,
   });
-  const stores = { catalog, settings, vault, identities, signIns };
+  const registries = createRegistries({ paths, env, clock, settings, vault, catalog });
+  const stores = { approvals, catalog, registries, settings, vault, identities, signIns };
   const sweep = () => removeOrphanedSecrets({ ...stores, tokens: new TokenStore(vault), audit, logger });
   const host = assembleHost({
-    core: { ...stores, approvals, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
+    core: { ...stores, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
     environment,
     events,
     filesDir: WINDOW_FILES,

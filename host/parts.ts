@@ -15,6 +15,7 @@ import type {
   ConnectionsPort,
   GatewayPort,
   QuestionsPort,
+  RegistriesPort,
   SettingsPort,
   TelemetryPort,
   VaultPort,
@@ -32,6 +33,7 @@ export interface CoreParts {
   readonly connections: ConnectionsPort;
   readonly gateway: GatewayPort;
   readonly questions: QuestionsPort;
+  readonly registries: RegistriesPort;
   readonly identities: IdentitiesPort;
   readonly signIns: SignInsPort;
   /** Absent where nothing signs in. */

@@ -7,6 +7,7 @@ import type { ProcessRoot } from '../core/connections/connections.ts';
 import type { Era } from '../core/connections/era.ts';
 import type { HandshakeInfo } from '../core/connections/status-board.ts';
 import type { CatalogReader, Upstream, UpstreamEvents } from '../core/connections/upstream.ts';
+import type { Registries } from '../core/registry/registries.ts';
 import type { Approval } from '../shared/model/approval.ts';
 import type { SessionTrace } from '../core/gateway/frame-trace.ts';
 import type { AuditDetail, AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../shared/model/audit-record.ts';
@@ -177,6 +178,12 @@ export interface VaultPort {
   /** Throws KEYCHAIN_*, PASSPHRASE_WRONG, INPUT_INVALID; nothing has changed then. */
   use(backend: VaultState['kind'], passphrase?: string): Promise<VaultState>;
 }
+
+/** The real one is `Registries`. */
+export type RegistriesPort = Pick<
+  Registries,
+  'sources' | 'search' | 'show' | 'form' | 'prepare' | 'discover' | 'updateRequest' | 'outdated' | 'card'
+>;
 
 /** The real one is `Telemetry`. */
 export interface TelemetryPort {

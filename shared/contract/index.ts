@@ -8,6 +8,7 @@ import { gateway } from './gateway.ts';
 import { identities } from './identities.ts';
 import { profiles } from './profiles.ts';
 import { questions } from './questions.ts';
+import { registry } from './registry.ts';
 import { secrets } from './secrets.ts';
 import { servers } from './servers.ts';
 import { signIns } from './sign-ins.ts';
@@ -25,6 +26,7 @@ export const contract = {
   gateway,
   profiles,
   questions,
+  registry,
   audit,
   secrets,
   vault,

@@ -5,6 +5,7 @@ import { questionSchema } from './question.ts';
 import { identityStatusSchema, serverSignInSchema, signInSchema } from './identity.ts';
 import { profileSchema } from './profile.ts';
 import { gatewayStatusSchema } from './gateway.ts';
+import { registrySettingsSchema } from './registry.ts';
 import { reasonSchema, serverStatusSchema, sessionSchema } from './server-status.ts';
 import { telemetrySettingsSchema } from './telemetry.ts';
 
@@ -69,6 +70,8 @@ export const settingsSchema = z.object({
   /** Milliseconds that a call waits for a person to sign in to its server; 0: it fails at once. */
   signInWaitMs: z.int().min(0).max(600_000).default(45_000),
   telemetry: telemetrySettingsSchema.prefault({}),
+  /** Registries beside the official one. */
+  registries: registrySettingsSchema.default([]),
 });
 
 /** A change to some settings; those of the HTTP gateway change by its own procedures. Not `settingsSchema.partial()`: that would fill in the defaults of the absent ones. */
@@ -80,6 +83,7 @@ export const settingsPatchSchema = z.object({
   signInWaitMs: settingsSchema.shape.signInWaitMs.unwrap().optional(),
   /** Changes as a whole. */
   telemetry: telemetrySettingsSchema.optional(),
+  registries: registrySettingsSchema.optional(),
 });
 
 export const snapshotSchema = z.object({

@@ -8,6 +8,7 @@ import { clients, importPlan } from './fake-clients.ts';
 import { fail } from './fake-fail.ts';
 import { reachHandlers } from './fake-reach-router.ts';
 import { signInHandlers } from './fake-sign-in-router.ts';
+import { registryHandlers } from './fake-registry.ts';
 import { detail } from './fake-records.ts';
 import { vaultHandlers } from './fake-vault.ts';
 import type { FakeWorld } from './fake-world.ts';
@@ -29,6 +30,7 @@ export function fakeRouter(world: FakeWorld) {
   return os.router({
     ...reachHandlers(os, world),
     vault: vaultHandlers(os, world),
+    registry: registryHandlers(os.registry, world),
     ...signInHandlers(os, world),
     catalog: {
       list: os.catalog.list.handler(() => ({ state: world.snapshot.catalog, servers: [...world.entries] })),

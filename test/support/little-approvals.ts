@@ -1,9 +1,10 @@
-// Approvals of a host in miniature: everything is approved.
+// Approvals and registries of a host in miniature: everything is approved, nothing is found.
 import type { ApprovalsPort } from '../../host/ports.ts';
+import { littleRegistries } from './little-registries.ts';
 import type { Approval } from '../../shared/model/approval.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 
-export const littleApprovals: ApprovalsPort = {
+const approvals: ApprovalsPort = {
   approve: () => undefined,
   approving: (_entry, _way, change) => change(),
   revive: () => undefined,
@@ -14,3 +15,5 @@ export function littleApproval({ name, endpoint }: ServerEntry): Approval {
   const hash = '0'.repeat(64);
   return { name, needed: false, digest: hash, entry: { state: 'same', hash, endpoint }, risks: [], files: [] };
 }
+
+export const littleGate = { approvals, registries: littleRegistries };

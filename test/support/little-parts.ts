@@ -13,7 +13,7 @@ import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import { settingsSchema, type VaultState } from '../../shared/model/system.ts';
-import { littleApproval, littleApprovals } from './little-approvals.ts';
+import { littleApproval, littleGate } from './little-approvals.ts';
 import { LittleSignIns } from './little-sign-ins.ts';
 import { until } from './until.ts';
 
@@ -113,7 +113,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
     closedServers,
     release: released.resolve,
     audit,
-    approvals: littleApprovals,
+    ...littleGate,
     catalog: {
       state: () => ({ revision: 1, path: '/catalog.json', servers: entries.size, canUndo: false }),
       list: () => [...entries.values()],

@@ -74,11 +74,14 @@ const BYPASSES: [code: CommandRisk['code'], words: string[], env?: Record<string
 describe('CFG-09 ways around the name of a command are told', () => {
   test('there are forty of them at least', () => expect(BYPASSES.length).toBeGreaterThanOrEqual(40));
 
-  test.each(BYPASSES.map(([code, words, env = {}]) => ({ code, words, env })))('$code $words $env', ({ code, words, env }) => {
-    const found = risksOf(words, env);
-    expect(found.map((risk) => risk.code)).toContain(code);
-    expect(found.every(({ text }) => /^\S.*\.$/.test(text))).toBe(true);
-  });
+  test.each(BYPASSES.map(([code, words, env = {}]) => ({ code, words, env })))(
+    '$code $words $env',
+    ({ code, words, env }) => {
+      const found = risksOf(words, env);
+      expect(found.map((risk) => risk.code)).toContain(code);
+      expect(found.every(({ text }) => /^\S.*\.$/.test(text))).toBe(true);
+    },
+  );
 
   test('a plain command with an exact version tells nothing', () => {
     for (const words of [

@@ -33,9 +33,9 @@ function approved(endpoint: Endpoint) {
 
 /** Every text that differs from `text` in one byte, at each of its places. */
 function oneByteOff(text: string): string[] {
-  return text.split('').map(
-    (character, index) => text.slice(0, index) + (character === 'x' ? 'y' : 'x') + text.slice(index + 1),
-  );
+  return text
+    .split('')
+    .map((character, index) => text.slice(0, index) + (character === 'x' ? 'y' : 'x') + text.slice(index + 1));
 }
 
 test('CFG-08 one changed byte of command, args, env, cwd, url or header needs a new approval', () => {
