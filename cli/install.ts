@@ -126,7 +126,7 @@ function wantedSecrets(inputs: readonly InstallInput[], values: Record<string, s
 }
 
 /** Typed unseen one after the other, or the lines of stdin. */
-export async function readSecrets(ids: readonly string[]): Promise<Record<string, string>> {
+async function readSecrets(ids: readonly string[]): Promise<Record<string, string>> {
   if (ids.length === 0) return {};
   if (process.stdin.isTTY) {
     const typed: Record<string, string> = {};

@@ -27,14 +27,17 @@ const HINTS: Readonly<Record<string, readonly string[]>> = {
 
 /** The command, or half a sentence on why this package cannot be run. */
 export function packageCommand(given: PackageTemplate): PackageCommand | { readonly refused: string } {
-  const { type, identifier, version, runtimeHint, transport } = given;
+  const { type, baseUrl, identifier, version, runtimeHint, transport } = given;
   if (transport !== 'stdio') return { refused: 'it starts a web server of its own; add its address instead' };
   const known = HINTS[type];
   if (known === undefined) return { refused: `packages of the kind "${type}" cannot be run` };
   const command = runtimeHint ?? known[0] ?? '';
   if (!known.includes(command))
     return { refused: `its publisher wants it run by "${command}", which is none of ${known.join(', ')}` };
-  if (type === 'oci') return imageCommand(command, identifier, version);
+  if (type === 'oci') return imageCommand(command, withHost(identifier, baseUrl), version);
+  // Fetched from the launcher's own place, its name could be somebody else's package.
+  if (baseUrl !== undefined && !isUsualPlace(baseUrl))
+    return { refused: `it comes from another package registry, ${baseUrl}` };
   if (version === undefined || !EXACT.test(version)) return { refused: 'no exact version is named' };
   const isName = (type === 'npm' ? NPM_NAME : PLAIN_NAME).test(identifier);
   if (!isName) return { refused: 'its identifier is no name of a package' };
@@ -47,6 +50,19 @@ export function packageCommand(given: PackageTemplate): PackageCommand | { reado
     default:
       return { ...shape, packageWords: [`${identifier}@${version}`, '--yes'], separator: ['--'] };
   }
+}
+
+/** The places from which the launchers fetch by themselves. */
+function isUsualPlace(baseUrl: string): boolean {
+  const host = URL.canParse(baseUrl) ? new URL(baseUrl).hostname : '';
+  return /(?:^|\.)(?:npmjs|pypi|nuget|docker)\.(?:org|io|com)$/.test(host);
+}
+
+/** Older descriptions name the host of an image apart from it. */
+function withHost(identifier: string, baseUrl: string | undefined): string {
+  if (baseUrl === undefined || isUsualPlace(baseUrl) || !URL.canParse(baseUrl)) return identifier;
+  const { host } = new URL(baseUrl);
+  return identifier.startsWith(`${host}/`) ? identifier : `${host}/${identifier}`;
 }
 
 function imageCommand(

@@ -28,7 +28,7 @@ import { bundleOption, endpointOf, optionsOf } from './server-json-entry.ts';
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 const MAX_BUNDLE_BYTES = 256 * 1024 * 1024;
 const BUNDLE_MS = 300_000;
-export const OFFICIAL = 'official';
+const OFFICIAL = 'official';
 
 export interface RegistriesOptions {
   readonly cacheDir: string;

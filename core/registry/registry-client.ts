@@ -172,6 +172,6 @@ export function hitOf({ server, status, statusMessage, updatedAt, publishedAt }:
 }
 
 /** How old a document is. */
-export function ageOf({ readAt, offline }: CachedDocument): Age {
+function ageOf({ readAt, offline }: CachedDocument): Age {
   return { readAt, ...(offline !== undefined && { offline }) };
 }

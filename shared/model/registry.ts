@@ -37,7 +37,7 @@ const ageShape = {
   offline: reasonSchema.optional(),
 };
 
-export const registryHitSchema = z.object({
+const registryHitSchema = z.object({
   name: z.string(),
   title: z.string().optional(),
   description: z.string(),
@@ -59,7 +59,7 @@ export const registryPageSchema = z.object({
 });
 
 /** One question of an install form. */
-export const installInputSchema = z.object({
+const installInputSchema = z.object({
   id: z.string(),
   /** Where the answer goes. */
   where: z.enum(['env', 'header', 'argument', 'url', 'setting']),

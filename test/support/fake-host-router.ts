@@ -233,10 +233,38 @@ function aborted(signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
+/** A server that nobody has approved in this form. */
+const unapproved: Omit<Approval, 'name'> = {
+  needed: true,
+  digest: 'c'.repeat(64),
+  entry: {
+    state: 'changed',
+    hash: 'd'.repeat(64),
+    endpoint: {
+      type: 'stdio',
+      command: 'npx',
+      args: ['-y', 'pg-mcp', '\u202Edrop'],
+      env: { NODE_OPTIONS: '-r ./x.js' },
+    },
+    approved: 'e'.repeat(64),
+    before: { type: 'streamable-http', url: 'https://pg.example/mcp', headers: {} },
+  },
+  risks: [
+    {
+      code: 'UNPINNED',
+      at: 'args[1]',
+      text: 'No exact version is named.',
+      pin: { argument: 1, before: 'pg-mcp@', after: '' },
+    },
+  ],
+  files: [],
+};
+
 function approvalOf(name: string): Approval {
   const path = '/home/maya/bin/notes-mcp';
   const file = { path, state: 'changed', pinnedPath: path, pinned: 'a'.repeat(64), now: 'b'.repeat(64) } as const;
   const endpoint = { type: 'stdio' as const, command: path, args: [], env: {} };
   const entry = { state: 'same' as const, hash: 'd'.repeat(64), endpoint };
+  if (name === 'postgres-prod') return { ...unapproved, name };
   return { name, needed: true, digest: 'c'.repeat(64), entry, risks: [], files: [file] };
 }

@@ -8,7 +8,7 @@ import type { FakeWorld } from './fake-world.ts';
 const READ_AT = '2026-09-01T09:40:00.000Z';
 const OFFICIAL = { name: 'official', url: 'https://registry.example' };
 
-export const HITS: readonly RegistryHit[] = [
+const HITS: readonly RegistryHit[] = [
   hit('io.example/notes', '1.4.2', 'Reads and writes the notes in one folder.', ['npm', 'remote'], 'Notes'),
   hit('io.example/weather', '0.9.0', 'Tells the weather of a place.', ['pypi']),
   {

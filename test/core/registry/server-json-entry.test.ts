@@ -34,6 +34,11 @@ describe('packages are run by their launcher in exactly one version', () => {
       ['docker', 'run', '-i', '--rm', 'ghcr.io/example/notes:1.2.3'],
     ],
     [
+      'oci with its host apart',
+      pack({ registryType: 'oci', identifier: 'example/notes', registryBaseUrl: 'https://ghcr.io' }),
+      ['docker', 'run', '-i', '--rm', 'ghcr.io/example/notes:1.2.3'],
+    ],
+    [
       'oci with its tag',
       server({
         packages: [
@@ -76,6 +81,14 @@ describe('packages are run by their launcher in exactly one version', () => {
     ['a name with words in it', { registryType: 'pypi', identifier: 'notes; id' }],
     ['a name that is an address', { registryType: 'npm', identifier: 'https://evil.example/x.tgz' }],
     ['a launcher of the publisher’s own', { registryType: 'npm', identifier: 'notes', runtimeHint: 'sh' }],
+    [
+      'another package registry',
+      { registryType: 'npm', identifier: 'notes', registryBaseUrl: 'https://npm.evil.example' },
+    ],
+    [
+      'a look-alike of the usual one',
+      { registryType: 'npm', identifier: 'notes', registryBaseUrl: 'https://npmjs.org.evil.example' },
+    ],
     ['an unknown kind', { registryType: 'cargo', identifier: 'notes' }],
     [
       'a web server of its own',
