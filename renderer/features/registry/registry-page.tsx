@@ -58,7 +58,7 @@ export function RegistryPage() {
           <TextInput
             className="grow"
             aria-label="Name of a server, or the address of a server, card or catalog"
-            placeholder="Name, or an address such as https://example.com/mcp"
+            placeholder="Name, or the address of a server, card or catalog"
             value={words}
             spellCheck={false}
             onChange={(event) => setWords(event.currentTarget.value)}

@@ -52,3 +52,23 @@ test('CFG-07 an import approves what its plan shows plainly; what needs a closer
     loaded: 'needs-approval',
   });
 });
+
+test('CFG-08 another name and a step back keep an approval; a step back to what nobody approved does not give one', async () => {
+  const portolan = new Portolan();
+  const isHeld = async (name: string) => {
+    const { status } = await portolan.json<{ status: { state: string } }>('show', name);
+    return status.state === 'needs-approval';
+  };
+  await portolan.json('add', 'one', '--', process.execPath, 'one.mjs');
+  await portolan.json('rename', 'one', 'two');
+  expect(await isHeld('two')).toBe(false);
+  await portolan.json('remove', 'two');
+  await portolan.json('undo');
+  expect(await isHeld('two')).toBe(false);
+  const file = join(portolan.home, 'mcp.json');
+  writeFileSync(file, JSON.stringify({ mcpServers: { odd: { command: 'sh', args: ['-c', 'id'] } } }));
+  await portolan.json('import', '--file', file, '--yes');
+  await portolan.json('remove', 'odd');
+  await portolan.json('undo');
+  expect(await isHeld('odd')).toBe(true);
+});

@@ -172,7 +172,7 @@ test('a registry of one’s own is searched with its token and taken away again'
   expect((await portolan.run(['registry', 'search', '--registry', 'acme'])).stderr).toContain('NOT_FOUND');
 });
 
-test('CRD-01 a card at an address is previewed and added; doctor tells where it and the server differ', async () => {
+test('CRD-01 a card at an address is shown whole and added, and decides nothing', async () => {
   const card = {
     name: 'io.example/card',
     version: '1.0.0',
