@@ -8,6 +8,7 @@ import type { Era } from '../core/connections/era.ts';
 import type { HandshakeInfo } from '../core/connections/status-board.ts';
 import type { CatalogReader, Upstream, UpstreamEvents } from '../core/connections/upstream.ts';
 import type { Registries } from '../core/registry/registries.ts';
+import type { PortolanError } from '../shared/errors.ts';
 import type { Approval } from '../shared/model/approval.ts';
 import type { SessionTrace } from '../core/gateway/frame-trace.ts';
 import type { AuditDetail, AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../shared/model/audit-record.ts';
@@ -62,6 +63,8 @@ export interface ApprovalsPort {
   ): Promise<T>;
   revive(entry: Pick<ServerEntry, 'name' | 'endpoint'>): void;
   isApproved(entry: Pick<ServerEntry, 'name' | 'endpoint'>): boolean;
+  /** Why the entry may not start or connect; undefined when it may. */
+  holds(entry: Pick<ServerEntry, 'name' | 'endpoint'>): PortolanError | undefined;
 }
 
 /** The real one is `Clients`. Inputs have the shapes of shared/contract/clients.ts. */

@@ -98,6 +98,8 @@ test('CFG-18 CFG-20 an update is shown as a diff; one that changes the host or b
   expect(update.stdout).toContain('- address https://far.example/mcp\n+ address https://far.evil.example/mcp\n');
   expect(update.stdout).toContain('It contacted far.example and would contact far.evil.example.');
   expect((await portolan.run(['tools', 'far'])).stderr).toContain('APPROVAL_NEEDED');
+  // Neither does it get a token.
+  expect(await portolan.run(['login', 'far', '--server', '--no-open'])).toMatchObject({ code: 4 });
   await portolan.run(['approve', 'far', '--yes']);
   expect((await approvalOf(portolan, 'far')).needed).toBe(false);
   // Now it would run a program.
