@@ -55,7 +55,7 @@ export interface CatalogPort extends CatalogReader {
 
 /** The real one is `EntryApprovals`. */
 export interface ApprovalsPort {
-  approve(entry: Pick<ServerEntry, 'name' | 'endpoint'>, way: 'imported' | 'reviewed'): void;
+  approveAll(entries: readonly Pick<ServerEntry, 'name' | 'endpoint'>[], way: 'imported' | 'reviewed'): void;
   approving<T>(
     entry: Pick<ServerEntry, 'name' | 'endpoint'>,
     way: 'added' | 'reviewed',

@@ -32,7 +32,7 @@ export class EntryApprovals {
       .prepare('INSERT OR IGNORE INTO approvals_begun (only, begun_at) VALUES (1, ?)')
       .run(this.#now());
     if (begun.changes === 0) return;
-    for (const entry of entries) this.approve(entry, 'before');
+    this.approveAll(entries, 'before');
   }
 
   /** What the entry is now against what was approved; changes nothing. */
@@ -63,6 +63,18 @@ export class EntryApprovals {
          VALUES (?, ?, ?, ?, ?, 1)`,
       )
       .run(name, entryHash(endpoint), JSON.stringify(endpoint), way, this.#now());
+  }
+
+  /** The same for many: all or none, written to the disk once. */
+  approveAll(entries: readonly Approved[], way: ApprovalWay): void {
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+      for (const entry of entries) this.approve(entry, way);
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
   }
 
   /**

@@ -13,12 +13,12 @@ export function clientsApi(
   const { approvals, audit, catalog, clients, connections } = parts;
   /** The plan showed the command: a plain one from a person's own file is approved by that word, any other waits. */
   const approveShown = ({ added, foreign }: ImportDone): void => {
-    for (const name of added) {
+    const plain = added.flatMap((name) => {
       const entry = catalog.get(name);
-      if (entry === undefined || foreign.includes(name) || !isPlain(entry.endpoint)) continue;
-      approvals.approve(entry, 'imported');
-      connections.approvalChanged(name);
-    }
+      return entry === undefined || foreign.includes(name) || !isPlain(entry.endpoint) ? [] : [entry];
+    });
+    approvals.approveAll(plain, 'imported');
+    for (const { name } of plain) connections.approvalChanged(name);
   };
   return {
     list: os.list.handler(() => clients.list()),

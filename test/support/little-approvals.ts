@@ -5,7 +5,7 @@ import type { Approval } from '../../shared/model/approval.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 
 const approvals: ApprovalsPort = {
-  approve: () => undefined,
+  approveAll: () => undefined,
   approving: (_entry, _way, change) => change(),
   revive: () => undefined,
   isApproved: () => true,
