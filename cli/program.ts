@@ -22,6 +22,7 @@ const COMMANDS: readonly (readonly [words: readonly string[], load: () => Promis
   [['export'], async () => (await import('./commands/export.ts')).exportCommand],
   [['share'], async () => (await import('./commands/share.ts')).shareCommand],
   [['open'], async () => (await import('./commands/open-link.ts')).openLinkCommand],
+  [['registry'], async () => (await import('./commands/registry.ts')).registryCommand],
   [['profile'], async () => (await import('./commands/profile.ts')).profileCommand],
   [['tools'], async () => (await import('./commands/tools.ts')).toolsCommand],
   [['call'], async () => (await import('./commands/call.ts')).callCommand],

@@ -11,6 +11,7 @@ import { Connections } from '../core/connections/connections.ts';
 import { FrameTrace } from '../core/gateway/frame-trace.ts';
 import { Gateway } from '../core/gateway/gateway.ts';
 import { QuestionDesk } from '../core/gateway/question-desk.ts';
+import { EntryApprovals } from '../core/policy/entry-approvals.ts';
 import { ExecutablePins } from '../core/policy/executable-pins.ts';
 import { Telemetry } from '../core/gateway/telemetry.ts';
 import { TokenStore } from '../core/vault/token-store.ts';
@@ -23,6 +24,7 @@ import { createFeed } from './feed.ts';
 import { createFileParts, createResolve } from './file-parts.ts';
 import { fencedAudit } from './fenced-audit.ts';
 import { createHttpGateway } from './http-gateway-parts.ts';
+import { createRegistries } from './registry-parts.ts';
 import { removeOrphanedSecrets } from './orphaned-secrets.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import { createSignInParts } from './sign-in-parts.ts';
@@ -60,6 +62,8 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   opened = log;
   const audit = fencedAudit(log, fence, (event) => telemetry.noteRecord(event));
   const catalog = await Catalog.open({ path: paths.catalog, logger, onChange: (change) => onCatalogChange(change) });
+  const approvals = new EntryApprovals({ stateDb, clock });
+  approvals.begin(catalog.list());
   const files = createFileParts({ catalog, vault, settings, clock });
   const resolve = createResolve({ vault, inputs: files.inputs, env, redactor });
   const telemetry = new Telemetry({
@@ -78,6 +82,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     catalog,
     resolve,
     authOf: (server, requester) => servers.authOf(server, requester),
+    approvals,
     pins: new ExecutablePins({ stateDb, clock }),
     runDir: paths.runDir,
     hostEnv: env,
@@ -133,7 +138,8 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     profile: (name) => catalog.profile(name),
     secrets: vault,
   });
-  const stores = { catalog, settings, vault, identities, signIns };
+  const registries = createRegistries({ paths, env, clock, settings, vault, catalog });
+  const stores = { approvals, catalog, registries, settings, vault, identities, signIns };
   const sweep = () => removeOrphanedSecrets({ ...stores, tokens: new TokenStore(vault), audit, logger });
   const host = assembleHost({
     core: { ...stores, ...files, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
@@ -156,6 +162,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     }),
   });
   function onCatalogChange(change: CatalogChange): void {
+    for (const name of change.removed) approvals.withdraw(name);
     const { tools } = host;
     const parts = { audit, connections, feed, gateway, httpGateway, logger, signIns: signingIn, tools };
     void followCatalogChange(change, { ...parts, profiles: () => catalog.profiles() });

@@ -9,12 +9,14 @@ import type { EventHub } from './events.ts';
 import type { FileParts } from './file-parts.ts';
 import type { GatewayControl } from './gateway-control.ts';
 import type {
+  ApprovalsPort,
   AuditPort,
   CatalogPort,
   ClientsPort,
   ConnectionsPort,
   GatewayPort,
   QuestionsPort,
+  RegistriesPort,
   SettingsPort,
   TelemetryPort,
   VaultPort,
@@ -25,12 +27,14 @@ import type { WebControl } from './web-control.ts';
 
 /** What core brings. */
 export interface CoreParts extends FileParts {
+  readonly approvals: ApprovalsPort;
   readonly audit: AuditPort;
   readonly catalog: CatalogPort;
   readonly clients: ClientsPort;
   readonly connections: ConnectionsPort;
   readonly gateway: GatewayPort;
   readonly questions: QuestionsPort;
+  readonly registries: RegistriesPort;
   readonly identities: IdentitiesPort;
   readonly signIns: SignInsPort;
   /** Absent where nothing signs in. */

@@ -19,6 +19,7 @@ import { portableApi } from './api/portable.ts';
 import { profilesApi } from './api/profiles.ts';
 import { gatewayApi } from './api/gateway.ts';
 import { connectionsApi } from './api/connections.ts';
+import { registryApi } from './api/registry.ts';
 import { secretsApi } from './api/secrets.ts';
 import { serversApi } from './api/servers.ts';
 import { signInsApi } from './api/sign-ins.ts';
@@ -48,6 +49,7 @@ export function createRpcHandler(parts: HostParts, beforeCall: () => void): RpcH
     profiles: profilesApi(os.profiles, parts),
     gateway: gatewayApi(os.gateway, parts),
     identities: identitiesApi(os.identities, parts),
+    registry: registryApi(os.registry, parts),
     secrets: secretsApi(os.secrets, parts),
     servers: serversApi(os.servers, parts),
     signIns: signInsApi(os.signIns, parts),

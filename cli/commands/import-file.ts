@@ -4,6 +4,7 @@ import type { MergeChoice, MergePlan, MergeRow } from '../../shared/model/portab
 import { confirm } from '../confirm.ts';
 import { host } from '../command.ts';
 import { printJson, printLine, printTable } from '../output.ts';
+import { printEndpoint } from '../print-endpoint.ts';
 
 const ACTIONS = { add: 'add', change: 'change', same: 'already there', clash: 'clash', refuse: 'leave out' } as const;
 
@@ -32,7 +33,7 @@ export async function importFile({ path, onClash, dryRun, yes, json }: FileImpor
   );
   if (dryRun) return 0;
   if (doing.length === 0) {
-    if (json) printJson({ added: [], changed: [], kept: plan.rows.map(({ key }) => key), inputs: [] });
+    if (json) printJson({ added: [], changed: [], kept: plan.rows.map(({ key }) => key), inputs: [], held: [] });
     else printLine('There is nothing to change.');
     return 0;
   }
@@ -45,6 +46,8 @@ export async function importFile({ path, onClash, dryRun, yes, json }: FileImpor
   else {
     printLine(`Added ${done.added.length}, changed ${done.changed.length}. "portolan undo" takes it back.`);
     for (const id of done.inputs) printLine(`Needed before a start: portolan input set ${id}`);
+    for (const name of done.held)
+      printLine(`${name} is held: look at it and approve it with: portolan approve ${name}`);
   }
   return 0;
 }
@@ -78,6 +81,17 @@ function printPlan(plan: MergePlan, choices: Readonly<Record<string, MergeChoice
     for (const { field, before = 'nothing', after = 'nothing' } of row.fields)
       printLine(`${row.kind} ${row.name}, ${field}: ${before} becomes ${after}`);
   }
+  for (const row of plan.rows.filter((one) => one.action === 'add' || choices[one.key] === 'rename')) printNew(row);
+}
+
+/** All that a new server runs or contacts: saying yes to the plan approves it. */
+function printNew({ kind, name, fields, endpoint }: MergeRow): void {
+  if (endpoint !== undefined) {
+    printLine(`server ${name}:`);
+    printEndpoint(endpoint);
+  }
+  const standard = fields.find(({ field }) => field === 'default')?.after;
+  if (kind === 'input' && standard !== undefined) printLine(`input ${name}, without a value of yours: ${standard}`);
 }
 
 function happens(row: MergeRow, wanted: MergeChoice | undefined): string {

@@ -36,7 +36,7 @@ export const OPTION_KEYS: readonly (keyof ServerOptions)[] = ['title', 'descript
 const KNOWN_KEYS: { readonly [Key in PortolanKey]?: readonly string[] } = {
   timeouts: ['startMs', 'idleMs', 'totalMs'],
   auth: AUTH_KEYS,
-  source: ['kind', 'detail'],
+  source: ['kind', 'detail', 'registry', 'url', 'entry', 'server', 'version', 'sha256', 'type', 'inputs'],
 };
 const DEFAULTS = serverOptionsSchema.parse({});
 const STDIO_KEYS = ['command', 'args', 'env', 'cwd'] as const;

@@ -13,7 +13,7 @@ import { askedInputs, withInputIds } from './secret-inputs.ts';
 
 export interface Merge {
   readonly edits: readonly CatalogEdit[];
-  readonly done: Omit<MergeDone, 'inputs'>;
+  readonly done: Omit<MergeDone, 'inputs' | 'held'>;
   /** Ids that the merged servers ask for. */
   readonly asked: readonly string[];
 }

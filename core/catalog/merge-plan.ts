@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PortolanError } from '../../shared/errors.ts';
 import type { MergeChoice, MergeRow } from '../../shared/model/portable.ts';
-import type { ServerEntry } from '../../shared/model/server-entry.ts';
+import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
 import { SERVER_NAME_PATTERN } from '../../shared/model/server-name.ts';
 import { nameKey } from '../base/name-key.ts';
 import { serverIdentity } from '../clients/server-identity.ts';
@@ -44,6 +44,7 @@ export function mergeRows(present: Present, { content, bad }: PortableFile): Mer
       sameThing: sameServer,
       canReplace: !isOther,
       others: taken,
+      endpoint: server.endpoint,
     });
   });
   const profiles = content.profiles.map((profile) => {
@@ -121,11 +122,14 @@ interface RowFacts {
   readonly sameThing: boolean;
   readonly canReplace: boolean;
   readonly others: readonly string[];
+  /** Of a server. */
+  readonly endpoint?: Endpoint;
 }
 
 function row(kind: Kind, name: string, facts: RowFacts): MergeRow {
   if (facts.problem !== undefined) return refuse(kind, name, facts.problem);
-  const shared = { key: `${kind}:${name}`, kind, name, fields: facts.fields };
+  const { endpoint } = facts;
+  const shared = { key: `${kind}:${name}`, kind, name, fields: facts.fields, ...(endpoint && { endpoint }) };
   if (!facts.taken) return { ...shared, action: 'add', choices: [] };
   if (facts.canReplace && facts.fields.length === 0) return { ...shared, action: 'same', choices: [] };
   const keys = new Set(facts.others.map(nameKey));

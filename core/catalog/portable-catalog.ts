@@ -99,7 +99,10 @@ export class PortableCatalog {
    * Carries out a plan in one change of the catalog. Throws NOT_FOUND (plan ended), FILE_CHANGED (the catalog changed
    * since), INPUT_INVALID (a choice that a row does not offer) and what the catalog throws.
    */
-  async apply(input: { planId: string; choices: Readonly<Record<string, MergeChoice>> }): Promise<MergeDone> {
+  async apply(input: {
+    planId: string;
+    choices: Readonly<Record<string, MergeChoice>>;
+  }): Promise<Omit<MergeDone, 'held'>> {
     const { catalog, inputs } = this.#options;
     const { content, rows, catalog: before } = this.#plans.get(input.planId);
     if (before !== this.#digest()) {

@@ -84,6 +84,7 @@ export class ServerImport {
       added: added.map((entry) => entry.name),
       skipped: chosen.filter(({ entry }) => entry === undefined).map(skippedRow),
       secrets: secrets.map(([name]) => name),
+      foreign: chosen.flatMap(({ row, entry }) => (entry !== undefined && isForeign(row) ? [entry.name] : [])),
     };
   }
 
@@ -118,6 +119,11 @@ export class ServerImport {
       throw error;
     }
   }
+}
+
+/** Found only in files that come with a project: somebody else may have written them. */
+function isForeign({ foundIn }: PlannedRow['row']): boolean {
+  return foundIn.every(({ scope }) => scope === 'project' || scope === 'workspace');
 }
 
 function skippedRow({ row }: PlannedRow): ImportDone['skipped'][number] {

@@ -2,10 +2,16 @@
 import { MAX_LINK_CHARS } from '../../shared/link.ts';
 import { addLinkOf } from '../link-desk.ts';
 import type { HostParts } from '../parts.ts';
+import { approveShown } from './approve-shown.ts';
 import { audited } from './audited.ts';
 import type { DomainImplementer } from './implementer.ts';
 
-export function portableApi(os: DomainImplementer<'portable'>, { audit, portable }: HostParts) {
+export function portableApi(os: DomainImplementer<'portable'>, parts: HostParts) {
+  const { approvals, audit, catalog, portable } = parts;
+  const isHeld = (name: string): boolean => {
+    const entry = catalog.get(name);
+    return entry !== undefined && !approvals.isApproved(entry);
+  };
   return {
     write: os.write.handler(({ input }) => portable.write(input, input.format)),
     share: os.share.handler(({ input }) => {
@@ -18,7 +24,17 @@ export function portableApi(os: DomainImplementer<'portable'>, { audit, portable
       return plan === undefined ? {} : { plan };
     }),
     apply: os.apply.handler(({ input, context }) =>
-      audited(audit, context, { kind: 'catalog.changed', what: 'merged a catalog file' }, () => portable.apply(input)),
+      audited(audit, context, { kind: 'catalog.changed', what: 'merged a catalog file' }, async () => {
+        const done = await portable.apply(input);
+        const added = serversOf(done.added);
+        // A server that was here and is another now is shown beside what it was, and waits for that look.
+        approveShown(added, parts);
+        return { ...done, held: [...added, ...serversOf(done.changed)].filter(isHeld) };
+      }),
     ),
   };
+}
+
+function serversOf(keys: readonly string[]): string[] {
+  return keys.filter((key) => key.startsWith('server:')).map((key) => key.slice('server:'.length));
 }

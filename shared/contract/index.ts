@@ -11,6 +11,7 @@ import { links } from './links.ts';
 import { portable } from './portable.ts';
 import { profiles } from './profiles.ts';
 import { questions } from './questions.ts';
+import { registry } from './registry.ts';
 import { secrets } from './secrets.ts';
 import { servers } from './servers.ts';
 import { signIns } from './sign-ins.ts';
@@ -31,6 +32,7 @@ export const contract = {
   portable,
   profiles,
   questions,
+  registry,
   audit,
   secrets,
   vault,

@@ -108,6 +108,8 @@ export const importDoneSchema = z.object({
   added: z.array(z.string()),
   skipped: z.array(z.object({ name: z.string(), code: z.string(), message: z.string() })),
   secrets: z.array(z.string()),
+  /** Of `added`: those that came with a project. They start once they are approved one by one. */
+  foreign: z.array(z.string()).default([]),
 });
 
 const fileDiffSchema = z.object({

@@ -1,6 +1,7 @@
 // A portable catalog file: what would be merged from one, and what one holds.
 import * as z from 'zod';
 import { catalogInputSchema } from './catalog-input.ts';
+import { endpointSchema } from './server-entry.ts';
 
 const lossSchema = z.object({ server: z.string(), field: z.string(), reason: z.string() });
 
@@ -29,6 +30,8 @@ const mergeRowSchema = z.object({
   renamed: z.string().optional(),
   /** Field by field: what the catalog has and what the file has, as JSON. All fields of something new. */
   fields: z.array(z.object({ field: z.string(), before: z.string().optional(), after: z.string().optional() })),
+  /** Of a server that is not refused: all that it would run or contact. */
+  endpoint: endpointSchema.optional(),
   /** Why it is refused. */
   reason: z.string().optional(),
 });
@@ -48,6 +51,8 @@ export const mergeDoneSchema = z.object({
   kept: z.array(z.string()),
   /** Ids of inputs that need a value before their servers start. */
   inputs: z.array(z.string()),
+  /** Names of added and changed servers that start once they are approved one by one. */
+  held: z.array(z.string()).default([]),
 });
 
 export type PortableText = z.infer<typeof portableTextSchema>;

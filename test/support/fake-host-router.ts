@@ -6,8 +6,10 @@ import type { CheckResult } from '../../shared/model/server-status.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { clients, importPlan } from './fake-clients.ts';
 import { fail } from './fake-fail.ts';
+import { fileHandlers } from './fake-file-router.ts';
 import { reachHandlers } from './fake-reach-router.ts';
 import { signInHandlers } from './fake-sign-in-router.ts';
+import { registryHandlers } from './fake-registry.ts';
 import { detail } from './fake-records.ts';
 import { vaultHandlers } from './fake-vault.ts';
 import type { FakeWorld } from './fake-world.ts';
@@ -28,7 +30,9 @@ export function fakeRouter(world: FakeWorld) {
   };
   return os.router({
     ...reachHandlers(os, world),
+    ...fileHandlers(os, world),
     vault: vaultHandlers(os, world),
+    registry: registryHandlers(os.registry, world),
     ...signInHandlers(os, world),
     catalog: {
       list: os.catalog.list.handler(() => ({ state: world.snapshot.catalog, servers: [...world.entries] })),
@@ -199,46 +203,6 @@ export function fakeRouter(world: FakeWorld) {
         return {};
       }),
     },
-    links: {
-      offer: os.links.offer.handler(() => ({})),
-      offerText: os.links.offerText.handler(({ input }) => {
-        world.received.push({ procedure: 'links.offerText', input });
-        return { page: '/review/1' };
-      }),
-      current: os.links.current.handler(() => (world.review === undefined ? {} : { review: world.review })),
-      dismiss: os.links.dismiss.handler(({ input }) => {
-        world.received.push({ procedure: 'links.dismiss', input });
-        world.review = undefined;
-        return {};
-      }),
-    },
-    portable: {
-      write: os.portable.write.handler(() => ({ text: '{}\n', servers: [], inputs: [], losses: [], refused: [] })),
-      share: os.portable.share.handler(() => ({
-        link: 'portolan://add?catalog=e30',
-        chars: 26,
-        limit: 2_000,
-        text: '{}\n',
-      })),
-      plan: os.portable.plan.handler(() => ({})),
-      apply: os.portable.apply.handler(({ input }) => {
-        world.received.push({ procedure: 'portable.apply', input });
-        world.review = undefined;
-        return { added: ['server:notes'], changed: [], kept: [], inputs: world.inputs.map(({ id }) => id) };
-      }),
-    },
-    inputs: {
-      list: os.inputs.list.handler(() => [...world.inputs]),
-      set: os.inputs.set.handler(({ input }) => {
-        world.received.push({ procedure: 'inputs.set', input });
-        world.inputs = world.inputs.map((known) => (known.id === input.id ? { ...known, hasValue: true } : known));
-        return {};
-      }),
-      remove: os.inputs.remove.handler(({ input }) => {
-        world.inputs = world.inputs.map((known) => (known.id === input.id ? { ...known, hasValue: false } : known));
-        return {};
-      }),
-    },
     system: {
       status: os.system.status.handler(() => world.snapshot.host),
       snapshot: os.system.snapshot.handler(() => world.snapshot),
@@ -271,8 +235,38 @@ function aborted(signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
+/** A server that nobody has approved in this form. */
+const unapproved: Omit<Approval, 'name'> = {
+  needed: true,
+  digest: 'c'.repeat(64),
+  entry: {
+    state: 'changed',
+    hash: 'd'.repeat(64),
+    endpoint: {
+      type: 'stdio',
+      command: 'npx',
+      args: ['-y', 'pg-mcp', '\u202Edrop'],
+      env: { NODE_OPTIONS: '-r ./x.js' },
+    },
+    approved: 'e'.repeat(64),
+    before: { type: 'streamable-http', url: 'https://pg.example/mcp', headers: {} },
+  },
+  risks: [
+    {
+      code: 'UNPINNED',
+      at: 'args[1]',
+      text: 'No exact version is named.',
+      pin: { argument: 1, before: 'pg-mcp@', after: '' },
+    },
+  ],
+  files: [],
+};
+
 function approvalOf(name: string): Approval {
   const path = '/home/maya/bin/notes-mcp';
   const file = { path, state: 'changed', pinnedPath: path, pinned: 'a'.repeat(64), now: 'b'.repeat(64) } as const;
-  return { name, needed: true, digest: 'c'.repeat(64), files: [file] };
+  const endpoint = { type: 'stdio' as const, command: path, args: [], env: {} };
+  const entry = { state: 'same' as const, hash: 'd'.repeat(64), endpoint };
+  if (name === 'postgres-prod') return { ...unapproved, name };
+  return { name, needed: true, digest: 'c'.repeat(64), entry, risks: [], files: [file] };
 }

@@ -1,11 +1,9 @@
 // The core parts of a host in miniature: real behaviour over memory, so that the host's own files can be tried with
 // nothing else running. A server named `echo` answers every call with its arguments; `slow` waits for `release`.
-import { littleFiles } from './little-inputs.ts';
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
 import type { CoreParts } from '../../host/parts.ts';
-import type { GatewayControl } from '../../host/gateway-control.ts';
 import type { GatewayPort, LocalClientPort } from '../../host/ports.ts';
 import { PortolanError } from '../../shared/errors.ts';
 import type { AuditSummary } from '../../shared/model/audit-record.ts';
@@ -14,7 +12,10 @@ import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import { settingsSchema, type VaultState } from '../../shared/model/system.ts';
+import { littleApproval, littleGate } from './little-approvals.ts';
+import { littleFiles } from './little-inputs.ts';
 import { LittleSignIns } from './little-sign-ins.ts';
+import { offGateway } from './off-gateway.ts';
 import { until } from './until.ts';
 
 export interface LittleParts extends CoreParts {
@@ -113,6 +114,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
     closedServers,
     release: released.resolve,
     audit,
+    ...littleGate,
     catalog: {
       state: () => ({ revision: 1, path: '/catalog.json', servers: entries.size, canUndo: false }),
       list: () => [...entries.values()],
@@ -170,8 +172,9 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       roots: () => [],
       stopRoot: async () => false,
       stopServer: async () => undefined,
-      approval: async (name) => ({ name: entryOf(name).name, needed: false, digest: '0'.repeat(64), files: [] }),
-      approve: async (name, digest) => ({ name: entryOf(name).name, needed: false, digest, files: [] }),
+      approval: async (name) => littleApproval(entryOf(name)),
+      approvalChanged: () => undefined,
+      approve: async (name) => littleApproval(entryOf(name)),
       locate: async () => ({ file: '/bin/true', interpreter: undefined }),
       open: async () => {
         throw new PortolanError('UNSUPPORTED', 'nothing can be opened here');
@@ -219,25 +222,6 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
     resolve: async ({ name, endpoint, options: own }) => ({ name, endpoint, options: own, secretValues: [] }),
   };
 }
-
-const offGateway: GatewayControl = {
-  isOn: false,
-  status: () => ({ enabled: false, port: 0, connections: 0, clients: [] }),
-  start: () => undefined,
-  configure: () => Promise.reject(new PortolanError('UNSUPPORTED', 'there is no gateway here')),
-  addClient: () => {
-    throw new PortolanError('UNSUPPORTED', 'there is no gateway here');
-  },
-  mayUse: () => true,
-  allow: () => {
-    throw new PortolanError('UNSUPPORTED', 'there is no gateway here');
-  },
-  forgetServer: () => undefined,
-  revokeClient: () => Promise.reject(new PortolanError('UNSUPPORTED', 'there is no gateway here')),
-  snippets: () => [],
-  drain: () => undefined,
-  close: () => Promise.resolve(),
-};
 
 function littleGateway(state: {
   entryOf(name: string): ServerEntry;

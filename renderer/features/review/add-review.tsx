@@ -46,7 +46,8 @@ export function AddReview({
         const value = given[row.name] ?? '';
         if (value !== '' && choice !== 'keep') await client.inputs.set({ id, value });
       }
-      toast(`Added ${counted(done.added.filter((key) => key.startsWith('server:')).length, 'server')}`);
+      const added = `Added ${counted(done.added.filter((key) => key.startsWith('server:')).length, 'server')}`;
+      toast(done.held.length === 0 ? added : `${added}. Look at and approve before a start: ${done.held.join(', ')}`);
       await onDone('/servers');
     } catch (error) {
       setFault(toFault(error));

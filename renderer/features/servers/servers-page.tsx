@@ -14,6 +14,7 @@ import { useApp, useSnapshot } from '../../state/app-context.ts';
 import { useKeys } from '../../state/keys.ts';
 import { toFault } from '../../words/fault.ts';
 import { counted } from '../../words/numbers.ts';
+import { useUpdates } from '../registry/updates.tsx';
 import { whereOf } from './draft.ts';
 import { serverNeeds } from './needs.ts';
 import { type ServerRow, ServerTable } from './server-table.tsx';
@@ -38,6 +39,7 @@ export function ServersPage() {
     const text = `${entry.name} ${whereOf(entry)} ${entry.endpoint.type} ${status.state}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
+  const updates = useUpdates();
   const needs = serverNeeds(snapshot.servers);
   const live = snapshot.sessions.length;
   return (
@@ -53,6 +55,14 @@ export function ServersPage() {
             single={single}
           />
         )}
+        <Button component={Link} href="/registry" variant="default">
+          Registry
+          {updates.length > 0 && (
+            <span className="chip" aria-label={counted(updates.length, 'update')}>
+              {updates.length}
+            </span>
+          )}
+        </Button>
         <Button component={Link} href="/import" variant="default">
           Import
         </Button>
