@@ -55,6 +55,8 @@ export function printFilePlan(plan: Pick<FilePlan, 'servers' | 'blockers'> & { d
   for (const server of plan.servers)
     if (server.action === 'refuse')
       printLine(`Left out ${server.name}: ${server.reason ?? 'this client cannot hold it'}`);
+  for (const { name, losses = [] } of plan.servers)
+    for (const { field, reason } of losses) printLine(`Lost of ${name}: ${field}. ${reason}`);
   for (const blocker of plan.blockers) printLine(`${blocker.message} (${blocker.code})`);
 }
 

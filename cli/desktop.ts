@@ -21,10 +21,10 @@ export function electronRuntime(env: NodeJS.ProcessEnv = process.env): string | 
   return existing(join(packageDir, 'dist', named));
 }
 
-/** Starts the desktop shell, detached; a second start brings the first one's window forward. */
-export function startDesktop(runtime: string): void {
+/** Starts the desktop shell, detached; a second start brings the first one's window forward. `link`: shown for review. */
+export function startDesktop(runtime: string, link?: string): void {
   const { NODE_OPTIONS: _removed, ...env } = process.env;
-  spawn(runtime, [root], { detached: true, stdio: 'ignore', env }).unref();
+  spawn(runtime, link === undefined ? [root] : [root, link], { detached: true, stdio: 'ignore', env }).unref();
 }
 
 function existing(path: string): string | undefined {

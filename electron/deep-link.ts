@@ -1,23 +1,32 @@
-// `portolan://PAGE` from other programs: only ever opens a page for review; it never changes anything by itself, and
-// nothing of the link but the page's name is used.
+// `portolan://` links from other programs: only ever open a page, or a screen for review that the host keeps; nothing is
+// changed by a link, and no word beside it is used.
 import { app } from 'electron';
+import type { HostClient } from '../host/control-client.ts';
+import { linkIn, parseLink } from '../shared/link.ts';
 
-const PAGES = 'activity add connections identities import questions servers settings sign-in'.split(' ');
-const MAX_LENGTH = 2_048;
-
-/** Takes `portolan://` links for this app (the packaged one only); `show` gets the page of each that macOS hands over. */
-export function takeDeepLinks(show: (page: string | undefined) => void): void {
+/** Takes `portolan://` links for this app (the packaged one only); `show` gets each that macOS hands over. */
+export function takeDeepLinks(show: (argv: readonly string[]) => void): void {
   if (app.isPackaged) app.setAsDefaultProtocolClient('portolan');
   app.on('open-url', (event, url) => {
     event.preventDefault();
-    show(pageOf([url]));
+    show([url]);
   });
 }
 
-/** The page that the first deep link in `argv` names; undefined for none, an unknown one, or a link with anything more. */
-export function pageOf(argv: readonly string[]): string | undefined {
-  const link = argv.find((word) => word.startsWith('portolan://'));
-  if (link === undefined || link.length > MAX_LENGTH) return undefined;
-  const page = PAGES.find((name) => link === `portolan://${name}` || link === `portolan://${name}/`);
-  return page && `/${page}`;
+/**
+ * The page for the first link in `argv`: the one it names, or its review. Undefined for none, and for a link that the
+ * host leaves out because one waits already or too many came. Never rejects.
+ */
+export async function pageOf(
+  argv: readonly string[],
+  client: { readonly links: Pick<HostClient['links'], 'offer'> },
+): Promise<string | undefined> {
+  const link = linkIn(argv);
+  const parsed = link === undefined ? undefined : parseLink(link);
+  if (link === undefined || parsed?.kind === 'refused') return undefined;
+  if (parsed?.kind === 'page') return parsed.page;
+  return client.links.offer({ link }).then(
+    ({ page }) => page,
+    () => undefined,
+  );
 }

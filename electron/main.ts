@@ -1,7 +1,7 @@
 // The desktop shell: order of start-up only. It holds no token; the window's pages and calls come from the host through
 // one custom scheme. Must stay thin: what can run without Electron belongs elsewhere.
 import { app, dialog } from 'electron';
-import { createClient } from '../host/control-client.ts';
+import { createClient, type HostClient } from '../host/control-client.ts';
 import { takeDeepLinks, pageOf } from './deep-link.ts';
 import { hardenApp, hardenSession } from './hardening.ts';
 import { startHost } from './host-process.ts';
@@ -14,7 +14,7 @@ import { showWindow } from './window.ts';
 
 const EXIT_NO_HOST = 5;
 
-async function start(): Promise<void> {
+async function start(): Promise<HostClient> {
   const host = await startHost();
   hardenSession();
   handleScheme(host.socket, startHost);
@@ -22,8 +22,9 @@ async function start(): Promise<void> {
   const client = createClient(host.socket, { from: 'window' });
   answerPreload(host, client);
   setMenu();
-  showWindow(pageOf(process.argv));
+  showWindow(await pageOf(process.argv, client));
   createTray(client, startHost);
+  return client;
 }
 
 registerScheme();
@@ -36,8 +37,9 @@ if (app.requestSingleInstanceLock()) {
     app.exit(EXIT_NO_HOST);
   });
   // Whoever asks before the start is over waits: no window opens before it is guarded.
-  const show = (page?: string): void => void started.then(() => showWindow(page)).catch(() => undefined);
-  app.on('second-instance', (_event, argv) => show(pageOf(argv)));
+  const show = (argv: readonly string[] = []): void =>
+    void started.then(async (client) => showWindow(await pageOf(argv, client))).catch(() => undefined);
+  app.on('second-instance', (_event, argv) => show(argv));
   app.on('activate', () => show());
   // The host and the tray live on when the window closes.
   app.on('window-all-closed', () => undefined);

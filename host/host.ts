@@ -5,15 +5,14 @@ import { systemClock as clock } from '../core/base/clock.ts';
 import { SettingsFile } from '../core/base/settings.ts';
 import { StateDb } from '../core/base/state-db.ts';
 import { Catalog, type CatalogChange } from '../core/catalog/catalog.ts';
-import { resolveEntry } from '../core/catalog/resolve.ts';
 import { Connections } from '../core/connections/connections.ts';
 import { FrameTrace } from '../core/gateway/frame-trace.ts';
 import { Gateway } from '../core/gateway/gateway.ts';
 import { QuestionDesk } from '../core/gateway/question-desk.ts';
+import { EntryApprovals } from '../core/policy/entry-approvals.ts';
 import { ExecutablePins } from '../core/policy/executable-pins.ts';
 import { Telemetry } from '../core/gateway/telemetry.ts';
 import { TokenStore } from '../core/vault/token-store.ts';
-import type { ServerEntry } from '../shared/model/server-entry.ts';
 import { VERSION } from '../shared/version.ts';
 import { assembleHost } from './assemble-host.ts';
 import { followCatalogChange } from './catalog-changes.ts';
@@ -21,8 +20,10 @@ import { createClients } from './client-parts.ts';
 import { EventHub } from './events.ts';
 import { coreShutdown } from './core-shutdown.ts';
 import { createFeed } from './feed.ts';
+import { createFileParts, createResolve } from './file-parts.ts';
 import { fencedAudit } from './fenced-audit.ts';
 import { createHttpGateway } from './http-gateway-parts.ts';
+import { createRegistries } from './registry-parts.ts';
 import { removeOrphanedSecrets } from './orphaned-secrets.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import { createSignInParts } from './sign-in-parts.ts';
@@ -60,11 +61,10 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   opened = log;
   const audit = fencedAudit(log, fence, (event) => telemetry.noteRecord(event));
   const catalog = await Catalog.open({ path: paths.catalog, logger, onChange: (change) => onCatalogChange(change) });
-  const resolve = async (entry: ServerEntry) => {
-    const resolved = await resolveEntry(entry, { secret: (name) => vault.get(name), env });
-    for (const value of resolved.secretValues) redactor.addSecret(value);
-    return resolved;
-  };
+  const approvals = new EntryApprovals({ stateDb, clock });
+  approvals.begin(catalog.list());
+  const files = createFileParts({ catalog, vault, settings, clock });
+  const resolve = createResolve({ vault, inputs: files.inputs, env, redactor });
   const telemetry = new Telemetry({
     clock,
     logger: logger.child({ part: 'telemetry' }),
@@ -81,6 +81,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     catalog,
     resolve,
     authOf: (server, requester) => servers.authOf(server, requester),
+    approvals,
     pins: new ExecutablePins({ stateDb, clock }),
     runDir: paths.runDir,
     hostEnv: env,
@@ -135,10 +136,11 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     audit,
     events,
   });
-  const stores = { catalog, settings, vault, identities, signIns };
+  const registries = createRegistries({ paths, env, clock, settings, vault, catalog });
+  const stores = { approvals, catalog, registries, settings, vault, identities, signIns };
   const sweep = () => removeOrphanedSecrets({ ...stores, tokens: new TokenStore(vault), audit, logger });
   const host = assembleHost({
-    core: { ...stores, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
+    core: { ...stores, ...files, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
     environment,
     events,
     filesDir: WINDOW_FILES,
@@ -159,6 +161,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     }),
   });
   function onCatalogChange(change: CatalogChange): void {
+    for (const name of change.removed) approvals.withdraw(name);
     const { tools } = host;
     const parts = { audit, connections, feed, gateway, httpGateway, logger, signIns: signingIn, tools };
     void followCatalogChange(change, { ...parts, profiles: () => catalog.profiles() });

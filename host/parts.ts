@@ -6,14 +6,17 @@ import type { ServerEntry } from '../shared/model/server-entry.ts';
 import type { HostStatus } from '../shared/model/system.ts';
 import type { SignInChecks } from './checks/sign-in-probes.ts';
 import type { EventHub } from './events.ts';
+import type { FileParts } from './file-parts.ts';
 import type { GatewayControl } from './gateway-control.ts';
 import type {
+  ApprovalsPort,
   AuditPort,
   CatalogPort,
   ClientsPort,
   ConnectionsPort,
   GatewayPort,
   QuestionsPort,
+  RegistriesPort,
   SettingsPort,
   TelemetryPort,
   VaultPort,
@@ -23,13 +26,15 @@ import type { ToolCache } from './tool-cache.ts';
 import type { WebControl } from './web-control.ts';
 
 /** What core brings. */
-export interface CoreParts {
+export interface CoreParts extends FileParts {
+  readonly approvals: ApprovalsPort;
   readonly audit: AuditPort;
   readonly catalog: CatalogPort;
   readonly clients: ClientsPort;
   readonly connections: ConnectionsPort;
   readonly gateway: GatewayPort;
   readonly questions: QuestionsPort;
+  readonly registries: RegistriesPort;
   readonly identities: IdentitiesPort;
   readonly signIns: SignInsPort;
   /** Absent where nothing signs in. */

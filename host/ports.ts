@@ -10,6 +10,8 @@ import type { ProcessRoot } from '../core/connections/connections.ts';
 import type { Era } from '../core/connections/era.ts';
 import type { HandshakeInfo } from '../core/connections/status-board.ts';
 import type { CatalogReader, Upstream, UpstreamEvents } from '../core/connections/upstream.ts';
+import type { Registries } from '../core/registry/registries.ts';
+import type { PortolanError } from '../shared/errors.ts';
 import type { Approval } from '../shared/model/approval.ts';
 import type { SessionTrace } from '../core/gateway/frame-trace.ts';
 import type { AuditDetail, AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../shared/model/audit-record.ts';
@@ -62,6 +64,20 @@ export interface CatalogPort extends CatalogReader {
   identities(): readonly Identity[];
 }
 
+/** The real one is `EntryApprovals`. */
+export interface ApprovalsPort {
+  approveAll(entries: readonly Pick<ServerEntry, 'name' | 'endpoint'>[], way: 'imported' | 'reviewed'): void;
+  approving<T>(
+    entry: Pick<ServerEntry, 'name' | 'endpoint'>,
+    way: 'added' | 'reviewed',
+    change: () => Promise<T>,
+  ): Promise<T>;
+  revive(entry: Pick<ServerEntry, 'name' | 'endpoint'>): void;
+  isApproved(entry: Pick<ServerEntry, 'name' | 'endpoint'>): boolean;
+  /** Why the entry may not start or connect; undefined when it may. */
+  holds(entry: Pick<ServerEntry, 'name' | 'endpoint'>): PortolanError | undefined;
+}
+
 /** The real one is `Clients`. Inputs have the shapes of shared/contract/clients.ts. */
 export interface ClientsPort {
   list(input?: { projectDir?: string | undefined }): Promise<ClientInfo[]>;
@@ -100,6 +116,8 @@ export interface ConnectionsPort {
   stopServer(name: string): Promise<void>;
   approval(name: string): Promise<Approval>;
   approve(name: string, digest: string): Promise<Approval>;
+  /** What is approved of a server is another thing than before. */
+  approvalChanged(name: string): void;
   roots(): ProcessRoot[];
   stopRoot(pid: number): Promise<boolean>;
   /** The program that a command would start. Throws SPAWN_*. */
@@ -177,6 +195,12 @@ export interface VaultPort {
   /** Throws KEYCHAIN_*, PASSPHRASE_WRONG, INPUT_INVALID; nothing has changed then. */
   use(backend: VaultState['kind'], passphrase?: string): Promise<VaultState>;
 }
+
+/** The real one is `Registries`. */
+export type RegistriesPort = Pick<
+  Registries,
+  'sources' | 'search' | 'show' | 'form' | 'prepare' | 'discover' | 'updateRequest' | 'outdated' | 'card'
+>;
 
 /** The real one is `Telemetry`. */
 export interface TelemetryPort {

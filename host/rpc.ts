@@ -12,10 +12,14 @@ import { callsApi } from './api/calls.ts';
 import { catalogApi } from './api/catalog.ts';
 import { clientsApi } from './api/clients.ts';
 import { identitiesApi } from './api/identities.ts';
+import { inputsApi } from './api/inputs.ts';
 import { questionsApi } from './api/questions.ts';
+import { linksApi } from './api/links.ts';
+import { portableApi } from './api/portable.ts';
 import { profilesApi } from './api/profiles.ts';
 import { gatewayApi } from './api/gateway.ts';
 import { connectionsApi } from './api/connections.ts';
+import { registryApi } from './api/registry.ts';
 import { secretsApi } from './api/secrets.ts';
 import { serversApi } from './api/servers.ts';
 import { signInsApi } from './api/sign-ins.ts';
@@ -39,9 +43,13 @@ export function createRpcHandler(parts: HostParts, beforeCall: () => void): RpcH
     clients: clientsApi(os.clients, parts),
     connections: connectionsApi(os.connections, parts),
     questions: questionsApi(os.questions, parts),
+    inputs: inputsApi(os.inputs, parts),
+    links: linksApi(os.links, parts),
+    portable: portableApi(os.portable, parts),
     profiles: profilesApi(os.profiles, parts),
     gateway: gatewayApi(os.gateway, parts),
     identities: identitiesApi(os.identities, parts),
+    registry: registryApi(os.registry, parts),
     secrets: secretsApi(os.secrets, parts),
     servers: serversApi(os.servers, parts),
     signIns: signInsApi(os.signIns, parts),

@@ -16,6 +16,7 @@ import './styles/activity.css';
 import './styles/connections.css';
 import './styles/identities.css';
 import './styles/palette.css';
+import './styles/registry.css';
 import './styles/narrow.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

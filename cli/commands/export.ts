@@ -1,5 +1,5 @@
-// `portolan export --to CLIENT|FILE`: writes entries into another client's file, shown first as an exact diff; the history of
-// that, and undo.
+// `portolan export --to CLIENT|FILE`: writes entries into another client's file, shown first as an exact diff, or a portable
+// catalog file; the history of that, and undo.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { PortolanError } from '../../shared/errors.ts';
@@ -8,6 +8,7 @@ import { MODES, namesIn, oneOf, printFilePlan, refuseBlocked } from '../change-s
 import { confirm } from '../confirm.ts';
 import { define, host } from '../command.ts';
 import { type OutputOptions, printJson, printLine, printTable } from '../output.ts';
+import { exportFile } from './export-file.ts';
 import { exportAsText, isPasted } from './export-text.ts';
 
 /** A text to paste has no token of the gateway in it. */
@@ -19,14 +20,17 @@ export function exportCommand(program: Command): void {
   const command = program
     .command('export')
     .description('let another client use your servers through Portolan')
-    .option('--to <client|file>', 'a client such as cursor, or a path to a file in the plain mcp.json form')
+    .option(
+      '--to <client|file>',
+      'a client such as cursor, or a path: a portable catalog file, or with --mode a plain mcp.json',
+    )
     .option('--servers <names>', 'comma-separated names (default: every enabled server)')
     .option('--profile <name>', 'one entry for a profile instead of one for each server')
     .option(
       '--mode <mode>',
-      'connect (through Portolan), http (through its gateway) or direct (native entry)',
-      'connect',
+      'connect (through Portolan; the default for clients), http (through its gateway) or direct (native entry)',
     )
+    .option('--format <format>', 'of a file: portolan (portable catalog) or mcp-json (SEP-2633 draft)')
     .option('--scope <scope>', "user, project or another scope of the client's files", 'user')
     .option('--project <dir>', 'project folder for a scope other than user', '.')
     .option('--text', 'print what to paste into the client, and links that it opens; write nothing')
@@ -50,8 +54,19 @@ async function write(options: Options): Promise<number> {
   }
   const target = targetFrom(options['to']);
   const servers = namesIn(options['servers']);
+  if (target.path !== undefined && options['mode'] === undefined) {
+    return exportFile({
+      to: target.path,
+      format: oneOf(options['format'] ?? 'portolan', ['portolan', 'mcp-json'], '--format'),
+      ...(servers === undefined ? {} : { servers }),
+      ...(typeof options['profile'] === 'string' ? { profile: options['profile'] } : {}),
+      dryRun: options['dryRun'] === true,
+      yes: options['yes'] === true,
+      json: options.json === true,
+    });
+  }
   const client = await host();
-  const mode = oneOf(options['mode'], MODES, '--mode');
+  const mode = oneOf(options['mode'] ?? 'connect', MODES, '--mode');
   const chosen = {
     ...(typeof options['profile'] === 'string' ? { profile: options['profile'] } : {}),
     ...(servers === undefined ? {} : { servers }),

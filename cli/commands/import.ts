@@ -5,6 +5,8 @@ import { isErrorCode, PortolanError } from '../../shared/errors.ts';
 import type { ImportPlan, ImportResult } from '../../shared/model/import-result.ts';
 import { confirm } from '../confirm.ts';
 import { define, host } from '../command.ts';
+import { clashChoice, importFile } from './import-file.ts';
+import { importUrl } from '../import-url.ts';
 import { printJson, printLine, printTable } from '../output.ts';
 
 const ACTIONS = {
@@ -20,13 +22,32 @@ export function importCommand(program: Command): void {
     .command('import')
     .description('take over the servers that other clients on this computer use')
     .option('--from <client>', 'only this client, such as cursor or claude-desktop')
-    .option('--file <path>', 'read this file: a configuration, a server.json of a registry, or a bundle (.mcpb, .dxt)')
+    .option(
+      '--file <path>',
+      'read this file: a configuration, a catalog file, a server.json of a registry, or a bundle (.mcpb, .dxt)',
+    )
+    .option('--on-clash <choice>', 'for a portable file: keep, replace or rename what has a name that is taken')
     .option('--link <link>', 'read this install link of another client, such as cursor://... or vscode:mcp/install?...')
     .option('--project <dir>', 'also the files of this project folder')
     .option('--dry-run', 'show what would happen and change nothing')
+    .option('--url <url>', 'read the server card, AI catalog, server.json or MCP server at this address')
+    .option('--entry <id>', 'with --url: this entry of an AI catalog')
+    .option('--as <name>', 'with --url: how you and your clients call it')
+    .option('--package <n>', 'with --url: use this package, counted from 0')
+    .option('--remote <n>', 'with --url: use this address, counted from 0')
+    .option('--set <id=value>', 'with --url: answer to an input (repeatable)', collect)
+    .option('--secret <id>', 'with --url: also ask for this secret (repeatable)', collect)
     .option('--yes', 'do not ask');
   define(command, async (options) => {
     const client = await host();
+    const url = text(options['url']);
+    if (url !== undefined) return importUrl(client, url, options);
+    const onClash = clashChoice(options['onClash']);
+    if (typeof options['file'] === 'string' && options['from'] === undefined) {
+      const given = { dryRun: options['dryRun'] === true, yes: options['yes'] === true, json: options.json === true };
+      const code = await importFile({ path: resolve(options['file']), onClash, ...given });
+      if (code !== undefined) return code;
+    }
     const from = text(options['from']);
     const file = text(options['file']);
     const link = text(options['link']);
@@ -68,9 +89,15 @@ export function importCommand(program: Command): void {
       printLine(
         `${done.secrets.length} ${done.secrets.length === 1 ? 'secret is' : 'secrets are'} in the keychain now; the catalog holds only the names.`,
       );
+    for (const name of done.foreign)
+      printLine(`${name} came with a project: look at it and approve it with: portolan approve ${name}`);
     for (const skipped of done.skipped) printLine(`Left out ${skipped.name}: ${skipped.message} (${skipped.code})`);
     return 0;
   });
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
 }
 
 function text(value: unknown): string | undefined {

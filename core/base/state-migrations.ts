@@ -92,4 +92,20 @@ export const STATE_MIGRATIONS: readonly string[] = [
      SELECT DISTINCT client.id, target.value, client.created_at
      FROM gateway_clients AS client, json_each(client.targets) AS target
      WHERE target.value NOT LIKE 'profile:%'`,
+  `-- What a person approved of an entry: the form in force, and the earlier ones for a step back.
+   CREATE TABLE entry_approvals (
+     server TEXT NOT NULL,
+     -- SHA-256 of the endpoint.
+     digest TEXT NOT NULL,
+     endpoint TEXT NOT NULL,
+     way TEXT NOT NULL,
+     approved_at TEXT NOT NULL,
+     in_force INTEGER NOT NULL CHECK (in_force IN (0, 1)),
+     PRIMARY KEY (server, digest)
+   ) STRICT;
+   -- What the catalog held at this time is approved.
+   CREATE TABLE approvals_begun (
+     only INTEGER PRIMARY KEY CHECK (only = 1),
+     begun_at TEXT NOT NULL
+   ) STRICT`,
 ];

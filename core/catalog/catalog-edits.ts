@@ -4,23 +4,31 @@ import { nameKey } from '../base/name-key.ts';
 import { PortolanError } from '../../shared/errors.ts';
 import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
 import { SERVER_NAME_PATTERN } from '../../shared/model/server-name.ts';
-import { type CatalogContent, MAX_SERVERS } from './catalog-file.ts';
+import { type CatalogContent, MAX_SERVERS, readCatalog } from './catalog-file.ts';
 import { refuseSecretsInAuth } from './auth-form.ts';
 import { checkEndpointUrl } from './endpoint-url.ts';
 import { editEndpoint, editOptions, type OptionsPatch, writeEntry } from './entry-form.ts';
 import { withMemberRenamed, withoutMember } from './profile-form.ts';
-import { refuseLiteralSecrets } from './secret-guard.ts';
+import { refuseLiteralSecrets, refuseSecretsInLayers } from './secret-guard.ts';
 
 /** Gives the new text; throws a PortolanError when the change cannot be made to this content. */
 export type CatalogEdit = (content: CatalogContent) => string;
 
 const SERVERS = ['mcpServers'] as const;
 
+/** One edit after the other, each on what the one before it left. */
+export function allOf(edits: readonly CatalogEdit[]): CatalogEdit {
+  const [first, ...rest] = edits;
+  if (first === undefined) return ({ text }) => text;
+  return (content) => rest.reduce((text, edit) => edit(readCatalog(Buffer.from(text))), first(content));
+}
+
 export function addEntries(added: readonly ServerEntry[]): CatalogEdit {
   for (const { name, endpoint, options } of added) {
     checkName(name);
     checkEndpoint(endpoint);
     if (options.auth !== undefined) refuseSecretsInAuth(options.auth);
+    refuseSecretsInLayers(options.clients);
   }
   return (content) => {
     const taken = new Map([...content.names].map((name) => [nameKey(name), name]));
@@ -47,6 +55,7 @@ export function addEntries(added: readonly ServerEntry[]): CatalogEdit {
 export function updateEntry(name: string, patch: { endpoint?: Endpoint; options?: OptionsPatch }): CatalogEdit {
   if (patch.endpoint !== undefined) checkEndpoint(patch.endpoint);
   if (patch.options?.auth !== undefined) refuseSecretsInAuth(patch.options.auth);
+  refuseSecretsInLayers(patch.options?.clients);
   return (content) => {
     const { endpoint, options } = existing(content, name);
     const path = [...SERVERS, name];

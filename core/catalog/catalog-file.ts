@@ -1,5 +1,6 @@
 // What the bytes of catalog.json mean: the good entries, the bad ones by name, or why the file cannot be used.
 import { PortolanError } from '../../shared/errors.ts';
+import type { CatalogInput } from '../../shared/model/catalog-input.ts';
 import type { Identity } from '../../shared/model/identity.ts';
 import type { Profile } from '../../shared/model/profile.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
@@ -7,6 +8,7 @@ import { type JsonNode, membersOf, nodeAt, parseJsonTree, plainValue, positionOf
 import { CATALOG_VERSION } from './catalog-schema.ts';
 import { readEntry } from './entry-form.ts';
 import { IDENTITIES, readIdentity } from './identity-form.ts';
+import { INPUTS, readInput } from './input-form.ts';
 import { PROFILES, readProfile } from './profile-form.ts';
 
 export const MAX_CATALOG_BYTES = 16 * 1024 * 1024;
@@ -27,6 +29,9 @@ export interface CatalogContent {
   readonly identities: ReadonlyMap<string, Identity>;
   /** Identities that cannot be used, by name. */
   readonly badIdentities: readonly BadEntry[];
+  readonly inputs: ReadonlyMap<string, CatalogInput>;
+  /** Inputs that cannot be used, by id. */
+  readonly badInputs: readonly BadEntry[];
   readonly refusal: PortolanError | undefined;
 }
 
@@ -91,8 +96,13 @@ function readRoot(text: string, bom: string, root: JsonNode): CatalogContent {
   if (identityNodes !== undefined && identityNodes.type !== 'object') {
     return at(identityNodes, 'portolan.identities must be an object in braces');
   }
+  const inputNodes = nodeAt(root, INPUTS);
+  if (inputNodes !== undefined && inputNodes.type !== 'object') {
+    return at(inputNodes, 'portolan.inputs must be an object in braces');
+  }
   const { good: profiles, bad: badProfiles } = readNamed(text, profileNodes, 'profile', readProfile);
   const { good: identities, bad: badIdentities } = readNamed(text, identityNodes, 'identity', readIdentity);
+  const { good: inputs, bad: badInputs } = readNamed(text, inputNodes, 'input', readInput);
   const refusal = typeof version === 'number' && version > CATALOG_VERSION ? newer(version) : undefined;
   return {
     text,
@@ -104,6 +114,8 @@ function readRoot(text: string, bom: string, root: JsonNode): CatalogContent {
     badProfiles,
     identities,
     badIdentities,
+    inputs,
+    badInputs,
     refusal,
   };
 }
@@ -156,8 +168,9 @@ function refusedContent(text: string, bom: string, message: string): CatalogCont
 }
 
 function empty(text: string, bom: string): Omit<CatalogContent, 'refusal'> {
-  const none = { entries: new Map(), profiles: new Map(), identities: new Map() };
-  return { text, bom, ...none, names: new Set(), badEntries: [], badProfiles: [], badIdentities: [] };
+  const none = { entries: new Map(), profiles: new Map(), identities: new Map(), inputs: new Map() };
+  const bad = { badEntries: [], badProfiles: [], badIdentities: [], badInputs: [] };
+  return { text, bom, ...none, names: new Set(), ...bad };
 }
 
 function decode(bytes: Buffer): string | undefined {

@@ -1,6 +1,18 @@
 // What people are told about a catalog that cannot be used or changed.
 import { PortolanError } from '../../shared/errors.ts';
 import type { CatalogState } from '../../shared/model/system.ts';
+import type { CatalogContent } from './catalog-file.ts';
+
+/** Everything in a catalog that cannot be used, each with what it is. */
+export function leftOut(content: CatalogContent): { readonly what: string; readonly error: PortolanError }[] {
+  const lists = [
+    ['a server', content.badEntries],
+    ['a profile', content.badProfiles],
+    ['an identity', content.badIdentities],
+    ['an input', content.badInputs],
+  ] as const;
+  return lists.flatMap(([what, bad]) => bad.map(({ error }) => ({ what, error })));
+}
 
 /** `more`: what is added to the message. */
 export function problemOf(error: PortolanError, more: string): NonNullable<CatalogState['problem']> {

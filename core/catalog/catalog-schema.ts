@@ -1,6 +1,8 @@
 // The documented form of catalog.json: what is read from the file, and the JSON Schema made from it.
 // Loose at every level: a key that is not known here is someone else's and is kept.
 import * as z from 'zod';
+import { catalogInputSchema } from '../../shared/model/catalog-input.ts';
+import { clientLayerSchema } from '../../shared/model/client-layer.ts';
 import { identitySchema } from '../../shared/model/identity.ts';
 import { profileSchema } from '../../shared/model/profile.ts';
 import { serverAuthSchema } from '../../shared/model/server-auth.ts';
@@ -25,6 +27,10 @@ const described = {
       timeouts,
       auth: z.looseObject(serverAuthSchema.shape).optional().describe('How to sign in to a remote server.'),
       source,
+      clients: z
+        .record(z.string(), z.looseObject(clientLayerSchema.shape))
+        .optional()
+        .describe('By client: keys of its file that mean nothing here and go back to that client only.'),
     })
     .optional()
     .describe('How Portolan treats this server. Other programs may ignore it.'),
@@ -80,6 +86,17 @@ export const identityFormSchema = z.looseObject({
   allowPrivateNetwork: identity.allowPrivateNetwork.describe('The provider may stand in a private network.'),
 });
 
+const input = catalogInputSchema.shape;
+
+export const inputFormSchema = z.looseObject({
+  kind: input.kind,
+  secret: input.secret.describe('Its value goes to the keychain and has no default.'),
+  required: input.required.describe('Without a value, servers that ask for it do not start.'),
+  default: input.default.describe('Not for a secret.'),
+  choices: input.choices.describe('For the kind `choice`: what can be chosen.'),
+  description: input.description.describe('What a person is asked.'),
+});
+
 const catalogFileSchema = z
   .looseObject({
     $schema: z.string().optional(),
@@ -87,7 +104,7 @@ const catalogFileSchema = z
       .record(z.string(), z.union([stdioFormSchema, remoteFormSchema]))
       .optional()
       .describe(
-        'Servers by name. command, args, env, cwd, url and headers may hold ${secret:NAME}, ${env:NAME} and ${env:NAME:-default}.',
+        'Servers by name. command, args, env, cwd, url and headers may hold ${secret:NAME}, ${input:ID}, ${env:NAME} and ${env:NAME:-default}.',
       ),
     portolan: z
       .looseObject({
@@ -100,11 +117,51 @@ const catalogFileSchema = z
           .record(z.string(), identityFormSchema)
           .optional()
           .describe('Sign-ins at OpenID providers, by name.'),
+        inputs: z
+          .record(z.string(), inputFormSchema)
+          .optional()
+          .describe('What servers ask a person for, by id: ${input:ID}.'),
       })
       .optional()
       .describe('What is Portolan’s own.'),
   })
   .meta({ title: 'Portolan catalog' });
+
+/** In a portable file the secrets of a sign-in are inputs. */
+const portablePart = {
+  portolan: described.portolan
+    .unwrap()
+    .extend({ auth: z.looseObject({}).optional() })
+    .optional(),
+};
+
+const portableFileSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    format: z.literal('portolan-catalog'),
+    version: z.literal(1).describe('Version of this form. A program that knows only earlier ones refuses the file.'),
+    mcpServers: z
+      .record(z.string(), z.union([stdioFormSchema.extend(portablePart), remoteFormSchema.extend(portablePart)]))
+      .optional(),
+    profiles: z.record(z.string(), profileFormSchema).optional(),
+    identities: z
+      .record(
+        z.string(),
+        z.looseObject({
+          ...identityFormSchema.shape,
+          clientSecret: z.string().optional(),
+          privateKey: z.string().optional(),
+        }),
+      )
+      .optional(),
+    inputs: z.record(z.string(), inputFormSchema).optional().describe('What the receiver fills in, secrets among it.'),
+  })
+  .meta({ title: 'Portable Portolan catalog' });
+
+/** JSON Schema (2020-12) of a portable catalog file; `docs/portable.schema.json` is exactly this. */
+export function portableJsonSchema(): object {
+  return z.toJSONSchema(portableFileSchema, { io: 'input' });
+}
 
 /** JSON Schema (2020-12) of catalog.json as people write it; `docs/catalog.schema.json` is exactly this. */
 export function catalogJsonSchema(): object {

@@ -1,7 +1,8 @@
-// The catalog of servers, in force: one file that people and this host both change.
-// The file is the truth; what is broken in it is told and never overwritten, and the last good version stays in force.
+// The catalog of servers, in force: one file that people and this host both change. The file is the truth; what is broken
+// in it is told and never overwritten, and the last good version stays in force.
 import { dirname } from 'node:path';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
+import type { CatalogInput } from '../../shared/model/catalog-input.ts';
 import type { Identity } from '../../shared/model/identity.ts';
 import type { Profile } from '../../shared/model/profile.ts';
 import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
@@ -9,12 +10,21 @@ import type { CatalogState } from '../../shared/model/system.ts';
 import { sweepTempFiles } from '../base/atomic-file.ts';
 import { type CatalogReading, readAtRest, replaceIfSame, sameBytes } from './catalog-disk.ts';
 import { difference } from './catalog-difference.ts';
-import { addEntries, type CatalogEdit, existing, removeEntry, renameEntry, updateEntry } from './catalog-edits.ts';
+import {
+  addEntries,
+  allOf,
+  type CatalogEdit,
+  existing,
+  removeEntry,
+  renameEntry,
+  updateEntry,
+} from './catalog-edits.ts';
 import { type CatalogContent, MAX_CATALOG_BYTES, readCatalog } from './catalog-file.ts';
-import { changedOutside, problemOf, reasonOf, refusedChange, tooLarge } from './catalog-problems.ts';
+import { changedOutside, leftOut, problemOf, reasonOf, refusedChange, tooLarge } from './catalog-problems.ts';
 import type { OptionsPatch } from './entry-form.ts';
 import { type FileWatch, watchFile } from '../base/file-watch.ts';
 import { addIdentity, existingIdentity, removeIdentity, updateIdentity } from './identity-edits.ts';
+import { setInput } from './input-form.ts';
 import {
   addProfile,
   existingProfile,
@@ -72,7 +82,7 @@ export class Catalog {
   }
 
   state(): CatalogState {
-    const bad = [...this.#inForce.badEntries, ...this.#inForce.badProfiles, ...this.#inForce.badIdentities];
+    const bad = leftOut(this.#inForce);
     const error = this.#refusal ?? bad[0]?.error;
     const more = this.#refusal === undefined && bad.length > 1 ? ` (and ${bad.length - 1} more)` : '';
     return {
@@ -86,6 +96,11 @@ export class Catalog {
 
   list(): readonly ServerEntry[] {
     return [...this.#inForce.entries.values()];
+  }
+
+  /** Entries that cannot be used included. */
+  names(): readonly string[] {
+    return [...this.#inForce.names];
   }
 
   get(name: string): ServerEntry | undefined {
@@ -103,25 +118,25 @@ export class Catalog {
 
   /** Throws NAME_INVALID, DUPLICATE_NAME (a server or profile of that name), SERVER_NOT_FOUND (of a member), and as every change. */
   async createProfile(profile: Profile): Promise<Profile> {
-    await this.#change(`create profile ${profile.name}`, addProfile(profile));
+    await this.change(`create profile ${profile.name}`, addProfile(profile));
     return existingProfile(this.#inForce, profile.name);
   }
 
   /** An empty title is taken away. Throws PROFILE_NOT_FOUND and SERVER_NOT_FOUND. */
   async updateProfile(name: string, patch: ProfilePatch): Promise<Profile> {
-    await this.#change(`change profile ${name}`, updateProfile(name, patch));
+    await this.change(`change profile ${name}`, updateProfile(name, patch));
     return existingProfile(this.#inForce, name);
   }
 
   /** Throws PROFILE_NOT_FOUND, NAME_INVALID, DUPLICATE_NAME. */
   async renameProfile(name: string, to: string): Promise<Profile> {
-    await this.#change(`rename profile ${name} to ${to}`, renameProfile(name, to));
+    await this.change(`rename profile ${name} to ${to}`, renameProfile(name, to));
     return existingProfile(this.#inForce, to);
   }
 
   /** Throws PROFILE_NOT_FOUND. */
   async removeProfile(name: string): Promise<void> {
-    await this.#change(`remove profile ${name}`, removeProfile(name));
+    await this.change(`remove profile ${name}`, removeProfile(name));
   }
 
   /** All identities, in the order of the file. */
@@ -129,59 +144,59 @@ export class Catalog {
     return [...this.#inForce.identities.values()];
   }
 
-  identity(name: string): Identity | undefined {
-    return this.#inForce.identities.get(name);
+  /** What entries may ask a person for, in the order of the file. */
+  inputs(): readonly CatalogInput[] {
+    return [...this.#inForce.inputs.values()];
   }
 
   /** Throws NAME_INVALID, DUPLICATE_NAME, INPUT_INVALID (a literal secret). */
   async addIdentity(identity: Identity): Promise<Identity> {
-    await this.#change(`add identity ${identity.name}`, addIdentity(identity));
+    await this.change(`add identity ${identity.name}`, addIdentity(identity));
     return existingIdentity(this.#inForce, identity.name);
   }
 
   /** The identity is as given then; keys that are not ours stay. Throws IDENTITY_NOT_FOUND, INPUT_INVALID. */
   async updateIdentity(name: string, identity: Identity): Promise<Identity> {
-    await this.#change(`change identity ${name}`, updateIdentity(name, identity));
+    await this.change(`change identity ${name}`, updateIdentity(name, identity));
     return existingIdentity(this.#inForce, name);
   }
 
   /** Throws IDENTITY_NOT_FOUND. */
   async removeIdentity(name: string): Promise<void> {
-    await this.#change(`remove identity ${name}`, removeIdentity(name));
+    await this.change(`remove identity ${name}`, removeIdentity(name));
   }
 
   /** Throws NAME_INVALID, DUPLICATE_NAME, INPUT_INVALID (a literal secret), URL_REFUSED, and as every change CATALOG_*. */
   async add(entry: ServerEntry): Promise<ServerEntry> {
-    await this.#change(`add ${entry.name}`, addEntries([entry]));
-    return existing(this.#inForce, entry.name);
+    return (await this.addMany([entry]))[0] ?? entry;
   }
 
-  /** All or none, in one change. Throws as `add`. */
-  async addMany(entries: readonly ServerEntry[]): Promise<ServerEntry[]> {
-    const what = entries.length === 1 ? `add ${entries[0]?.name}` : `add ${entries.length} servers`;
-    await this.#change(what, addEntries(entries));
+  /** All or none, in one change, with the inputs that they ask for. Throws as `add`. */
+  async addMany(entries: readonly ServerEntry[], inputs: readonly CatalogInput[] = []): Promise<ServerEntry[]> {
+    const what = entries.length === 1 ? entries[0]?.name : `${entries.length} servers`;
+    await this.change(`add ${what}`, allOf([addEntries(entries), ...inputs.map(setInput)]));
     return entries.map(({ name }) => existing(this.#inForce, name));
   }
 
   /** An option that is undefined or an empty text is taken away. Throws SERVER_NOT_FOUND and as `add`. */
   async update(name: string, patch: { endpoint?: Endpoint; options?: OptionsPatch }): Promise<ServerEntry> {
-    await this.#change(`change ${name}`, updateEntry(name, patch));
+    await this.change(`change ${name}`, updateEntry(name, patch));
     return existing(this.#inForce, name);
   }
 
   /** Throws SERVER_NOT_FOUND. An entry that cannot be used can still be removed. */
   async remove(name: string): Promise<void> {
-    await this.#change(`remove ${name}`, removeEntry(name));
+    await this.change(`remove ${name}`, removeEntry(name));
   }
 
   /** Throws SERVER_NOT_FOUND, NAME_INVALID, DUPLICATE_NAME. */
   async rename(name: string, to: string): Promise<ServerEntry> {
-    await this.#change(`rename ${name} to ${to}`, renameEntry(name, to));
+    await this.change(`rename ${name} to ${to}`, renameEntry(name, to));
     return existing(this.#inForce, to);
   }
 
   async setEnabled(name: string, enabled: boolean): Promise<ServerEntry> {
-    await this.#change(`${enabled ? 'enable' : 'disable'} ${name}`, updateEntry(name, { options: { enabled } }));
+    await this.change(`${enabled ? 'enable' : 'disable'} ${name}`, updateEntry(name, { options: { enabled } }));
     return existing(this.#inForce, name);
   }
 
@@ -213,7 +228,8 @@ export class Catalog {
     await this.#queue;
   }
 
-  async #change(what: string, edit: CatalogEdit): Promise<void> {
+  /** Any edit as one change that is undone at once. Throws what it throws, and as every change. */
+  async change(what: string, edit: CatalogEdit): Promise<void> {
     await this.#enqueue(async () => {
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
         const { bytes: before, content } = await this.#reload();
@@ -263,12 +279,9 @@ export class Catalog {
     if (refusal === undefined || refusal.code === 'CATALOG_NEWER') this.#inForce = reading.content;
     this.#revision += 1;
     if (refusal !== undefined) this.#options.logger.warn('the catalog cannot be used as it is', reasonOf(refusal));
-    for (const { error } of reading.content.badEntries)
-      this.#options.logger.warn('a server is left out', reasonOf(error));
-    for (const { error } of reading.content.badProfiles)
-      this.#options.logger.warn('a profile is left out', reasonOf(error));
-    for (const { error } of reading.content.badIdentities)
-      this.#options.logger.warn('an identity is left out', reasonOf(error));
+    for (const { what, error } of leftOut(reading.content)) {
+      this.#options.logger.warn(`${what} is left out`, reasonOf(error));
+    }
     if (this.#revision === 1) return;
     try {
       this.#options.onChange({ state: this.state(), ...difference(before, this.#inForce) });

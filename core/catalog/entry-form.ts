@@ -10,7 +10,16 @@ import { checkEndpointUrl } from './endpoint-url.ts';
 /** Old options with `undefined` or an empty text meaning "take it away". */
 export type OptionsPatch = { readonly [Key in keyof ServerOptions]?: ServerOptions[Key] | undefined };
 
-type PortolanKey = 'enabled' | 'protocolEra' | 'sharing' | 'capture' | 'passBaggage' | 'timeouts' | 'auth' | 'source';
+type PortolanKey =
+  | 'enabled'
+  | 'protocolEra'
+  | 'sharing'
+  | 'capture'
+  | 'passBaggage'
+  | 'timeouts'
+  | 'auth'
+  | 'source'
+  | 'clients';
 const PORTOLAN_KEYS: readonly PortolanKey[] = [
   'enabled',
   'protocolEra',
@@ -20,11 +29,14 @@ const PORTOLAN_KEYS: readonly PortolanKey[] = [
   'timeouts',
   'auth',
   'source',
+  'clients',
 ];
+/** Every key of the options of an entry. */
+export const OPTION_KEYS: readonly (keyof ServerOptions)[] = ['title', 'description', ...PORTOLAN_KEYS];
 const KNOWN_KEYS: { readonly [Key in PortolanKey]?: readonly string[] } = {
   timeouts: ['startMs', 'idleMs', 'totalMs'],
   auth: AUTH_KEYS,
-  source: ['kind', 'detail'],
+  source: ['kind', 'detail', 'registry', 'url', 'entry', 'server', 'version', 'sha256', 'type', 'inputs'],
 };
 const DEFAULTS = serverOptionsSchema.parse({});
 const STDIO_KEYS = ['command', 'args', 'env', 'cwd'] as const;
@@ -103,6 +115,8 @@ export function editOptions(text: string, path: readonly string[], before: Serve
     const at = [...path, 'portolan', key];
     const value = patch[key];
     if (value === undefined) result = removeIn(result, at);
+    // Foreign keys are replaced as a whole: there is nothing of ours to merge.
+    else if (key === 'clients') result = setIn(result, at, value);
     else if (typeof value === 'object')
       result = editKnownKeys(result, at, keysToEdit(key, before, patch), { ...value });
     else if (value !== before[key]) result = setIn(result, at, value);

@@ -19,7 +19,7 @@ export function addIdentity(identity: Identity): CatalogEdit {
         data: { name: identity.name, existing },
       });
     }
-    return insertIn(withObject(content.text, IDENTITIES), IDENTITIES, [[identity.name, writtenForm(identity)]]);
+    return insertIn(withObject(content.text, IDENTITIES), IDENTITIES, [[identity.name, writtenIdentity(identity)]]);
   };
 }
 
@@ -56,14 +56,15 @@ export function existingIdentity(content: CatalogContent, name: string): Identit
   });
 }
 
-function writtenForm(identity: Identity): object {
+/** The value that an identity is written as: everything that is not a default. */
+export function writtenIdentity(identity: Identity): object {
   const written = IDENTITY_KEYS.map((key) => [key, identityValue(identity, key)] as const);
   return Object.fromEntries(written.filter(([, value]) => value !== undefined));
 }
 
 /** @throws PortolanError INPUT_INVALID naming the field, never its value: it may be a secret. */
 function checkForm(identity: Identity): void {
-  const read = readIdentity(identity.name, writtenForm(identity));
+  const read = readIdentity(identity.name, writtenIdentity(identity));
   if ('value' in read) return;
   throw new PortolanError('INPUT_INVALID', read.problem, {
     hint: 'Secrets are stored with `portolan secret set NAME` and referred to as ${secret:NAME}.',

@@ -23,6 +23,8 @@ export interface ReferenceSources {
   /** Throws SECRET_NOT_FOUND or a KEYCHAIN_* code. */
   secret(name: string): Promise<string>;
   readonly env: NodeJS.ProcessEnv;
+  /** The value that a person gave; undefined when there is none. Throws a KEYCHAIN_* code. */
+  input?(id: string): Promise<{ readonly text: string; readonly secret: boolean } | undefined>;
 }
 
 export interface Reference {
@@ -35,9 +37,9 @@ export interface Reference {
 const REFERENCE = /\$\{(secret|env|input):([^{}]*)\}/g;
 
 /**
- * Resolves `${secret:NAME}`, `${env:NAME}` and `${env:NAME:-default}` (the default also stands for an empty variable) in
+ * Resolves `${secret:NAME}`, `${input:id}`, `${env:NAME}` and `${env:NAME:-default}` (the default also stands for an empty variable) in
  * command, args, env, cwd, url, headers and the block `auth`. Other text, `~`, `%NAME%` and other `${…}` included, stays as it is.
- * Throws REFERENCE_UNRESOLVED naming field and reference, what `sources.secret` throws, and URL_REFUSED when the
+ * Throws INPUT_NEEDED and REFERENCE_UNRESOLVED naming field and reference, what `sources.secret` throws, and URL_REFUSED when the
  * resolved address is not one that a server may have.
  */
 export async function resolveEntry(entry: ServerEntry, sources: ReferenceSources): Promise<ResolvedServer> {
@@ -52,8 +54,13 @@ export async function resolveEntry(entry: ServerEntry, sources: ReferenceSources
         const value = await sources.secret(name);
         if (value !== '') secretValues.add(value);
         result += value;
+      } else if (kind === 'input') {
+        const value = await sources.input?.(name);
+        if (value === undefined) throw inputNeeded(entry.name, path, name);
+        if (value.secret && value.text !== '') secretValues.add(value.text);
+        result += value.text;
       } else {
-        const value = kind === 'env' ? envValue(name, sources.env) : undefined;
+        const value = envValue(name, sources.env);
         if (value === undefined) throw unresolved(entry.name, path, reference);
         result += value;
       }
@@ -139,11 +146,15 @@ async function mapTexts(
 function unresolved(server: string, field: string, reference: string): PortolanError {
   // The default of a reference is not repeated: it is a part of the configuration, not of the cause.
   const shown = reference.replace(/:-.*\}$/s, '}');
-  const isInput = reference.startsWith('${input:');
   return new PortolanError('REFERENCE_UNRESOLVED', `${field} of ${server} refers to ${shown}, which has no value`, {
-    hint: isInput
-      ? 'Replace it by ${env:NAME} or ${secret:NAME}: nobody can be asked while a server starts.'
-      : `Set the variable where Portolan’s host is started, or write a default as in ${shown.slice(0, -1)}:-default}.`,
+    hint: `Set the variable where Portolan’s host is started, or write a default as in ${shown.slice(0, -1)}:-default}.`,
     data: { server, field, reference: shown },
+  });
+}
+
+function inputNeeded(server: string, field: string, id: string): PortolanError {
+  return new PortolanError('INPUT_NEEDED', `${server} asks for the input ${JSON.stringify(id)}, which has no value`, {
+    hint: `Give it one in Settings, Inputs, or with: portolan input set ${id}`,
+    data: { server, field, input: id },
   });
 }

@@ -79,6 +79,8 @@ export interface ParsedFile {
   readonly secrets: readonly SecretFinding[];
   /** How this file writes references, when not as the client's main file does. */
   readonly variables?: VariableSyntax;
+  /** The entries of `result.servers` as they stand in the file, by index; absent when a file has no such form. */
+  readonly entries?: readonly unknown[];
 }
 
 /** `connect`: start Portolan; `http`: Portolan's gateway with a token of this client; `direct`: the server itself. */

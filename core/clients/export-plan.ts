@@ -5,7 +5,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { PortolanError } from '../../shared/errors.ts';
 import type { ExportPlan, FileDiff } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
-import type { ClientEntry, ClientFormat, EntryRequest, ExportMode } from './client-format.ts';
+import type { ClientEntry, ClientFormat, EntryAnswer, EntryRequest, ExportMode } from './client-format.ts';
+import { isRawEntry, isSameMeaning, meaningOf } from './entry-meaning.ts';
+import { lossesOf } from './export-losses.ts';
+import { faithfulEntry } from './faithful-entry.ts';
 import { bareEntry, entriesIn, type FileForm, inputIds, readText } from './file-entries.ts';
 import { encodeFile } from './file-text.ts';
 import { diffLines } from './line-diff.ts';
@@ -95,28 +98,30 @@ export function buildExportPlan(
     const own = held.get(target);
     const gateway =
       mode === 'http' ? accessFor(context.gateway, target, own === undefined ? null : map.get(own)) : undefined;
-    const answer =
+    const request: EntryRequest = {
+      server,
+      mode,
+      launcher: context.launcher,
+      inputs,
+      place: form.place,
+      ...(form.scope !== undefined && { scope: form.scope }),
+      ...(profile !== undefined && { profile }),
+      ...(gateway !== undefined && !('refused' in gateway) && { gateway }),
+    };
+    const plain: EntryAnswer =
       gateway !== undefined && 'refused' in gateway
-        ? ({ kind: 'refused', reason: gateway.refused } as const)
-        : format.entryFor({
-            server,
-            mode,
-            launcher: context.launcher,
-            inputs,
-            place: form.place,
-            ...(form.scope !== undefined && { scope: form.scope }),
-            ...(profile !== undefined && { profile }),
-            ...(gateway !== undefined && { gateway }),
-          });
+        ? { kind: 'refused', reason: gateway.refused }
+        : format.entryFor(request);
+    const clientName = nameInFile(format, form.place, want, plain, map, own, used);
+    const there = map.get(clientName);
+    const answer = mode === 'direct' ? faithfulEntry(format, request, clientName, there) : plain;
     if (answer.kind === 'refused') {
       planned.push({ name: server.name, clientName: server.name, action: 'refuse', reason: answer.reason });
       continue;
     }
     const { entry } = answer;
     const bare = bareEntry(entry, form.place);
-    const clientName = nameInFile(format, want, bare, map, own, used);
     used.add(clientName);
-    const there = map.get(clientName);
     const same = there !== undefined && isDeepStrictEqual(there, bare);
     const called = entryCalled(clientName, entry, form.place);
     try {
@@ -128,7 +133,13 @@ export function buildExportPlan(
       continue;
     }
     entries.push({ name: clientName, target, mode, digest: entryDigest(bare) });
-    planned.push({ name: server.name, clientName, action: same ? 'same' : there === undefined ? 'add' : 'replace' });
+    const losses = mode === 'direct' ? lossesOf(format, server, clientName, entry) : [];
+    planned.push({
+      name: server.name,
+      clientName,
+      action: same ? 'same' : there === undefined ? 'add' : 'replace',
+      ...(losses.length === 0 ? {} : { losses }),
+    });
   }
   text = codec.setEntries?.(text, form.place, changes, style) ?? text;
   verifyEdit(entriesIn(form, file, text), entries, planned, file);
@@ -211,27 +222,46 @@ function verifyEdit(
  */
 function nameInFile(
   format: ClientFormat,
-  { target, server }: WantedEntry,
-  entry: unknown,
+  place: EntryPlace,
+  want: WantedEntry,
+  answer: EntryAnswer,
   map: ReadonlyMap<string, unknown>,
   held: string | undefined,
   used: ReadonlySet<string>,
 ): string {
-  const { title, source } = server.options;
+  const { server, mode } = want;
+  const { title, source, clients } = server.options;
+  const kept = clients?.[format.id]?.name;
+  if (kept !== undefined && !used.has(kept) && (mode === 'direct' || map.has(kept))) return kept;
   if (source?.kind === 'import' && title !== undefined && map.has(title) && !map.has(server.name) && !used.has(title)) {
     return title;
   }
   const wanted = format.clientName(server.name);
-  if (held !== undefined && !used.has(held) && !(map.has(wanted) && isOurs(map.get(wanted), target, entry)))
+  if (
+    held !== undefined &&
+    !used.has(held) &&
+    !(map.has(wanted) && isOurs(format, place, wanted, map.get(wanted), want, answer))
+  )
     return held;
   return uniqueName(wanted, (name) => {
     if (used.has(name)) return true;
-    return name !== server.name && map.has(name) && !isOurs(map.get(name), target, entry);
+    return name !== server.name && map.has(name) && !isOurs(format, place, name, map.get(name), want, answer);
   });
 }
 
-function isOurs(present: unknown, target: string, entry: unknown): boolean {
-  return isDeepStrictEqual(present, entry) || entryTarget(present) === target;
+function isOurs(
+  format: ClientFormat,
+  place: EntryPlace,
+  name: string,
+  present: unknown,
+  { target, server, mode }: WantedEntry,
+  answer: EntryAnswer,
+): boolean {
+  if (entryTarget(present) === target) return true;
+  if (answer.kind === 'entry' && isDeepStrictEqual(present, bareEntry(answer.entry, place))) return true;
+  if (mode !== 'direct' || !isRawEntry(present)) return false;
+  const meaning = meaningOf(format, name, present);
+  return meaning !== undefined && isSameMeaning(meaning.entry, server);
 }
 
 function linesOf(text: string): string[] {

@@ -1,7 +1,10 @@
 // What an import would do: one row per distinct server, secrets lifted out, nothing changed yet.
+import type { CatalogInput } from '../../shared/model/catalog-input.ts';
 import type { ImportedServer, ImportPlan, ImportResult, ImportWarning } from '../../shared/model/import-result.ts';
 import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
 import type { SecretFinding } from './client-format.ts';
+import { createInputPlanner } from './import-inputs.ts';
+import { layerOf } from './client-layer.ts';
 import { MASK, sealServer } from './seal-server.ts';
 import type { Source } from './read-source.ts';
 import { serverIdentity } from './server-identity.ts';
@@ -16,6 +19,8 @@ export interface PlannedRow {
   readonly row: Row;
   readonly entry: ServerEntry | undefined;
   readonly secrets: ReadonlyMap<string, string>;
+  /** What the entry asks for and the catalog does not define yet. */
+  readonly inputs: readonly CatalogInput[];
 }
 
 export interface PlannedImport {
@@ -42,6 +47,7 @@ interface Draft {
   /** Keychain name by value: the same literal is stored once. */
   readonly secrets: Map<string, string>;
   entry: ServerEntry | undefined;
+  inputs: readonly CatalogInput[];
   readonly action: Row['action'];
   note: string | undefined;
 }
@@ -49,9 +55,10 @@ interface Draft {
 const MAX_SECRET_NAME = 128;
 const OWN_ENTRY = { kind: 'skip', code: 'OWN_ENTRY', note: 'It is one of your servers, through Portolan.' } as const;
 const MAX_SHOWN_NAME = 80;
+const NO_PROMPTS: readonly Readonly<Record<string, unknown>>[] = [];
 
 /**
- * Plans an import of `sources` into a catalog that holds `existing`; `hasSecret` tells keychain names in use, `isOwn`
+ * Plans an import of `sources` into a catalog that holds `existing` and `inputs`; `hasSecret` tells keychain names in use, `isOwn`
  * the entries that lead back here.
  */
 export function buildImportPlan(
@@ -59,8 +66,9 @@ export function buildImportPlan(
   existing: readonly ServerEntry[],
   hasSecret: (name: string) => boolean,
   isOwn: (server: ImportedServer) => boolean,
+  inputs: readonly CatalogInput[] = [],
 ): PlannedImport {
-  const planner = createPlanner(existing, hasSecret, isOwn);
+  const planner = createPlanner(existing, hasSecret, isOwn, inputs);
   const results = sources.map((source) => {
     const { result, secrets } = source.parsed;
     const found = Map.groupBy(secrets, (finding) => finding.server);
@@ -77,7 +85,12 @@ function createPlanner(
   existing: readonly ServerEntry[],
   hasSecret: (name: string) => boolean,
   isOwn: (server: ImportedServer) => boolean,
+  inputs: readonly CatalogInput[],
 ) {
+  const asked = JSON.stringify(existing);
+  const withInputs = createInputPlanner(
+    (id) => inputs.some((input) => input.id === id) || asked.includes(`\${input:${id}}`) || hasSecret(`input.${id}`),
+  );
   const drafts = new Map<string, Draft>();
   const catalogByIdentity = new Map(existing.map((entry) => [serverIdentity(entry.endpoint), entry]));
   const takenNames = new Set(existing.map((entry) => entry.name.toLowerCase()));
@@ -123,7 +136,7 @@ function createPlanner(
   };
 
   const newDraft = (
-    { server, findings }: Found,
+    { source, server, findings }: Found,
     foundIn: FoundIn,
     warnings: ImportWarning[],
     name: string,
@@ -131,8 +144,8 @@ function createPlanner(
     note: string | undefined,
   ): Draft => {
     const key = String(drafts.size + 1);
-    const shared = { key, server, findings, foundIn: [foundIn], warnings, name, action, note };
-    const draft: Draft = { ...shared, secrets: new Map(), entry: undefined };
+    const shared = { key, source, server, findings, foundIn: [foundIn], warnings, name, action, note };
+    const draft: Draft = { ...shared, secrets: new Map(), entry: undefined, inputs: [] };
     if (action === 'skip') drafts.set(`skip ${key}`, draft);
     return draft;
   };
@@ -144,9 +157,15 @@ function createPlanner(
     const sealed = sealServer(server, findings, (finding) =>
       referenceFor(draft, server, finding, secretTaken, takenSecrets),
     );
-    if (draft.server !== server || draft.action === 'same' || draft.action === 'skip') return sealed;
-    const converted = convert(source, sealed, server);
-    if (converted.kind === 'endpoint') draft.entry = toEntry(draft.name, converted, server, source.format.id);
+    if (draft.action === 'same' || draft.action === 'skip') return sealed;
+    if (draft.server === server) {
+      const converted = convert(source, sealed, server);
+      if (converted.kind === 'endpoint') {
+        const entry = toEntry(draft.name, converted, server, source.format.id);
+        Object.assign(draft, withInputs(entry, source.parsed.result.inputs ?? NO_PROMPTS));
+      }
+    }
+    keepLayer(draft, source, server);
     return sealed;
   };
 
@@ -161,6 +180,20 @@ function convert({ format, parsed }: Source, sealed: ImportedServer, literal: Im
 function placeOf({ format, scope, path }: Source, server: ImportedServer): FoundIn {
   const isLocal = server.projectPath !== undefined && scope === 'user';
   return { client: format.id, scope: isLocal ? 'local' : scope, ...(path === undefined ? {} : { path }) };
+}
+
+/** Keeps what the client's entry says beside the catalog's fields; of several entries of a client, the first counts. */
+function keepLayer(draft: Draft, source: Source, server: ImportedServer): void {
+  const { entry } = draft;
+  const { id } = source.format;
+  if (entry === undefined || entry.options.clients?.[id] !== undefined) return;
+  const raw = source.parsed.entries?.[source.parsed.result.servers.indexOf(server)];
+  const layer = layerOf(source.format, { name: server.name, catalogName: draft.name }, raw, (secret) => {
+    const known = draft.secrets.get(secret);
+    return known === undefined ? undefined : `\${secret:${known}}`;
+  });
+  if (layer === undefined) return;
+  draft.entry = { ...entry, options: { ...entry.options, clients: { ...entry.options.clients, [id]: layer } } };
 }
 
 /** `${secret:NAME}` for what will be stored; dots for a literal that stays where it is. */
@@ -199,6 +232,7 @@ function plannedRow(draft: Draft): PlannedRow {
       ...(note === '' ? {} : { note }),
     },
     entry: draft.entry,
+    inputs: draft.inputs,
     secrets: new Map([...draft.secrets].map(([value, name]) => [name, value])),
   };
 }

@@ -1,6 +1,7 @@
 // Brings servers of other clients into the catalog: plan first, apply on a person's word. It starts no server, and it
 // writes secrets to the keychain and entries to the catalog only, never to the files it reads.
 import { isAbsolute } from 'node:path';
+import type { CatalogInput } from '../../shared/model/catalog-input.ts';
 import type { ImportDone, ImportPlan } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { PortolanError } from '../../shared/errors.ts';
@@ -16,7 +17,9 @@ export interface ImportOptions {
   readonly launcher: () => EntryRequest['launcher'];
   readonly catalog: {
     list(): readonly ServerEntry[];
-    addMany(entries: ServerEntry[]): Promise<ServerEntry[]>;
+    inputs(): readonly CatalogInput[];
+    /** All or none, with the inputs that they ask for. */
+    addMany(entries: ServerEntry[], inputs: readonly CatalogInput[]): Promise<ServerEntry[]>;
   };
   readonly secrets: {
     set(name: string, value: string, origin: 'entry'): Promise<unknown>;
@@ -60,6 +63,7 @@ export class ServerImport {
       existing,
       (name) => secrets.has(name),
       (server) => isOwnEntry(server, launcher()),
+      catalog.inputs(),
     );
     const planId = this.#plans.put({ input, digest: sourcesDigest(sources), catalog: JSON.stringify(existing), rows });
     return { planId, rows: rows.map((planned) => planned.row), results: [...results] };
@@ -76,12 +80,17 @@ export class ServerImport {
     const chosen = plan.rows.filter(({ row }) => input.keys?.includes(row.key) ?? true);
     const added = chosen.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
     const secrets = chosen.flatMap((planned) => (planned.entry === undefined ? [] : [...planned.secrets]));
-    await this.#store(secrets, added);
+    await this.#store(
+      secrets,
+      added,
+      chosen.flatMap(({ entry, inputs }) => (entry === undefined ? [] : inputs)),
+    );
     this.#plans.delete(input.planId);
     return {
       added: added.map((entry) => entry.name),
       skipped: chosen.filter(({ entry }) => entry === undefined).map(skippedRow),
       secrets: secrets.map(([name]) => name),
+      foreign: chosen.flatMap(({ row, entry }) => (entry !== undefined && isForeign(row) ? [entry.name] : [])),
     };
   }
 
@@ -99,19 +108,28 @@ export class ServerImport {
     }
   }
 
-  async #store(secrets: readonly (readonly [string, string])[], entries: ServerEntry[]): Promise<void> {
+  async #store(
+    secrets: readonly (readonly [string, string])[],
+    entries: ServerEntry[],
+    inputs: readonly CatalogInput[],
+  ): Promise<void> {
     const stored: string[] = [];
     try {
       for (const [name, value] of secrets) {
         await this.#options.secrets.set(name, value, 'entry');
         stored.push(name);
       }
-      if (entries.length > 0) await this.#options.catalog.addMany(entries);
+      if (entries.length > 0) await this.#options.catalog.addMany(entries, inputs);
     } catch (error) {
       for (const name of stored) await this.#options.secrets.remove(name).catch(() => undefined);
       throw error;
     }
   }
+}
+
+/** Found only in files that come with a project: somebody else may have written them. */
+function isForeign({ foundIn }: PlannedRow['row']): boolean {
+  return foundIn.every(({ scope }) => scope === 'project' || scope === 'workspace');
 }
 
 function skippedRow({ row }: PlannedRow): ImportDone['skipped'][number] {

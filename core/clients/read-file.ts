@@ -136,7 +136,7 @@ function readTree(
   if (located.kind === 'error') return failed(dialect, context, warnings, { code: located.code });
   if (located.entries.length > MAX_SERVERS) return failed(dialect, context, warnings, { code: 'TOO_MANY_SERVERS' });
   warnings.push(...located.warnings);
-  const { servers, secrets } = readEntries(dialect, located.entries, text, context, warnings);
+  const { servers, secrets, raw } = readEntries(dialect, located.entries, text, context, warnings);
   const members = membersOf(tree.root);
   const rootKeys = context.place === undefined ? dialect.rootKeys : rootKeysOf(context.place);
   // A bare map or a single entry has no root keys of its own.
@@ -150,6 +150,7 @@ function readTree(
       ...(preserve.length === 0 ? {} : { preserveRootKeys: preserve }),
     },
     secrets,
+    entries: raw,
   };
 }
 
@@ -159,8 +160,9 @@ function readEntries(
   text: string,
   context: ParseContext,
   warnings: ImportWarning[],
-): { servers: ImportedServer[]; secrets: SecretFinding[] } {
+): { servers: ImportedServer[]; secrets: SecretFinding[]; raw: unknown[] } {
   const [servers, secrets, seen] = [[] as ImportedServer[], [] as SecretFinding[], new Map<string, string>()];
+  const raw: unknown[] = [];
   for (const entry of entries) {
     const server = readServer(entry.name, entry.node, text, dialect, (warning) => warnings.push(warning));
     if (server === undefined) continue;
@@ -182,8 +184,9 @@ function readEntries(
     for (const path of findPlaceholders(server)) warnings.push({ code: 'PLACEHOLDER_VALUE', server: entry.name, path });
     secrets.push(...found.map((secret) => ({ ...secret, server: servers.length })));
     servers.push(server);
+    raw.push(plainValue(entry.node));
   }
-  return { servers, secrets };
+  return { servers, secrets, raw };
 }
 
 /** Keys without a portable meaning stand in the entry itself. */

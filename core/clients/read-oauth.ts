@@ -10,7 +10,8 @@ const OTHER_KEYS: Readonly<Record<string, string>> = {
   callback_port: 'callbackPort',
   redirect_uri: 'redirectUri',
 };
-const TOKEN_KEY = /^(?:tokens?|(?:access|refresh|id)_?token|tokenCache)$/i;
+/** Keys under which programs cache tokens. */
+export const TOKEN_KEY = /^(?:tokens?|(?:access|refresh|id)_?token|tokenCache)$/i;
 
 /** The first of `fields` that is an object, its keys as in Claude Code and VS Code (`clientId`, `clientSecret`). */
 export function readOauth(

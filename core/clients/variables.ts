@@ -227,7 +227,7 @@ function classify(
       if (prefix === 'input') return { syntax: '${input:x}', kind: 'input', name: rest };
       return inner === '' ? undefined : { syntax: '${x}', kind: 'builtin', name: inner };
     case 'generic':
-      if (prefix === 'env') return { syntax: '${env:X}', kind: 'env', ...withDefault(rest) };
+      if (prefix === 'env') return { syntax: '${env:X}', kind: 'env', ...(withPipe(rest) ?? withDefault(rest)) };
       if (prefix === 'input') return { syntax: '${input:x}', kind: 'input', name: rest };
       if (CURSOR_BUILTINS.has(inner) || inner.startsWith('workspaceFolder:')) {
         return { syntax: '${x}', kind: 'builtin', name: inner };
@@ -242,6 +242,12 @@ function bareEnv(inner: string): Omit<FoundRef, 'start' | 'end'> | undefined {
   const { name, ...fallback } = withDefault(inner);
   if (!NAME.test(name)) return undefined;
   return { syntax: fallback.default === undefined ? '${X}' : '${X:-default}', kind: 'env', name, ...fallback };
+}
+
+/** The draft of a portable `mcp.json` (SEP-2633): `${env:A | value:b}`. */
+function withPipe(inner: string): { name: string; default: string } | undefined {
+  const [, name, fallback] = /^([A-Za-z_][A-Za-z0-9_]*)\s*\|\s*value:(.*)$/s.exec(inner) ?? [];
+  return name === undefined || fallback === undefined ? undefined : { name, default: fallback };
 }
 
 function withDefault(inner: string): { name: string; default?: string } {

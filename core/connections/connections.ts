@@ -7,8 +7,7 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ResolvedServer } from '../catalog/resolve.ts';
 import type { RequestAuth, Requester } from '../oauth/request-auth.ts';
-import { digestOf, type ExecutablePins, type ProgramStart } from '../policy/executable-pins.ts';
-import { programFiles } from '../policy/program-files.ts';
+import type { ExecutablePins } from '../policy/executable-pins.ts';
 import { reapLeftovers } from './leftovers.ts';
 import type { Era } from './era.ts';
 import type { LogRing } from './log-ring.ts';
@@ -18,7 +17,8 @@ import { ServerSupervisor } from './server-supervisor.ts';
 import type { OpenRequest } from './supervised-connection.ts';
 import type { HandshakeInfo } from './status-board.ts';
 import { openRemote } from './open-remote.ts';
-import { planStart, type StartPlan } from './start-plan.ts';
+import { StartApprovals, type StartApprovalsOptions } from './start-approvals.ts';
+import type { StartPlan } from './start-plan.ts';
 import { RemoteServers } from './remote-servers.ts';
 import { locateProgram } from './stdio-process.ts';
 import { openStdio } from './stdio-upstream.ts';
@@ -27,6 +27,8 @@ import type { CatalogReader, Upstream, UpstreamEvents } from './upstream.ts';
 export interface ConnectionsOptions {
   readonly catalog: CatalogReader;
   readonly resolve: (entry: ServerEntry) => Promise<ResolvedServer>;
+  /** What a person approved of each entry. */
+  readonly approvals: StartApprovalsOptions['entries'];
   /** What the servers' commands may run. */
   readonly pins: ExecutablePins;
   readonly runDir: string;
@@ -56,6 +58,7 @@ export class Connections {
   readonly #hostEnv: NodeJS.ProcessEnv;
   readonly #path: () => Promise<string | undefined>;
   readonly #servers = new Map<string, ServerSupervisor>();
+  readonly #approvals: StartApprovals;
   readonly #remotes: RemoteServers;
   #isClosing = false;
 
@@ -65,6 +68,8 @@ export class Connections {
     this.#clock = clock;
     this.#hostEnv = hostEnv;
     this.#path = createPathSource({ env: hostEnv, mode: loginShell, logger, clock });
+    const { approvals: entries, pins, resolve } = options;
+    this.#approvals = new StartApprovals({ entries, pins, resolve, hostEnv, path: () => this.#path() });
     this.#remotes = new RemoteServers({
       clock,
       onFailing: (name, error) => this.#known(name)?.noteFailure(error),
@@ -134,24 +139,23 @@ export class Connections {
     this.#known(name)?.noteFailure(error);
   }
 
-  /**
-   * What the server's command would run now, against what was approved. Nothing is started.
-   * @throws PortolanError SERVER_NOT_FOUND, UNSUPPORTED (not a command), SPAWN_*, and what resolving the entry throws
-   */
+  /** What the server would run or contact now, against what was approved. @throws PortolanError SERVER_NOT_FOUND and as StartApprovals.look */
   async approval(name: string): Promise<Approval> {
-    const files = await this.#options.pins.look(await this.#programOf(name));
-    return { name, needed: files.some(({ state }) => state === 'changed'), digest: digestOf(files), files };
+    return this.#approvals.look(this.#entry(name));
   }
 
-  /**
-   * Approves what the person was shown; the next start runs it.
-   * @throws PortolanError FILE_CHANGED when that is not what is there now; as `approval`
-   */
+  /** Approves what the person was shown; the next start runs it. @throws PortolanError FILE_CHANGED; as `approval` */
   async approve(name: string, digest: string): Promise<Approval> {
-    const start = await this.#programOf(name);
-    const files = await this.#options.pins.approve(start, digest);
+    const approved = await this.#approvals.approve(this.#entry(name), digest);
     this.#known(name)?.approved();
-    return { name, needed: false, digest, files };
+    return approved;
+  }
+
+  /** What is approved of a server is another thing than before: a held entry is told before anybody asks for it. */
+  approvalChanged(name: string): void {
+    const held = this.#approvals.holds(this.#options.catalog.get(name));
+    if (held === undefined) this.#servers.get(name)?.noteRecovery('APPROVAL_NEEDED');
+    else this.#servers.get(name)?.noteFailure(held);
   }
 
   /** @throws PortolanError SERVER_NOT_FOUND */
@@ -206,7 +210,10 @@ export class Connections {
   }): Promise<void> {
     for (const name of change.added) this.#options.onStatus(this.status(name));
     for (const name of [...change.changed, ...change.removed]) this.#remotes.forget(name);
-    for (const name of change.changed) this.#known(name)?.entryChanged();
+    for (const name of change.changed) {
+      this.#known(name)?.entryChanged();
+      this.approvalChanged(name);
+    }
     for (const name of change.removed) this.#options.pins.forget(name);
     await Promise.all(change.removed.map((name) => this.stopServer(name)));
   }
@@ -246,12 +253,14 @@ export class Connections {
       onStatus,
     });
     this.#servers.set(name, server);
+    this.approvalChanged(name);
     return server;
   }
 
   async #openTransport(server: ResolvedServer, request: OpenRequest, events: UpstreamEvents): Promise<Upstream> {
     const { logger, runDir } = this.#options;
     const clock = this.#clock;
+    this.#approvals.checkEntry(request.entry);
     if (server.endpoint.type !== 'stdio') {
       const auth = this.#options.authOf?.(server, request.requester);
       return openRemote(server, events, { logger, clock, era: request.era, auth, ...this.#remotes.of(server.name) });
@@ -259,24 +268,7 @@ export class Connections {
     const path = await this.#path();
     const { sessionId, entry } = request;
     const { endpoint } = server;
-    const approve = (plan: StartPlan) => this.#options.pins.check(programStart(entry, endpoint.args, plan));
+    const approve = (plan: StartPlan) => this.#approvals.checkFiles(entry, endpoint.args, plan);
     return openStdio(server, events, { logger, clock, runDir, sessionId, hostEnv: this.#hostEnv, path, approve });
   }
-
-  async #programOf(name: string): Promise<ProgramStart> {
-    const entry = this.#entry(name);
-    const { endpoint } = await this.#options.resolve(entry);
-    if (endpoint.type !== 'stdio') {
-      throw new PortolanError('UNSUPPORTED', `${name} is a remote server: it runs nothing on this computer.`, {
-        hint: 'There is nothing to approve.',
-      });
-    }
-    const plan = planStart(endpoint, { hostEnv: this.#hostEnv, path: await this.#path(), marker: '' });
-    return programStart(entry, endpoint.args, plan);
-  }
-}
-
-function programStart(entry: ServerEntry, args: readonly string[], { file, cwd }: StartPlan): ProgramStart {
-  if (entry.endpoint.type !== 'stdio') throw new PortolanError('INTERNAL', 'A remote server has no program.');
-  return { server: entry.name, endpoint: entry.endpoint, files: programFiles(file, args, cwd) };
 }

@@ -23,7 +23,11 @@ export function stoppedEvent(server: string, session: string, error: PortolanErr
   if (error === undefined) return { ...event, outcome: 'allowed' };
   const reason = { code: error.code, message: error.message };
   if (error.code !== 'APPROVAL_NEEDED') return { ...event, outcome: 'error', reason };
-  const { path, pinned, now } = error.data;
+  const { path, pinned, now, entry, approved } = error.data;
+  if (entry !== undefined) {
+    const hashes = { entry: String(entry), approved: String(approved ?? 'nothing') };
+    return { ...event, kind: 'server.held', outcome: 'deferred', reason, detail: hashes };
+  }
   const detail = { path: String(path), approved: String(pinned ?? 'not pinned'), found: String(now ?? 'no file') };
   return { ...event, kind: 'server.held', outcome: 'deferred', reason, detail };
 }

@@ -17,7 +17,7 @@ import { Refusals } from './refusals.ts';
 import { Revocations, type Revoked } from './revocations.ts';
 
 export interface IdentitiesOptions {
-  readonly catalog: Pick<Catalog, 'identities' | 'identity' | 'addIdentity' | 'updateIdentity' | 'removeIdentity'>;
+  readonly catalog: Pick<Catalog, 'identities' | 'addIdentity' | 'updateIdentity' | 'removeIdentity'>;
   readonly managed?: Pick<ManagedIdentities, 'identities'>;
   readonly vault: Pick<Vault, 'get' | 'set' | 'remove' | 'has'>;
   readonly tokens: TokenStore;

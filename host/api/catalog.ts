@@ -1,4 +1,5 @@
 // Procedures that read and change the catalog. Literal secrets that come with an entry go to the keychain first.
+import { isDeepStrictEqual } from 'node:util';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 import { PortolanError } from '../../shared/errors.ts';
@@ -9,7 +10,7 @@ import type { DomainImplementer } from './implementer.ts';
 import { endUsesOf, secretsOf, usersOf } from './secret-uses.ts';
 
 export function catalogApi(os: DomainImplementer<'catalog'>, parts: HostParts) {
-  const { audit, catalog, vault } = parts;
+  const { approvals, audit, catalog, connections, vault } = parts;
   const change = <T>(context: RpcContext, name: string, what: string, run: () => Promise<T>): Promise<T> =>
     audited(audit, context, { kind: 'catalog.changed', server: name, what: `${what} ${name}` }, run);
 
@@ -29,9 +30,9 @@ export function catalogApi(os: DomainImplementer<'catalog'>, parts: HostParts) {
       if (catalog.get(input.name) !== undefined) throw duplicate(input.name);
       await storeSecrets(context, input.secrets);
       const options = serverOptionsSchema.parse(input.options ?? {});
-      return change(context, input.name, 'added', () =>
-        catalog.add({ name: input.name, endpoint: input.endpoint, options }),
-      );
+      const entry = { name: input.name, endpoint: input.endpoint, options };
+      // Whoever writes a command or an address here has approved it by that.
+      return change(context, input.name, 'added', () => approvals.approving(entry, 'added', () => catalog.add(entry)));
     }),
     update: os.update.handler(async ({ input, context }) => {
       existing(catalog.get(input.name), input.name);
@@ -40,7 +41,11 @@ export function catalogApi(os: DomainImplementer<'catalog'>, parts: HostParts) {
         ...(input.endpoint === undefined ? {} : { endpoint: input.endpoint }),
         ...(input.options === undefined ? {} : { options: definedOnly(input.options) }),
       };
-      return change(context, input.name, 'changed', () => catalog.update(input.name, patch));
+      const { name, endpoint } = input;
+      const update = () => catalog.update(name, patch);
+      return change(context, name, 'changed', () =>
+        endpoint === undefined || !input.approve ? update() : approvals.approving({ name, endpoint }, 'added', update),
+      );
     }),
     remove: os.remove.handler(async ({ input, context }) => {
       const entry = catalog.get(input.name);
@@ -49,7 +54,12 @@ export function catalogApi(os: DomainImplementer<'catalog'>, parts: HostParts) {
       return {};
     }),
     rename: os.rename.handler(({ input, context }) =>
-      change(context, input.name, `renamed to ${input.to}:`, () => catalog.rename(input.name, input.to)),
+      change(context, input.name, `renamed to ${input.to}:`, async () => {
+        const entry = existing(catalog.get(input.name), input.name);
+        const rename = () => catalog.rename(input.name, input.to);
+        if (!approvals.isApproved(entry)) return rename();
+        return approvals.approving({ name: input.to, endpoint: entry.endpoint }, 'added', rename);
+      }),
     ),
     setEnabled: os.setEnabled.handler(({ input, context }) =>
       change(context, input.name, input.enabled ? 'enabled' : 'disabled', () =>
@@ -57,7 +67,16 @@ export function catalogApi(os: DomainImplementer<'catalog'>, parts: HostParts) {
       ),
     ),
     undo: os.undo.handler(({ context }) =>
-      audited(audit, context, { kind: 'catalog.changed', what: 'undid the last change' }, () => catalog.undo()),
+      audited(audit, context, { kind: 'catalog.changed', what: 'undid the last change' }, async () => {
+        const before = new Map(catalog.list().map((entry) => [entry.name, entry]));
+        const undone = await catalog.undo();
+        const differs = catalog.list().filter((entry) => !isDeepStrictEqual(entry, before.get(entry.name)));
+        for (const entry of differs) {
+          approvals.revive(entry);
+          connections.approvalChanged(entry.name);
+        }
+        return undone;
+      }),
     ),
   };
 }

@@ -5,7 +5,10 @@ import type { HostParts } from '../parts.ts';
 
 /** Names of the secrets that an entry refers to. */
 export function secretsOf(entry: ServerEntry): string[] {
-  return referencesOf(entry).flatMap(({ kind, name }) => (kind === 'secret' ? [name] : []));
+  const inFields = referencesOf(entry).flatMap(({ kind, name }) => (kind === 'secret' ? [name] : []));
+  // What is kept for a client's own file is used nowhere, and stays as long as the entry does.
+  const kept = JSON.stringify(entry.options.clients ?? {}).matchAll(/\$\{secret:([^{}"\\]+)\}/g);
+  return [...inFields, ...[...kept].map(([, name = '']) => name)];
 }
 
 /** Who uses `secret`, in words: servers by their names, identities as such. */
@@ -28,10 +31,18 @@ function serversUsing(secret: string, catalog: Pick<HostParts['catalog'], 'list'
 /** Ends the sessions and processes of all users of `secret`: they would go on with the value they were opened with. */
 export async function endUsesOf(
   secret: string,
-  { catalog, connections, gateway, tools }: Pick<HostParts, 'catalog' | 'connections' | 'gateway' | 'tools'>,
+  parts: Pick<HostParts, 'catalog' | 'connections' | 'gateway' | 'tools'>,
+): Promise<void> {
+  await endServers(serversUsing(secret, parts.catalog), parts);
+}
+
+/** Ends the sessions and processes of `servers`. */
+export async function endServers(
+  servers: readonly string[],
+  { connections, gateway, tools }: Pick<HostParts, 'connections' | 'gateway' | 'tools'>,
 ): Promise<void> {
   await Promise.all(
-    serversUsing(secret, catalog).map(async (server) => {
+    servers.map(async (server) => {
       tools.forget(server);
       await gateway.closeServer(server);
       await connections.stopServer(server);

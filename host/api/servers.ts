@@ -44,8 +44,9 @@ export function serversApi(os: DomainImplementer<'servers'>, parts: HostParts) {
     approval: os.approval.handler(({ input }) => connections.approval(input.name)),
     approve: os.approve.handler(async ({ input, context }) => {
       const { name, digest } = input;
-      const { files } = await connections.approval(name);
-      const detail: Record<string, string> = {};
+      const { entry, files } = await connections.approval(name);
+      const detail: Record<string, string> = { entry: entry.hash };
+      if (entry.approved !== undefined) detail['entry_before'] = entry.approved;
       for (const [index, file] of files.entries()) {
         detail[`path.${index}`] = file.path;
         if (file.pinned !== undefined) detail[`approved_before.${index}`] = file.pinned;

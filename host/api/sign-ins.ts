@@ -3,11 +3,21 @@ import { PortolanError } from '../../shared/errors.ts';
 import type { HostParts } from '../parts.ts';
 import type { DomainImplementer } from './implementer.ts';
 
-export function signInsApi(os: DomainImplementer<'signIns'>, { signIns }: Pick<HostParts, 'signIns'>) {
+export function signInsApi(
+  os: DomainImplementer<'signIns'>,
+  { approvals, catalog, signIns }: Pick<HostParts, 'approvals' | 'catalog' | 'signIns'>,
+) {
+  /** A held server gets no token either: it may be at another address than the person knows. */
+  const refuseHeld = (server: string | undefined): void => {
+    const entry = server === undefined ? undefined : catalog.get(server);
+    const held = entry === undefined ? undefined : approvals.holds(entry);
+    if (held !== undefined) throw held;
+  };
   return {
     list: os.list.handler(() => signIns.list()),
     start: os.start.handler(({ input }) => {
       assertOneTarget(input);
+      refuseHeld(input.server);
       return signIns.start(input);
     }),
     follow: os.follow.handler(async function* ({ input, signal }) {

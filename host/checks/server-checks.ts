@@ -9,12 +9,14 @@ import type { ServerEntry } from '../../shared/model/server-entry.ts';
 import type { CheckResult } from '../../shared/model/server-status.ts';
 import type { HostParts } from '../parts.ts';
 import type { DoctorConnection, Introduction, Writings } from './doctor-connection.ts';
+import { cardProbe } from './card-probe.ts';
 import { localProbes, stopProbe } from './local-probes.ts';
 import { protocolProbes } from './protocol-probes.ts';
 import { remoteProbes } from './remote-probes.ts';
 import { type Probe, walk } from './walk.ts';
 
-export type CheckParts = Pick<HostParts, 'catalog' | 'connections' | 'resolve' | 'signInChecks'>;
+export type CheckParts = Pick<HostParts, 'catalog' | 'connections' | 'resolve' | 'signInChecks'> &
+  Partial<Pick<HostParts, 'registries'>>;
 
 /** What later probes learn from earlier ones. */
 export interface Patient {
@@ -52,6 +54,7 @@ export async function* runChecks(
     referenceProbe(patient),
     ...(isLocal ? localProbes(patient) : remoteProbes(patient)),
     ...protocolProbes(patient),
+    ...cardProbe(patient),
     ...(isLocal ? stopProbe(patient) : []),
   ];
   try {

@@ -19,7 +19,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
     cause: 'The audit log cannot be written, so calls are refused.',
     hint: 'Free disk space or repair the rights of the log folder.',
   },
-  BUNDLE_REFUSED: { hint: 'Get the bundle again from its maker.' },
+  BUNDLE_REFUSED: { hint: 'Do not use this bundle; tell its publisher.' },
   CATALOG_INVALID: { hint: 'Mend the file; Portolan reads it again by itself.' },
   CATALOG_NEWER: { hint: 'Update Portolan, or put back the older catalog file.' },
   CATALOG_NOT_WRITABLE: { hint: 'Repair the rights of the catalog file, then try again.' },
@@ -44,6 +44,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   FORBIDDEN: { cause: 'The host refused this window.', hint: 'Open Portolan again.' },
   FRAME_INVALID: { hint: 'Show the log of the server.' },
   FRAME_TOO_LARGE: { hint: 'Ask the server for less at once.' },
+  HASH_MISMATCH: { hint: 'Do not use this file; tell its publisher. Nothing of it was kept.' },
   HOST_BUSY: { cause: 'The host is busy.', hint: 'Try again in a moment.' },
   HOST_DRAINING: { cause: 'The host is stopping. Calls in flight finish first.', hint: 'Wait until it is back.' },
   HOST_UNREACHABLE: {
@@ -53,6 +54,7 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   HTTP_STATUS: { hint: 'Run the checks of this server.' },
   HTTP_UNEXPECTED_CONTENT: { hint: 'Check that the address is an MCP endpoint.' },
   INPUT_INVALID: { hint: 'Change the marked value.' },
+  INPUT_NEEDED: { hint: 'Fill in what the server asks for, in Settings, Inputs.' },
   INTERNAL: { hint: 'Try again; when it stays, look into the host log.' },
   KEYCHAIN_LOCKED: { hint: 'Unlock it with your system’s own keychain program.' },
   KEYCHAIN_MISSING: {

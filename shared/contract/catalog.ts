@@ -33,6 +33,8 @@ export const catalog = {
         endpoint: endpointSchema.optional(),
         options: serverOptionsPatchSchema.optional(),
         secrets: secretsInput,
+        /** Whoever writes an endpoint approves it by that; `false` leaves it held until it is reviewed. */
+        approve: z.boolean().default(true),
       }),
     )
     .output(serverEntrySchema),

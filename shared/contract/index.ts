@@ -6,8 +6,12 @@ import { clients } from './clients.ts';
 import { connections } from './connections.ts';
 import { gateway } from './gateway.ts';
 import { identities } from './identities.ts';
+import { inputs } from './inputs.ts';
+import { links } from './links.ts';
+import { portable } from './portable.ts';
 import { profiles } from './profiles.ts';
 import { questions } from './questions.ts';
+import { registry } from './registry.ts';
 import { secrets } from './secrets.ts';
 import { servers } from './servers.ts';
 import { signIns } from './sign-ins.ts';
@@ -23,8 +27,12 @@ export const contract = {
   calls,
   connections,
   gateway,
+  inputs,
+  links,
+  portable,
   profiles,
   questions,
+  registry,
   audit,
   secrets,
   vault,

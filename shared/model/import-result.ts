@@ -121,6 +121,8 @@ export const importDoneSchema = z.object({
   added: z.array(z.string()),
   skipped: z.array(z.object({ name: z.string(), code: z.string(), message: z.string() })),
   secrets: z.array(z.string()),
+  /** Of `added`: those that came with a project. They start once they are approved one by one. */
+  foreign: z.array(z.string()).default([]),
 });
 
 const fileDiffSchema = z.object({
@@ -139,6 +141,12 @@ const fileDiffSchema = z.object({
   changed: z.boolean(),
 });
 
+const exportLossSchema = z.object({
+  /** Field of the catalog entry. */
+  field: z.string(),
+  reason: z.string(),
+});
+
 export const exportPlanSchema = z.object({
   planId: z.string(),
   diff: fileDiffSchema,
@@ -148,6 +156,8 @@ export const exportPlanSchema = z.object({
       clientName: z.string(),
       action: z.enum(['add', 'replace', 'remove', 'same', 'refuse']),
       reason: z.string().optional(),
+      /** What the native form of this client cannot say; absent when nothing is lost. */
+      losses: z.array(exportLossSchema).optional(),
     }),
   ),
   /** Codes that stop the write unless forced, such as CLIENT_RUNNING. */
@@ -193,6 +203,7 @@ export type ClientInfo = z.infer<typeof clientInfoSchema>;
 export type ImportPlan = z.infer<typeof importPlanSchema>;
 export type ImportDone = z.infer<typeof importDoneSchema>;
 export type FileDiff = z.infer<typeof fileDiffSchema>;
+export type ExportLoss = z.infer<typeof exportLossSchema>;
 export type ExportPlan = z.infer<typeof exportPlanSchema>;
 export type ExportDone = z.infer<typeof exportDoneSchema>;
 export type TextExport = z.infer<typeof textExportSchema>;

@@ -1,5 +1,6 @@
 // A server in the catalog: how to reach it and how Portolan treats it. Never a secret: values may hold references.
 import * as z from 'zod';
+import { clientLayersSchema } from './client-layer.ts';
 import { serverAuthSchema } from './server-auth.ts';
 import { SERVER_NAME_PATTERN } from './server-name.ts';
 
@@ -26,6 +27,26 @@ const remoteEndpointSchema = z.object({
 
 export const endpointSchema = z.discriminatedUnion('type', [stdioEndpointSchema, remoteEndpointSchema]);
 
+/** Where an entry came from. */
+const sourceSchema = z.object({
+  kind: z.enum(['user', 'import', 'file', 'registry', 'card']),
+  detail: z.string().optional(),
+  /** Base address of the registry. */
+  registry: z.string().optional(),
+  /** The address that was asked for a card, and the entry of an AI catalog there. */
+  url: z.string().optional(),
+  entry: z.string().optional(),
+  /** Name and exact version as the registry or card says. */
+  server: z.string().optional(),
+  version: z.string().optional(),
+  /** SHA-256 in hex of the description that the entry was made of. */
+  sha256: z.string().optional(),
+  /** Which of its ways is used: npm, pypi, oci, nuget, mcpb, streamable-http, sse. */
+  type: z.string().optional(),
+  /** What a person answered; for a secret the reference to it. */
+  inputs: z.record(z.string(), z.string()).optional(),
+});
+
 export const serverOptionsSchema = z.object({
   title: z.string().max(100).optional(),
   description: z.string().max(500).optional(),
@@ -48,7 +69,9 @@ export const serverOptionsSchema = z.object({
     .default({}),
   /** How to sign in to a remote server. */
   auth: serverAuthSchema.optional(),
-  source: z.object({ kind: z.enum(['user', 'import', 'file']), detail: z.string().optional() }).optional(),
+  source: sourceSchema.optional(),
+  /** What clients' files say that has no field here; for these clients only. */
+  clients: clientLayersSchema.optional(),
 });
 
 /** A change to some options. Not `serverOptionsSchema.partial()`: that would fill in the defaults of the absent ones. */

@@ -11,6 +11,7 @@ import { EVERYTHING } from '../support/real-servers.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { until } from '../support/until.ts';
 import { screenshot } from '../support/window.ts';
+import { HOSTILE_CATALOGS, REFUSED_LINKS } from '../support/hostile-links.ts';
 
 test('the shell asks for a plain secure scheme, grants one permission, no device, and shows no developer menu of its own', async () => {
   const { record, page } = await launchDesktop(new Portolan());
@@ -113,6 +114,17 @@ test('ELE-12 a second start ends at once and shows a page in the first one’s w
     1,
     host,
   ]);
+});
+
+test('CFG-11 links to a running shell open one review in its window, and add nothing', async () => {
+  const portolan = new Portolan();
+  const { record, page } = await launchDesktop(portolan);
+  for (const link of [HOSTILE_CATALOGS.at(-1), HOSTILE_CATALOGS.at(-2), REFUSED_LINKS[0]]) {
+    await until(startShell(portolan, ['--inspect=1', link ?? '']).ended, 'the second start has ended');
+  }
+  await page.getByRole('heading', { name: 'Review 1 server from a link' }).waitFor();
+  expect(record().windows.length).toBe(1);
+  expect(JSON.stringify(await portolan.json('list'))).not.toContain('curl');
 });
 
 test('the window says when the host was killed, starts it again on request, and the tray finds it', async () => {

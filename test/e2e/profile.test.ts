@@ -199,7 +199,7 @@ test('the commands: create, list, rename, remove, undo, export, and an unknown p
     members: [{ server: 'files', state: 'pending' }, {}, {}],
   });
   const file = join(portolan.home, 'client.json');
-  await portolan.json('export', '--to', file, '--profile', 'work', '--yes');
+  await portolan.json('export', '--to', file, '--profile', 'work', '--mode', 'connect', '--yes');
   const entry = (JSON.parse(readFileSync(file, 'utf8')) as { mcpServers: Record<string, { args: string[] }> })
     .mcpServers;
   expect(Object.keys(entry)).toEqual(['work']);

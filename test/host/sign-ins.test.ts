@@ -142,6 +142,8 @@ test('SEC-18 no procedure answers with a secret: names and references only, and 
     'clients.planImport.rows.secrets',
     // Made by Portolan for a client of its own gateway; it is kept as a digest and shown this once.
     'gateway.addClient.token',
+    'registry.review.secretNames',
+    'registry.updateRequest.secrets',
     'secrets.list.secrets',
   ]);
 });

@@ -8,8 +8,10 @@ import { clients, importPlan } from './fake-clients.ts';
 import { addImported } from './fake-many.ts';
 import { fakeSyncHandlers } from './fake-sync.ts';
 import { fail } from './fake-fail.ts';
+import { fileHandlers } from './fake-file-router.ts';
 import { reachHandlers } from './fake-reach-router.ts';
 import { signInHandlers } from './fake-sign-in-router.ts';
+import { registryHandlers } from './fake-registry.ts';
 import { detail } from './fake-records.ts';
 import { vaultHandlers } from './fake-vault.ts';
 import type { FakeWorld } from './fake-world.ts';
@@ -30,7 +32,9 @@ export function fakeRouter(world: FakeWorld) {
   };
   return os.router({
     ...reachHandlers(os, world),
+    ...fileHandlers(os, world),
     vault: vaultHandlers(os, world),
+    registry: registryHandlers(os.registry, world),
     ...signInHandlers(os, world),
     catalog: {
       list: os.catalog.list.handler(() => ({ state: world.snapshot.catalog, servers: [...world.entries] })),
@@ -247,8 +251,38 @@ function aborted(signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
+/** A server that nobody has approved in this form. */
+const unapproved: Omit<Approval, 'name'> = {
+  needed: true,
+  digest: 'c'.repeat(64),
+  entry: {
+    state: 'changed',
+    hash: 'd'.repeat(64),
+    endpoint: {
+      type: 'stdio',
+      command: 'npx',
+      args: ['-y', 'pg-mcp', '\u202Edrop'],
+      env: { NODE_OPTIONS: '-r ./x.js' },
+    },
+    approved: 'e'.repeat(64),
+    before: { type: 'streamable-http', url: 'https://pg.example/mcp', headers: {} },
+  },
+  risks: [
+    {
+      code: 'UNPINNED',
+      at: 'args[1]',
+      text: 'No exact version is named.',
+      pin: { argument: 1, before: 'pg-mcp@', after: '' },
+    },
+  ],
+  files: [],
+};
+
 function approvalOf(name: string): Approval {
   const path = '/home/maya/bin/notes-mcp';
   const file = { path, state: 'changed', pinnedPath: path, pinned: 'a'.repeat(64), now: 'b'.repeat(64) } as const;
-  return { name, needed: true, digest: 'c'.repeat(64), files: [file] };
+  const endpoint = { type: 'stdio' as const, command: path, args: [], env: {} };
+  const entry = { state: 'same' as const, hash: 'd'.repeat(64), endpoint };
+  if (name === 'postgres-prod') return { ...unapproved, name };
+  return { name, needed: true, digest: 'c'.repeat(64), entry, risks: [], files: [file] };
 }

@@ -1,4 +1,6 @@
 // The state behind the fake host: it changes as a real one would and tells every change as an event.
+import type { LinkReview } from '../../shared/model/link-review.ts';
+import type { InputStatus } from '../../shared/model/catalog-input.ts';
 import { matchesFilter } from '../../renderer/features/activity/record-filter.ts';
 import type { AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../../shared/model/audit-record.ts';
 import type { ClientInfo, ExportPlan, ImportPlan } from '../../shared/model/import-result.ts';
@@ -37,6 +39,8 @@ export class FakeWorld {
   tools: Tool[] = tools();
   logs: LogLine[] = logLines(this.now);
   secrets: SecretInfo[];
+  inputs: InputStatus[] = [];
+  review: LinkReview | undefined;
   snapshot: Snapshot;
   /** Instead of the one that follows from servers and sessions. */
   matrix: ConnectionMatrix | undefined;

@@ -26,7 +26,7 @@ import type { Session } from '../../shared/model/server-status.ts';
 import { MemoryAudit } from './memory-audit.ts';
 import { RawClient } from './raw-client.ts';
 import { RecordingSource } from './recording-upstream.ts';
-import { freshPins } from './pins.ts';
+import { everythingApproved, freshPins } from './pins.ts';
 import { tempDir } from './temp-dir.ts';
 
 export const ECHO_SERVER = fileURLToPath(new URL('../fixtures/echo-server.mjs', import.meta.url));
@@ -112,6 +112,7 @@ export function realConnections(catalog: CatalogReader): Connections {
   const connections = new Connections({
     catalog,
     resolve: ({ name, endpoint, options }) => Promise.resolve({ name, endpoint, options, secretValues: [] }),
+    approvals: everythingApproved,
     pins: freshPins(),
     runDir: tempDir(),
     logger: silentLogger,

@@ -13,6 +13,8 @@ import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import { settingsSchema, type VaultState } from '../../shared/model/system.ts';
 import { noClients, offGateway } from './absent-parts.ts';
+import { littleApproval, littleGate } from './little-approvals.ts';
+import { littleFiles } from './little-inputs.ts';
 import { LittleSignIns } from './little-sign-ins.ts';
 import { until } from './until.ts';
 
@@ -109,6 +111,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
     closedServers,
     release: released.resolve,
     audit,
+    ...littleGate,
     catalog: {
       state: () => ({ revision: 1, path: '/catalog.json', servers: entries.size, canUndo: false }),
       list: () => [...entries.values()],
@@ -158,8 +161,9 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       roots: () => [],
       stopRoot: async () => false,
       stopServer: async () => undefined,
-      approval: async (name) => ({ name: entryOf(name).name, needed: false, digest: '0'.repeat(64), files: [] }),
-      approve: async (name, digest) => ({ name: entryOf(name).name, needed: false, digest, files: [] }),
+      approval: async (name) => littleApproval(entryOf(name)),
+      approvalChanged: () => undefined,
+      approve: async (name) => littleApproval(entryOf(name)),
       locate: async () => ({ file: '/bin/true', interpreter: undefined }),
       open: async () => {
         throw new PortolanError('UNSUPPORTED', 'nothing can be opened here');
@@ -174,6 +178,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
       },
     },
     identities: signIns.identities,
+    ...littleFiles(),
     signIns,
     httpGateway: offGateway,
     settings: {

@@ -3,8 +3,25 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../core/base/clock.ts';
 import { StateDb } from '../../core/base/state-db.ts';
+import { EntryApprovals, entryHash } from '../../core/policy/entry-approvals.ts';
 import { ExecutablePins, type PinsOptions } from '../../core/policy/executable-pins.ts';
 import { tempDir } from './temp-dir.ts';
+
+/** Entries need no approval: for tests of other rules. */
+export const everythingApproved: Pick<EntryApprovals, 'holds' | 'look' | 'approve'> = {
+  holds: () => undefined,
+  look: ({ endpoint }) => ({ state: 'same', hash: entryHash(endpoint), endpoint }),
+  approve: () => undefined,
+};
+
+/** The real approvals, nothing being approved. */
+export function freshApprovals(): EntryApprovals {
+  const stateDb = StateDb.open(join(tempDir(), 'state.db'));
+  onTestFinished(() => stateDb.close());
+  const approvals = new EntryApprovals({ stateDb, clock: systemClock });
+  approvals.begin([]);
+  return approvals;
+}
 
 export function freshPins(options: Pick<PinsOptions, 'isReplaceable'> = {}): ExecutablePins {
   const stateDb = StateDb.open(join(tempDir(), 'state.db'));

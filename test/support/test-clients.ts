@@ -31,6 +31,7 @@ export function testClients(home: string, options: Partial<ClientsOptions> = {})
     isRunning: async () => false,
     catalog: {
       list: () => catalog,
+      inputs: () => [],
       addMany: async (entries) => {
         catalog.push(...entries);
         return entries;

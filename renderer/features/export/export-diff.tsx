@@ -10,6 +10,7 @@ export function ExportDiff({ plan }: { readonly plan: ExportPlan }) {
   const added = plan.diff.lines.filter((line) => line.kind === 'add').length;
   const removed = plan.diff.lines.filter((line) => line.kind === 'del').length;
   const refused = plan.servers.filter((server) => server.action === 'refuse');
+  const losing = plan.servers.filter(({ losses }) => losses !== undefined);
   return (
     <>
       <div className="cardh" style={{ minHeight: 42 }}>
@@ -31,6 +32,21 @@ export function ExportDiff({ plan }: { readonly plan: ExportPlan }) {
               <Visible text={server.reason ?? ''} />
             </span>
           </span>
+        </div>
+      ))}
+      {losing.map(({ name, losses = [] }) => (
+        <div className="need" key={name}>
+          <Mark kind="degraded" size={14} label="Not all of it" />
+          <div className="anywhere">
+            <b>{name}</b> loses:
+            <ul className="plain t2">
+              {losses.map(({ field, reason }) => (
+                <li key={field}>
+                  <span className="mono">{field}</span>: {reason}
+                </li>
+              ))}
+            </ul>
+          </div>
         </div>
       ))}
       {plan.diff.changed ? (

@@ -1,5 +1,6 @@
 // An identity while a person edits it: its fields as text, what is wrong with them, and the way back. Pure.
 import type { Identity, IdentityStatus } from '../../../shared/model/identity.ts';
+import type { LinkReview } from '../../../shared/model/link-review.ts';
 import { isForBrowser } from '../../../shared/browser-address.ts';
 import { NAME_PATTERN } from '../servers/draft.ts';
 
@@ -34,6 +35,20 @@ export function identityDraft(held?: IdentityStatus): IdentityDraft {
     redirectPort: held?.redirectPort,
     allowPrivateNetwork: held?.allowPrivateNetwork ?? false,
     clientSecret: '',
+  };
+}
+
+/** What a link proposes. */
+export type ProposedIdentity = Extract<LinkReview, { kind: 'sign-in' }>['identity'];
+
+export function proposedDraft({ name = '', title = '', issuer, clientId, scopes }: ProposedIdentity): IdentityDraft {
+  return {
+    ...identityDraft(),
+    name,
+    title,
+    issuer,
+    clientId,
+    ...(scopes === undefined ? {} : { scopes: scopes.join(' ') }),
   };
 }
 

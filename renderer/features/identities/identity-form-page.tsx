@@ -12,12 +12,26 @@ import { toast } from '../../state/toast.tsx';
 import { type Fault, faultOf, toFault } from '../../words/fault.ts';
 import { identityTitle } from '../../words/sign-ins.ts';
 import { ManagedIdentity } from './managed-identity.tsx';
-import { type IdentityDraft, identityDraft, identityOf, identityProblems } from './identity-draft.ts';
+import {
+  type IdentityDraft,
+  identityDraft,
+  identityOf,
+  identityProblems,
+  proposedDraft,
+  type ProposedIdentity,
+} from './identity-draft.ts';
 
 const BACK = { to: '/identities', label: 'Back to identities' };
 
+interface FormProps {
+  /** What a link proposes; the form is filled in with it and nothing else happens. */
+  readonly proposed?: ProposedIdentity;
+  readonly onDismiss?: () => void;
+  readonly onSaved?: () => void;
+}
+
 /** `name`: the identity to edit; without it, a new one. */
-export function IdentityFormPage({ name }: { readonly name?: string }) {
+export function IdentityFormPage({ name, ...form }: FormProps & { readonly name?: string }) {
   const { identities } = useSnapshot();
   const held = identities.find((identity) => identity.name === name);
   if (name !== undefined && held === undefined) {
@@ -34,20 +48,23 @@ export function IdentityFormPage({ name }: { readonly name?: string }) {
     );
   }
   if (held?.source === 'managed') return <ManagedIdentity identity={held} />;
-  return <IdentityForm held={held} taken={identities.map((identity) => identity.name)} />;
+  return <IdentityForm held={held} taken={identities.map((identity) => identity.name)} {...form} />;
 }
 
 function IdentityForm({
   held,
   taken,
-}: {
+  proposed,
+  onDismiss,
+  onSaved,
+}: FormProps & {
   readonly held: IdentityStatus | undefined;
   readonly taken: readonly string[];
 }) {
   const { client } = useApp();
   const { settings } = useSnapshot();
   const [, navigate] = useLocation();
-  const [draft, setDraft] = useState(() => identityDraft(held));
+  const [draft, setDraft] = useState(() => (proposed === undefined ? identityDraft(held) : proposedDraft(proposed)));
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault>();
@@ -67,7 +84,8 @@ function IdentityForm({
       if (held === undefined) await client.identities.add({ identity, ...secret });
       else await client.identities.update({ name: held.name, identity, ...secret });
       toast(`${identity.title ?? identity.name} was saved`);
-      navigate(BACK.to);
+      if (onSaved === undefined) navigate(BACK.to);
+      else onSaved();
     } catch (error) {
       setFault(toFault(error));
       setBusy(false);
@@ -77,9 +95,18 @@ function IdentityForm({
     <>
       <PageHead
         title={held === undefined ? 'Add identity' : `Edit ${identityTitle(held)}`}
-        sub="Your organisation tells you the provider and the client id."
+        sub={
+          proposed === undefined
+            ? 'Your organisation tells you the provider and the client id.'
+            : 'A link proposes this. Nothing has been saved, and nobody is signed in.'
+        }
         back={BACK}
       >
+        {onDismiss && (
+          <Button variant="default" onClick={onDismiss}>
+            Dismiss
+          </Button>
+        )}
         <Button loading={busy} onClick={() => void save()}>
           Save identity
         </Button>

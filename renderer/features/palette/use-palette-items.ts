@@ -89,6 +89,7 @@ export function usePaletteItems(onHelp: () => void): PaletteItem[] {
     { id: 'go identities', group: 'Go to', text: 'Identities', keys: `${MOD} 6`, run: go('/identities') },
     { id: 'go settings', group: 'Go to', text: 'Settings', keys: `${MOD} 4`, run: go('/settings') },
     { id: 'go profiles', group: 'Go to', text: 'Profiles', detail: 'Settings', run: go('/settings/profiles') },
+    { id: 'go registry', group: 'Go to', text: 'Registry', detail: 'Find servers', run: go('/registry') },
     { id: 'go gateway', group: 'Go to', text: 'Gateway', detail: 'Settings', run: go('/settings/gateway') },
     ...snapshot.identities.map(
       (identity): PaletteItem => ({
@@ -109,6 +110,7 @@ export function usePaletteItems(onHelp: () => void): PaletteItem[] {
       }),
     ),
     command('add', 'Add server', go('/add'), `${MOD} N`),
+    command('review', 'Open a portolan:// link', go('/review')),
     command('import', 'Import servers', go('/import'), `${MOD} I`),
     command('identity', 'Add identity', go('/identities/add')),
     command('profile', 'New profile', go('/settings/profiles/new')),

@@ -43,6 +43,7 @@ export function nextStepOf(server: string, code: string): { readonly label: stri
   if (code === 'SERVER_DISABLED') return { label: 'Open configuration', to: `${page}/configuration` };
   if (EDIT.has(code)) return { label: 'Edit server', to: `${page}/edit` };
   if (SIGN_IN.has(code)) return { label: 'Open sign-in', to: `${page}/sign-in` };
+  if (code === 'INPUT_NEEDED') return { label: 'Fill in', to: '/settings/inputs' };
   if (KEYCHAIN.has(code)) return { label: 'Open keychain', to: '/settings' };
   return { label: 'Show log', to: `${page}/logs` };
 }

@@ -38,6 +38,9 @@ function needOf(server: ServerStatus): ServerNeed {
         return { ...base, mark: 'failed', claim: 'failed.', action: 'Show log', to: `${page}/logs` };
       if (EDIT_CODES.has(code))
         return { ...base, mark: 'failed', claim: 'cannot start.', action: 'Edit server', to: `${page}/edit` };
+      if (code === 'INPUT_NEEDED') {
+        return { ...base, mark: 'failed', claim: 'asks for something.', action: 'Fill in', to: '/settings/inputs' };
+      }
       if (code === 'SECRET_NOT_FOUND') {
         return { ...base, mark: 'failed', claim: 'cannot start.', action: 'Set secret', to: '/settings' };
       }

@@ -8,6 +8,7 @@ import {
   IconPlayerStop,
   IconPower,
   IconRefresh,
+  IconShare,
   IconTrash,
 } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -70,6 +71,9 @@ export function ServerMenu({ status, large = false }: { readonly status: ServerS
             onClick={() => navigate(`/export/${encodeURIComponent(name)}`)}
           >
             Export to client
+          </Menu.Item>
+          <Menu.Item leftSection={<IconShare size={14} />} onClick={() => void actions.share(name)}>
+            Copy share link
           </Menu.Item>
           <Menu.Item
             leftSection={<IconPower size={14} />}

@@ -17,6 +17,7 @@ import { useApp, useSnapshot } from '../../state/app-context.ts';
 import { useKeys } from '../../state/keys.ts';
 import { toFault } from '../../words/fault.ts';
 import { counted } from '../../words/numbers.ts';
+import { useUpdates } from '../registry/updates.tsx';
 import { whereOf } from './draft.ts';
 import { serverNeeds } from './needs.ts';
 import { type ServerRow, ServerTable } from './server-table.tsx';
@@ -46,6 +47,7 @@ export function ServersPage() {
     return rows.filter(({ text }) => words.every((word) => text.includes(word)));
   }, [rows, searched]);
   const needs = useMemo(() => serverNeeds(snapshot.servers), [snapshot.servers]);
+  const updates = useUpdates();
   const live = snapshot.sessions.length;
   return (
     <>
@@ -60,6 +62,14 @@ export function ServersPage() {
             single={single}
           />
         )}
+        <Button component={Link} href="/registry" variant="default">
+          Registry
+          {updates.length > 0 && (
+            <span className="chip" aria-label={counted(updates.length, 'update')}>
+              {updates.length}
+            </span>
+          )}
+        </Button>
         <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
           <Menu.Target>
             <Button variant="default" rightSection={<IconChevronDown size={14} />}>

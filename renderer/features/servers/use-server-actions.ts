@@ -14,6 +14,8 @@ export interface ServerActions {
   readonly setEnabled: (name: string, enabled: boolean) => Promise<boolean>;
   readonly remove: (name: string) => Promise<boolean>;
   readonly rename: (name: string, to: string) => Promise<boolean>;
+  /** Copies a link that brings the server to someone else, or the text of a file when a link would be too long. */
+  readonly share: (name: string) => Promise<boolean>;
   /** Puts the catalog back as it was before the last change. */
   readonly undo: () => Promise<boolean>;
 }
@@ -56,6 +58,17 @@ export function useServerActions(): ServerActions {
           await client.servers.approve({ name, digest });
           await client.servers.start({ name });
         }, `${name} was approved and is starting`),
+      share: async (name) => {
+        try {
+          const { link, text, limit } = await client.portable.share({ servers: [name] });
+          await navigator.clipboard.writeText(link ?? text);
+          toast(link === undefined ? `Longer than ${limit} characters: copied as a catalog file` : 'Link copied');
+          return true;
+        } catch (error) {
+          toastFault(toFault(error));
+          return false;
+        }
+      },
       setEnabled: (name, enabled) =>
         attempt(
           () => client.catalog.setEnabled({ name, enabled }),

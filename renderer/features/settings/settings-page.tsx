@@ -5,12 +5,20 @@ import { Card } from '../../components/card.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { GatewayTab } from '../gateway/gateway-tab.tsx';
 import { ProfilesTab } from '../profiles/profiles-tab.tsx';
+import { RegistriesTab } from '../registry/registries-tab.tsx';
 import { AboutCard } from './about-card.tsx';
 import { GeneralCard } from './general-card.tsx';
+import { InputsTab } from './inputs-tab.tsx';
 import { KeychainCard } from './keychain-card.tsx';
 
-const TABS = ['general', 'profiles', 'gateway'] as const;
-const TITLES = { general: 'General', profiles: 'Profiles', gateway: 'Gateway' } as const;
+const TABS = ['general', 'inputs', 'profiles', 'gateway', 'registries'] as const;
+const TITLES = {
+  general: 'General',
+  inputs: 'Inputs',
+  profiles: 'Profiles',
+  gateway: 'Gateway',
+  registries: 'Registries',
+} as const;
 
 export function SettingsPage({ tab }: { readonly tab: string }) {
   const [, navigate] = useLocation();
@@ -45,8 +53,10 @@ export function SettingsPage({ tab }: { readonly tab: string }) {
               </Card>
             </>
           )}
+          {current === 'inputs' && <InputsTab />}
           {current === 'profiles' && <ProfilesTab />}
           {current === 'gateway' && <GatewayTab />}
+          {current === 'registries' && <RegistriesTab />}
         </div>
       </div>
     </>

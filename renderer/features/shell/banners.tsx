@@ -7,6 +7,7 @@ import { Visible } from '../../components/visible.tsx';
 import { useApp } from '../../state/app-context.ts';
 import type { HostState } from '../../state/host-store.ts';
 import { toastFault } from '../../state/toast.tsx';
+import { WaitingLink } from '../review/waiting-link.tsx';
 import { OPEN_AGAIN } from '../../words/errors.ts';
 import { faultOf, sentence, toFault } from '../../words/fault.ts';
 import { clockTime } from '../../words/time.ts';
@@ -20,6 +21,7 @@ export function Banners({ host, snapshot }: { readonly host: HostState; readonly
       {(snapshot.vault.state === 'no-service' || snapshot.vault.state === 'no-bus') && (
         <NoKeychain snapshot={snapshot} />
       )}
+      {host.state !== 'gone' && <WaitingLink />}
     </>
   );
 }

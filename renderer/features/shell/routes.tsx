@@ -13,6 +13,11 @@ import { ImportPage } from '../import/import-page.tsx';
 import { ProfilePage } from '../profiles/profile-page.tsx';
 import { QuestionPage } from '../questions/question-page.tsx';
 import { QuestionsPage } from '../questions/questions-page.tsx';
+import { InstallPage } from '../registry/install-page.tsx';
+import { RegistryPage } from '../registry/registry-page.tsx';
+import { UpdatePage } from '../registry/update-page.tsx';
+import { UrlPage } from '../registry/url-page.tsx';
+import { ReviewPage } from '../review/review-page.tsx';
 import { ServerPage } from '../server/server-page.tsx';
 import { AddServer } from '../servers/add-server.tsx';
 import { EditServer } from '../servers/edit-server.tsx';
@@ -34,6 +39,17 @@ export function Routes() {
       <Route path="/questions/:id">{({ id }) => <QuestionPage key={id} id={decode(id)} />}</Route>
       <Route path="/servers" component={ServersPage} />
       <Route path="/add" component={AddServer} />
+      <Route path="/review/:id?">
+        {({ id }) => <ReviewPage key={id} id={id === undefined ? undefined : decode(id)} />}
+      </Route>
+      <Route path="/registry" component={RegistryPage} />
+      <Route path="/registry/server/:registry/:name">
+        {({ registry, name }) => (
+          <InstallPage origin={{ kind: 'registry', registry: decode(registry), server: decode(name) }} />
+        )}
+      </Route>
+      <Route path="/registry/url/:url">{({ url }) => <UrlPage key={url} url={decode(url)} />}</Route>
+      <Route path="/registry/update/:name">{({ name }) => <UpdatePage key={name} name={decode(name)} />}</Route>
       <Route path="/import" component={ImportPage} />
       <Route path="/activity/:id?">{({ id }) => <ActivityPage id={id === undefined ? undefined : decode(id)} />}</Route>
       <Route path="/identities" component={IdentitiesPage} />

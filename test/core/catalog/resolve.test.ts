@@ -47,10 +47,21 @@ test('CFG-16 an unresolved reference names its field and is an error, never an e
     (await rejected(resolve({ args: ['${secret:GONE}'] }))).code,
   ]).toEqual([
     ['REFERENCE_UNRESOLVED', 'args[1]', '${env:NO}'],
-    ['REFERENCE_UNRESOLVED', 'env.X', '${input:key}'],
+    ['INPUT_NEEDED', 'env.X', undefined],
     ['REFERENCE_UNRESOLVED', 'cwd', '${env:}'],
     'SECRET_NOT_FOUND',
   ]);
+});
+
+test('an input becomes what a person gave, and a secret one is told as a secret', async () => {
+  const values: Record<string, { text: string; secret: boolean }> = {
+    org: { text: 'acme ${env:A}', secret: false },
+    key: { text: 'hidden', secret: true },
+  };
+  const entry = entryOf('s', { args: ['${input:org}', '--k=${input:key}'] });
+  const resolved = await resolveEntry(entry, { ...SOURCES, input: async (id) => values[id] });
+  expect(resolved.endpoint).toMatchObject({ args: ['acme ${env:A}', '--k=hidden'] });
+  expect(resolved.secretValues).toEqual(['hidden']);
 });
 
 test('what a value brings with it is not resolved again', async () => {

@@ -207,7 +207,11 @@ describe('applying an import', () => {
           args: ['tracker-mcp==1.4.2', '--region', 'eu'],
           env: { TRACKER_TOKEN: '${secret:issue-tracker-EU.TRACKER_TOKEN}', TRACKER_ORG: 'acme' },
         },
-        { title: 'issue tracker (EU)', source: { kind: 'import', detail: 'claude-desktop' } },
+        {
+          title: 'issue tracker (EU)',
+          source: { kind: 'import', detail: 'claude-desktop' },
+          clients: { 'claude-desktop': { name: 'issue tracker (EU)' } },
+        },
       ),
     );
     expect(byName.get('flight')?.options.enabled).toBe(false);
@@ -263,11 +267,8 @@ describe('applying an import', () => {
     const { clients, secrets } = withSamples();
     const plan = await clients.planImport(undefined);
     const key = plan.rows.find((row) => row.name === 'docs')?.key ?? '';
-    expect(await clients.applyImport({ planId: plan.planId, keys: [key] })).toEqual({
-      added: ['docs'],
-      skipped: [],
-      secrets: [],
-    });
+    const done = await clients.applyImport({ planId: plan.planId, keys: [key] });
+    expect(done).toEqual({ added: ['docs'], foreign: [], skipped: [], secrets: [] });
     expect(secrets.size).toBe(0);
   });
 

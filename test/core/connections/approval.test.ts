@@ -5,19 +5,20 @@ import { expect, onTestFinished, test } from 'vitest';
 import { silentLogger } from '../../../core/base/logger.ts';
 import { Connections } from '../../../core/connections/connections.ts';
 import type { ServerAuditEvent } from '../../../core/connections/server-audit.ts';
-import { freshPins } from '../../support/pins.ts';
+import { everythingApproved, freshApprovals, freshPins } from '../../support/pins.ts';
 import { EVIL_STDIO, evilEntry, Recorder } from '../../support/stdio-server.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { rejected } from '../../support/thrown.ts';
 import { until } from '../../support/until.ts';
 
 /** One server `one` that runs `script`. */
-function setUp(script: string) {
+function setUp(script: string, approvals: typeof everythingApproved = everythingApproved) {
   const entry = evilEntry('one', [], { args: [script] });
   const audited: ServerAuditEvent[] = [];
   const connections = new Connections({
     catalog: { get: () => entry, list: () => [entry] },
     resolve: async (given) => ({ ...given, secretValues: [] }),
+    approvals,
     pins: freshPins(),
     runDir: join(tempDir(), 'run'),
     logger: silentLogger,
@@ -61,4 +62,23 @@ test('SUP-17: a server that is removed and added again is approved by that', asy
   appendFileSync(script, '// another version');
   await connections.catalogChanged({ added: [], changed: [], removed: ['one'] });
   await open();
+});
+
+test('CFG-08: an entry that nobody approved runs nothing, is told as held before anybody asks for it, and starts once approved', async () => {
+  const dir = tempDir();
+  const ran = join(dir, 'ran');
+  const script = join(dir, 'server.mjs');
+  writeFileSync(script, `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(ran)}, '');\n`);
+  const { connections, audited, open } = setUp(script, freshApprovals());
+  expect(connections.status('one')).toMatchObject({ state: 'needs-approval', reason: { code: 'APPROVAL_NEEDED' } });
+  expect((await rejected(open())).code).toBe('APPROVAL_NEEDED');
+  expect(existsSync(ran)).toBe(false);
+  const { needed, digest, entry } = await connections.approval('one');
+  expect({ needed, state: entry.state }).toEqual({ needed: true, state: 'new' });
+  expect(audited.at(-1)).toMatchObject({ kind: 'server.held', detail: { entry: entry.hash, approved: 'nothing' } });
+  expect((await rejected(connections.approve('one', 'f'.repeat(64)))).code).toBe('FILE_CHANGED');
+  await connections.approve('one', digest);
+  expect(connections.status('one').state).toBe('stopped');
+  await open();
+  await until(() => existsSync(ran), 'the approved program runs');
 });

@@ -9,7 +9,7 @@ import { PortolanError } from '../../../shared/errors.ts';
 import type { ServerEntry } from '../../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../../shared/model/server-status.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { freshPins } from '../../support/pins.ts';
+import { everythingApproved, freshPins } from '../../support/pins.ts';
 import { lives } from '../../support/processes.ts';
 import { evilEntry, initialize, Recorder, request } from '../../support/stdio-server.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -29,6 +29,7 @@ function setUp(
   const connections = new Connections({
     catalog: { get: (name) => catalog.get(name), list: () => [...catalog.values()] },
     resolve: async (entry) => ({ ...entry, secretValues: [] }),
+    approvals: everythingApproved,
     pins: freshPins(),
     runDir: join(tempDir(), 'run'),
     logger: silentLogger,

@@ -8,7 +8,7 @@ import { serverEntrySchema } from '../../../shared/model/server-entry.ts';
 import { HttpMcpServer } from '../../support/http-mcp-server.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { initialize, Recorder, request } from '../../support/stdio-server.ts';
-import { freshPins } from '../../support/pins.ts';
+import { everythingApproved, freshPins } from '../../support/pins.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { until } from '../../support/until.ts';
 
@@ -21,6 +21,7 @@ async function twoSessions() {
   });
   const clock = new ManualClock();
   const connections = new Connections({
+    approvals: everythingApproved,
     pins: freshPins(),
     catalog: { get: (name) => (name === 'far' ? entry : undefined), list: () => [entry] },
     resolve: async () => ({ ...entry, secretValues: [] }),

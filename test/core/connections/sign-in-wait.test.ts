@@ -6,7 +6,7 @@ import { type Frame, frameOf } from '../../../core/connections/frame.ts';
 import type { PortolanError } from '../../../shared/errors.ts';
 import { HttpMcpServer } from '../../support/http-mcp-server.ts';
 import { AuthRig, resolved } from '../../support/oauth/auth-rig.ts';
-import { freshPins } from '../../support/pins.ts';
+import { everythingApproved, freshPins } from '../../support/pins.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { until } from '../../support/until.ts';
 
@@ -42,6 +42,7 @@ async function start(
     catalog: { get: (name) => rig.entries.find((entry) => entry.name === name), list: () => rig.entries },
     resolve: (entry) => Promise.resolve(resolved(entry)),
     authOf: (entry, requester) => rig.signIns.authOf(entry, requester),
+    approvals: everythingApproved,
     pins: freshPins(),
     runDir: tempDir(),
     logger: silentLogger,

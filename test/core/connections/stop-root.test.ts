@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { silentLogger } from '../../../core/base/logger.ts';
 import { Connections } from '../../../core/connections/connections.ts';
 import { serverOptionsSchema } from '../../../shared/model/server-entry.ts';
-import { freshPins } from '../../support/pins.ts';
+import { everythingApproved, freshPins } from '../../support/pins.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 it('ends the tree of one of its own roots, tells its session, and leaves every other process alone', async () => {
@@ -15,6 +15,7 @@ it('ends the tree of one of its own roots, tells its session, and leaves every o
   };
   const entry = { name: 'one', endpoint, options: serverOptionsSchema.parse({}) };
   const connections = new Connections({
+    approvals: everythingApproved,
     pins: freshPins(),
     catalog: { list: () => [entry], get: () => entry },
     resolve: async (held) => ({ ...held, secretValues: [] }),

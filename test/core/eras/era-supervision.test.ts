@@ -11,7 +11,7 @@ import { systemClock } from '../../../core/base/clock.ts';
 import { EraRig, remoteEntry } from '../../support/era-rig.ts';
 import { headerTool, modernParams, ModernServer } from '../../support/modern-server.ts';
 import { Recorder, request } from '../../support/stdio-server.ts';
-import { freshPins } from '../../support/pins.ts';
+import { everythingApproved, freshPins } from '../../support/pins.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { until } from '../../support/until.ts';
 
@@ -24,6 +24,7 @@ function setUp(entry: ServerEntry): {
   const connections = new Connections({
     catalog: { get: (name) => entries.get(name), list: () => [...entries.values()] },
     resolve: async (each) => ({ ...each, secretValues: [] }),
+    approvals: everythingApproved,
     pins: freshPins(),
     runDir: join(tempDir(), 'run'),
     logger: silentLogger,

@@ -102,14 +102,17 @@ test.each([
   expect(catalogText(portolan)).toBe(before);
 });
 
-test('a server that is written into the file by hand is there without a restart, and works', async () => {
+test('CFG-22 a server that is written into the file by hand is there without a restart, held, and works once approved', async () => {
   const portolan = new Portolan();
   expect(await names(portolan)).toEqual([]);
   const pid = portolan.hostPid();
   const [command, ...args] = ECHO;
   writeCatalog(portolan, JSON.stringify({ mcpServers: { 'by-hand': { command, args } } }));
   await until(async () => (await names(portolan)).includes('by-hand'), 'the edit is noticed');
-  expect(await portolan.json('call', 'by-hand', 'echo', '{"text":"hello"}')).toMatchObject({ isError: false });
+  const call = ['call', 'by-hand', 'echo', '{"text":"hello"}'];
+  expect(await portolan.run(call)).toMatchObject({ code: 4, stderr: expect.stringContaining('APPROVAL_NEEDED') });
+  expect((await portolan.run(['approve', 'by-hand', '--yes'])).stdout).toContain(`command ${command ?? ''}\n`);
+  expect(await portolan.json(...call)).toMatchObject({ isError: false });
   expect(portolan.hostPid()).toBe(pid);
 });
 

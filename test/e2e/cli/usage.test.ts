@@ -19,7 +19,7 @@ test.each([
   [['audit', '--limit', '0'], 'Correct the value of --limit.'],
   [['serve', '--port', 'abc'], 'Correct the value of --port.'],
   [['call', 'a', 'b', '['], `quote them once: '{"message":"hello"}'`],
-  [['help', 'nope'], '"portolan --help" shows every command.'],
+  [['help', 'zzzz'], '"portolan --help" shows every command.'],
 ])('portolan %j is wrong usage, as text and as JSON', async (args, hint) => {
   const portolan = new Portolan();
   const text = await portolan.run(args);
