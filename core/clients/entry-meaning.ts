@@ -20,12 +20,15 @@ export interface EntryMeaning {
 
 /** Undefined for what the catalog could not hold, and for a client whose entries cannot be read one by one. */
 export function meaningOf(format: ClientFormat, name: string, raw: RawEntry): EntryMeaning | undefined {
-  // Every codec gives the same tree, so one form is enough to read what entries of any say.
-  const text = codecOf('json').setEntry('', format.place, name, raw, { unit: '  ' });
-  const { result } = format.parse(Buffer.from(text), { scope: 'user', format: 'json', place: format.place });
+  // Every codec gives the same tree, so one form is enough to read what entries of any say; JSON has no lists by name.
+  const written = format.place.nameKey === undefined ? 'json' : 'yaml';
+  const called = format.place.nameKey === undefined ? raw : { [format.place.nameKey]: name, ...raw };
+  const text = codecOf(written).setEntry('', format.place, name, called, { unit: '  ' });
+  const context = { scope: 'user', format: written, place: format.place } as const;
+  const { result, variables } = format.parse(Buffer.from(text), context);
   const [server, ...others] = result.servers;
   if (server === undefined || server.name !== name || others.length > 0) return undefined;
-  const converted = toEndpoint(server, server, format.variables);
+  const converted = toEndpoint(format.effective?.(server) ?? server, server, variables ?? format.variables);
   return converted.kind === 'skip' ? undefined : { server, entry: toEntry(name, converted, server, format.id) };
 }
 

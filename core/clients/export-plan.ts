@@ -236,6 +236,9 @@ function nameInFile(
   if (source?.kind === 'import' && title !== undefined && map.has(title) && !map.has(server.name) && !used.has(title)) {
     return title;
   }
+  // Under its own name already, be it one that the client does not take.
+  const isThere = mode === 'direct' && map.has(server.name) && !used.has(server.name);
+  if (isThere && isOurs(format, place, server.name, map.get(server.name), want, answer)) return server.name;
   const wanted = format.clientName(server.name);
   if (
     held !== undefined &&

@@ -48,12 +48,23 @@ function placeNode({ format, place }: FileForm, file: Pick<TargetFile, 'path'>, 
   let node: JsonNode | undefined = parsed.tree.root;
   for (const [depth, key] of [undefined, ...place.root].entries()) {
     if (key !== undefined) node = membersOf(node).get(key)?.value;
-    if (node === undefined || (node.type === 'null' && depth > 0)) return undefined;
+    if (node === undefined || (node.type === 'null' && depth > 0)) {
+      if (isBareMap(parsed.tree.root)) throw notParsed(file, 'its servers are not under a key of their own');
+      return undefined;
+    }
     const wanted = place.nameKey !== undefined && depth === place.root.length ? 'array' : 'object';
     if (node.type !== wanted)
       throw notParsed(file, `${key ?? 'its root'} is not ${wanted === 'array' ? 'a list' : 'an object'}`);
   }
   return node;
+}
+
+/** Some clients take a file that is nothing but servers; a key of another kind beside them would hide them all. */
+function isBareMap(root: JsonNode | undefined): boolean {
+  const members = [...membersOf(root).values()];
+  return (
+    members.length > 0 && members.every(({ value }) => membersOf(value).has('command') || membersOf(value).has('url'))
+  );
 }
 
 /** An entry as plain JSON without its name, which is a key of it where entries are items of a list. */

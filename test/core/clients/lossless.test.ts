@@ -21,12 +21,26 @@ interface Sample {
 
 const ENDINGS: Readonly<Record<string, TextFormat>> = { json: 'json', jsonc: 'jsonc', toml: 'toml', yaml: 'yaml' };
 
+/** Files that cannot come back as they were, and why. */
+const NOT_BYTE_FOR_BYTE: ReadonlyMap<string, string> = new Map([
+  ['continue.user.config.yaml', 'two entries of one name, which the catalog cannot have'],
+  ['copilot-cli.project.mcp.json', 'a bare map of servers, which is never written to'],
+  ['opencode.user.opencode.jsonc', 'two forms of one server in one file: the newer one is written'],
+  ['warp.project.mcp.json', 'servers under an older key: new entries go under the documented one'],
+  ['warp.user.mcp.json', 'servers under an older key: new entries go under the documented one'],
+]);
+
 /** Every sample of a client that Portolan knows; samples of further clients count as soon as their format is there. */
 const SAMPLES = readdirSync(SAMPLE_FOLDER)
   .filter((name) => name.endsWith('.expected.json'))
   .map((name) => JSON.parse(readFileSync(join(SAMPLE_FOLDER, name), 'utf8')) as Sample)
   .map((sample) => ({ ...sample, format: CLIENT_FORMATS.find(({ id }) => id === sample.client) }))
-  .flatMap(({ format, ...sample }) => (format === undefined ? [] : [{ ...sample, format }]));
+  // A client without a file has nothing that could be changed.
+  .flatMap(({ format, ...sample }) =>
+    format === undefined || format.paste !== undefined || NOT_BYTE_FOR_BYTE.has(sample.file)
+      ? []
+      : [{ ...sample, format }],
+  );
 
 describe('import, then export in its own form to the same client', () => {
   it.each(SAMPLES)('changes no byte of $file', ({ file, scope, format }) => {
@@ -58,7 +72,7 @@ describe('import, then export in its own form to the same client', () => {
 
 /** Why an entry is left as it is in its own file: the published reasons, in docs/client-import.md. */
 const REFUSALS =
-  /it needs the secret|cannot reach a remote server|must be told the transport|does not know|no prompt called|would expand/;
+  /it needs the secret|cannot reach a remote server|must be told the transport|does not know|no prompt called|would expand|it is disabled, which/;
 
 describe('import, export to another client, import from there', () => {
   const pairs = SAMPLES.flatMap((sample) =>
