@@ -29,7 +29,12 @@ export function faithfulEntry(
   if (answer.kind === 'refused') return bridgeEntry(format, server, name, layer) ?? answer;
   const base = before === undefined ? undefined : writtenEntry(format, before);
   const merged = raw === undefined || base === undefined ? answer.entry : changedOnly(raw, base, answer.entry);
-  return entry({ ...merged, ...missing(merged, writableExtras(layer)) });
+  const extras = writableExtras(layer);
+  // Also over what this client always gets, such as every tool, where the entry still says the same then.
+  const all = { ...merged, ...extras };
+  const meaning = raw === undefined ? meaningOf(format, name, all) : undefined;
+  if (meaning !== undefined && isSameMeaning(meaning.entry, server)) return entry(all);
+  return entry({ ...merged, ...missing(merged, extras) });
 }
 
 /** Keys of the layer that hold a reference to a secret: they stay in the keychain. */

@@ -61,8 +61,8 @@ describe('import, then export in its own form to the same client', () => {
     const again = imported(format, plan.data ?? Buffer.from('{}'), scope);
     const written = plan.servers.filter(({ action }) => action === 'add');
     expect(written.length).toBe(again.length);
-    for (const { name, losses = [] } of written) {
-      const [before, after] = [named(entries, name), named(again, name)];
+    for (const { name, clientName, losses = [] } of written) {
+      const [before, after] = [named(entries, name), named(again, clientName)];
       expect(after.options.clients?.[format.id]?.extras).toEqual(before.options.clients?.[format.id]?.extras);
       const lost = losses.map(({ field }) => field);
       expect(lost).toEqual(expect.arrayContaining(differing(before, after)));
