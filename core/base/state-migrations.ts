@@ -92,4 +92,22 @@ export const STATE_MIGRATIONS: readonly string[] = [
      SELECT DISTINCT client.id, target.value, client.created_at
      FROM gateway_clients AS client, json_each(client.targets) AS target
      WHERE target.value NOT LIKE 'profile:%'`,
+  `-- Tool calls that their servers go on working on. record: JSON of core/tasks/task-record.ts.
+   CREATE TABLE tasks (
+     id TEXT PRIMARY KEY,
+     server TEXT NOT NULL,
+     task_id TEXT NOT NULL,
+     followed INTEGER NOT NULL CHECK (followed IN (0, 1)),
+     -- Epoch milliseconds.
+     received_at INTEGER NOT NULL,
+     record TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX tasks_by_server ON tasks (server, task_id);
+   CREATE TABLE task_results (
+     id TEXT PRIMARY KEY REFERENCES tasks (id) ON DELETE CASCADE,
+     is_error INTEGER NOT NULL CHECK (is_error IN (0, 1)),
+     digest TEXT NOT NULL,
+     text TEXT NOT NULL,
+     stored_at INTEGER NOT NULL
+   ) STRICT`,
 ];

@@ -1,0 +1,54 @@
+// When a task is asked for next. Pure: the tracker gives the clock and the chance.
+import { isFollowed, isStrange } from './reduce-task.ts';
+import type { TaskRecord } from './task-record.ts';
+
+export interface PaceRules {
+  /** When the server names no pace. */
+  readonly defaultMs: number;
+  readonly floorMs: number;
+  readonly ceilingMs: number;
+  /** While the server tells changes by itself. */
+  readonly safetyMs: number;
+  /** Longest wait after failures. */
+  readonly troubleMs: number;
+  /** Share of the wait that chance may add; it never takes anything away. */
+  readonly jitter: number;
+}
+
+export const PACE: PaceRules = {
+  defaultMs: 5_000,
+  floorMs: 1_000,
+  ceilingMs: 60_000,
+  safetyMs: 60_000,
+  troubleMs: 300_000,
+  jitter: 0.1,
+};
+
+/** A status that is not known here may never end: look at it rarely. */
+const STRANGE_MS = 30_000;
+
+/**
+ * Epoch milliseconds of the next look; undefined when the task is not asked for (ended, frozen). `chance` is in [0, 1).
+ * `isTold`: the server tells changes of it by notifications now.
+ */
+export function nextPollAt(
+  task: TaskRecord,
+  { chance, isTold = false, rules = PACE }: { chance: number; isTold?: boolean; rules?: PaceRules },
+): number | undefined {
+  if (!isFollowed(task) || task.frozen === true) return undefined;
+  const from = Math.max(task.askedAt ?? 0, task.trouble?.lastAt ?? 0, task.heardAt);
+  const wait = waitMs(task, isTold, rules);
+  const due = from + wait * (1 + rules.jitter * chance);
+  return Math.max(due, task.trouble?.notBefore ?? 0);
+}
+
+function waitMs(task: TaskRecord, isTold: boolean, rules: PaceRules): number {
+  const { trouble, misses } = task;
+  // The second look after a miss decides; it must not come too soon.
+  if (misses > 0 && trouble === undefined) return Math.max(rules.defaultMs, task.pollMs ?? 0);
+  const asked = Math.min(Math.max(task.pollMs ?? rules.defaultMs, rules.floorMs), rules.ceilingMs);
+  if (trouble !== undefined)
+    return Math.min(asked * 2 ** Math.min(trouble.count, 10), Math.max(rules.troubleMs, asked));
+  if (isStrange(task)) return Math.max(asked, STRANGE_MS);
+  return isTold ? Math.max(asked, rules.safetyMs) : asked;
+}
