@@ -78,7 +78,7 @@ export function assembleHost(options: {
     isBusy: () =>
       httpGateway.isOn ||
       (core.vault.state().kind === 'memory' && core.vault.list().length > 0) ||
-      gateway.sessions().length + gateway.inFlight() + events.readers + web.sessions > 0,
+      gateway.sessions().length + gateway.inFlight() + events.readers + web.sessions + core.tasks.active > 0,
     idleMs: () => core.settings.get().idleExitMinutes * 60_000,
     drain: () => {
       // Its port is free for the next host while the calls here go on.

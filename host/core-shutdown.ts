@@ -10,6 +10,7 @@ interface Closable {
 
 export function coreShutdown(parts: {
   gateway: Closable;
+  tasks: Closable;
   connections: Closable;
   telemetry: Closable;
   signIns: Closable;
@@ -25,6 +26,7 @@ export function coreShutdown(parts: {
   const { audit } = parts;
   return [
     { name: 'gateway', run: () => parts.gateway.close() },
+    { name: 'tasks', run: () => parts.tasks.close() },
     { name: 'connections', run: () => parts.connections.close() },
     { name: 'telemetry', run: () => parts.telemetry.close() },
     { name: 'secrets of deleted servers', run: () => parts.sweep() },

@@ -27,6 +27,7 @@ import { createHttpGateway } from './http-gateway-parts.ts';
 import { removeOrphanedSecrets } from './orphaned-secrets.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import { createSignInParts } from './sign-in-parts.ts';
+import { createTaskParts } from './task-parts.ts';
 import { createUpstreams } from './upstreams.ts';
 import { resolveCollector } from './telemetry-settings.ts';
 import { headStoreIn } from './kept-head-store.ts';
@@ -98,6 +99,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     isPresent: () => events.readers > 0,
     onChange: (waiting) => feed.questions(waiting),
   });
+  const { tasks, layer } = createTaskParts({ stateDb, clock, logger, feed, gateway: () => gateway });
   const { upstreams, close: closeUpstreams } = createUpstreams({
     cacheDir: paths.cacheDir,
     stateDb,
@@ -106,6 +108,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     human: questions,
     clock,
     signIns: signingIn,
+    tasks: layer,
     logger: logger.child({ part: 'eras' }),
   });
   const gateway = new Gateway({
@@ -140,13 +143,14 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   const stores = { catalog, settings, vault, identities, signIns };
   const sweep = () => removeOrphanedSecrets({ ...stores, tokens: new TokenStore(vault), audit, logger });
   const host = assembleHost({
-    core: { ...stores, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
+    core: { ...stores, audit, clients, connections, gateway, httpGateway, questions, tasks, telemetry, resolve },
     environment,
     events,
     filesDir: WINDOW_FILES,
     abandon: () => connections.close(),
     shutdown: coreShutdown({
       gateway,
+      tasks,
       connections,
       telemetry,
       signIns: signingIn,
@@ -165,6 +169,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     void followCatalogChange(change, { ...parts, profiles: () => catalog.profiles() });
   }
   httpGateway.start();
+  tasks.start();
   void sweep();
   void signingIn.start();
   audit.append({ kind: 'host.started', outcome: 'allowed', what: VERSION, detail: { pid: String(process.pid) } });

@@ -4,6 +4,7 @@ import type { Logger } from '../core/base/logger.ts';
 import type { ResolvedServer } from '../core/catalog/resolve.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import type { HostStatus } from '../shared/model/system.ts';
+import type { TaskTracker } from '../core/tasks/task-tracker.ts';
 import type { SignInChecks } from './checks/sign-in-probes.ts';
 import type { EventHub } from './events.ts';
 import type { GatewayControl } from './gateway-control.ts';
@@ -30,6 +31,7 @@ export interface CoreParts {
   readonly connections: ConnectionsPort;
   readonly gateway: GatewayPort;
   readonly questions: QuestionsPort;
+  readonly tasks: TaskTracker;
   readonly identities: IdentitiesPort;
   readonly signIns: SignInsPort;
   /** Absent where nothing signs in. */

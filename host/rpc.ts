@@ -20,6 +20,7 @@ import { secretsApi } from './api/secrets.ts';
 import { serversApi } from './api/servers.ts';
 import { signInsApi } from './api/sign-ins.ts';
 import { systemApi } from './api/system.ts';
+import { tasksApi } from './api/tasks.ts';
 import { toolsApi } from './api/tools.ts';
 import { vaultApi } from './api/vault.ts';
 import { onBehalfOf } from './caller-context.ts';
@@ -39,6 +40,7 @@ export function createRpcHandler(parts: HostParts, beforeCall: () => void): RpcH
     clients: clientsApi(os.clients, parts),
     connections: connectionsApi(os.connections, parts),
     questions: questionsApi(os.questions, parts),
+    tasks: tasksApi(os.tasks, parts),
     profiles: profilesApi(os.profiles, parts),
     gateway: gatewayApi(os.gateway, parts),
     identities: identitiesApi(os.identities, parts),

@@ -1,6 +1,6 @@
 // Where sessions get their connections from: the layers between a session and a server, put together in one visible order.
 //
-//   session → kept answers → a person's answers → bridge between the generations → shared connection → server
+//   session → kept answers → a person's answers → bridge between the generations → tasks → shared connection → server
 //
 // Each layer speaks the dialect of the side it faces; those that a pair does not need are left out.
 import { hash } from 'node:crypto';
@@ -18,6 +18,7 @@ import type { Human } from './human.ts';
 import { openWithHumanAnswers } from './human-answers.ts';
 import { bridgeLegacyClient } from './legacy-client/legacy-client-bridge.ts';
 import { bridgeModernClient } from './modern-client/modern-client-bridge.ts';
+import type { TaskLayer } from './task-layer.ts';
 import type { WarmStore } from './warm/warm-store.ts';
 import { WarmUpstream } from './warm/warm-upstream.ts';
 
@@ -70,6 +71,8 @@ export interface UpstreamsOptions {
   readonly clock: Clock;
   /** Without it nobody is waited for. */
   readonly signIns?: SignInWaits;
+  /** Without it tasks pass unseen. */
+  readonly tasks?: TaskLayer;
   /** Authenticates what a bridge hands to clients and gets back; one per host. */
   readonly stateKey: Buffer;
 }
@@ -79,6 +82,8 @@ const NO_SIGN_INS: SignInWaits = {
   waitFor: () => Promise.resolve(false),
   waitMs: 0,
 };
+
+type Opener = (events: UpstreamEvents) => Promise<Upstream>;
 
 /** One session's wish for a connection. */
 interface Wish {
@@ -164,7 +169,7 @@ export class Upstreams {
     const { entry, dialect, client, human, principal } = wish;
     const detected = await this.#detect(wish, events);
     this.#eras.set(entry.name, detected.era);
-    const open = this.#opener(wish, detected);
+    const open = this.#withTasks(wish, detected.era, this.#opener(wish, detected));
     const { clock, signIns = NO_SIGN_INS, stateKey } = this.#options;
     // The supervision knows when a person is waited for; a bridge only waits long enough.
     const personMs = entry.endpoint.type === 'stdio' ? 0 : signIns.waitMs;
@@ -176,6 +181,13 @@ export class Upstreams {
     if (dialect === 'modern') return bridgeModernClient({ ...bridged, stateKey, principal });
     const { discovered } = detected;
     return bridgeLegacyClient({ ...bridged, ...(discovered !== undefined && { discovered }) });
+  }
+
+  #withTasks({ entry, principal, client, dialect }: Wish, era: Era, open: Opener): Opener {
+    const { tasks } = this.#options;
+    if (tasks === undefined) return open;
+    return (events) =>
+      tasks.open({ server: entry.name, principal, era, isBridged: dialect !== era, client, events, open });
   }
 
   /** A server that has to be signed in to before it tells what it speaks is asked again when somebody has done so. */
@@ -193,7 +205,7 @@ export class Upstreams {
   }
 
   /** Opens the server itself, in its own era: first the connection over which it was asked for that, where there is one. */
-  #opener(wish: Wish, detected: Detected): (events: UpstreamEvents) => Promise<Upstream> {
+  #opener(wish: Wish, detected: Detected): Opener {
     const { entry, sessionId, client } = wish;
     const { name } = entry;
     let probed = detected.opened;

@@ -65,6 +65,8 @@ const NUMBERS: { readonly [Code in ErrorCode]?: number } = {
   SIGN_IN_REFUSED: -33_050,
   TOKEN_INVALID: -33_051,
   TOKEN_REFUSED: -33_052,
+  TASK_INVALID: -33_053,
+  TASK_NOT_KEPT: -33_054,
 };
 
 /** The JSON-RPC error number of a code; -33000 for those that have none. */

@@ -8,7 +8,7 @@ import type { TaskInput, TaskOrigin, TaskRecord } from './task-record.ts';
 const TERMINAL: ReadonlySet<string> = new Set<TaskStatus>(['completed', 'failed', 'cancelled']);
 const KNOWN: ReadonlySet<string> = new Set<TaskStatus>(TASK_STATUSES);
 /** A server that has just come back may not know its tasks for a moment: two misses this far apart end one. */
-export const MISS_APART_MS = 5_000;
+const MISS_APART_MS = 5_000;
 /** A clock that differs a little must not make a task that lived its time look unknown. */
 const EXPIRY_SLACK_MS = 1_000;
 const MAX_INPUTS = 100;
@@ -42,7 +42,7 @@ export function reduceTask(task: TaskRecord, event: TaskEvent): TaskRecord {
     case 'failed-to-ask':
       return troubled(task, event);
     case 'process-ended':
-      return isFollowed(task) && task.process === event.process ? { ...task, end: 'restarted' } : task;
+      return processEnded(task, event.process);
     case 'principal':
       return withPrincipal(task, event.principal);
     case 'answered':
@@ -64,6 +64,11 @@ export function isTerminal(task: Pick<TaskRecord, 'status'>): boolean {
 /** True while the server is still asked for it. */
 export function isFollowed(task: TaskRecord): boolean {
   return !isTerminal(task) && task.end === undefined;
+}
+
+/** True while there is something to be had of it: its end, or its result. */
+export function isUnfinished(task: TaskRecord): boolean {
+  return isFollowed(task) || task.result === 'wanted';
 }
 
 /** True for a status of no revision known here; such a task is followed slowly and never taken for ended. */
@@ -130,6 +135,12 @@ function withInputs(task: TaskRecord, at: number, asked: Readonly<Record<string,
     .slice(0, MAX_INPUTS - task.inputs.length)
     .map(([key, request]) => ({ key, request, seenAt: at }));
   return fresh.length === 0 ? task : { ...task, inputs: [...task.inputs, ...fresh] };
+}
+
+function processEnded(task: TaskRecord, process: string): TaskRecord {
+  if (task.process !== process) return task;
+  if (isFollowed(task)) return { ...task, end: 'restarted' };
+  return task.result === 'wanted' ? { ...task, result: 'lost' } : task;
 }
 
 function missed(task: TaskRecord, at: number): TaskRecord {

@@ -16,8 +16,6 @@ export interface TaskOrigin {
   readonly argsDigest: string;
   /** Name of the client that made the call. */
   readonly client: string;
-  /** Id of the call in the audit log. */
-  readonly record: string;
   /** When the result that created the task came in. */
   readonly receivedAt: number;
   /** The server process that took the call; a later one does not know the task. Absent for remote servers. */
@@ -37,7 +35,7 @@ export interface TaskInput {
 }
 
 /** Why the last look did not succeed. */
-export interface TaskTrouble {
+interface TaskTrouble {
   /** `transport`: no answer; `busy`: 429 or 503; `server`: another error. */
   readonly kind: 'transport' | 'busy' | 'server';
   readonly count: number;

@@ -25,7 +25,8 @@ export class TaskStore {
   put(task: TaskRecord): void {
     this.#db
       .prepare(
-        'INSERT OR REPLACE INTO tasks (id, server, task_id, followed, received_at, record) VALUES (?, ?, ?, ?, ?, ?)',
+        `INSERT INTO tasks (id, server, task_id, followed, received_at, record) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET followed = excluded.followed, record = excluded.record`,
       )
       .run(task.id, task.server, task.taskId, isFollowed(task) ? 1 : 0, task.receivedAt, JSON.stringify(task));
   }

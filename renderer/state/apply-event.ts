@@ -35,6 +35,8 @@ export function applyEvent(snapshot: Snapshot, event: HostEvent): Snapshot {
       return { ...snapshot, profiles: event.profiles };
     case 'settings':
       return { ...snapshot, settings: event.settings };
+    case 'task':
+      return snapshot;
     case 'questions':
       return { ...snapshot, questions: event.questions };
     case 'gateway':

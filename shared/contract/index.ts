@@ -12,6 +12,7 @@ import { secrets } from './secrets.ts';
 import { servers } from './servers.ts';
 import { signIns } from './sign-ins.ts';
 import { system } from './system.ts';
+import { tasks } from './tasks.ts';
 import { tools } from './tools.ts';
 import { vault } from './vault.ts';
 
@@ -31,6 +32,7 @@ export const contract = {
   identities,
   signIns,
   system,
+  tasks,
 };
 
 export type Contract = typeof contract;

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { auditSummarySchema, auditVerdictSchema } from './audit-record.ts';
 import { questionSchema } from './question.ts';
+import { taskSchema } from './task.ts';
 import { identityStatusSchema, serverSignInSchema, signInSchema } from './identity.ts';
 import { profileSchema } from './profile.ts';
 import { gatewayStatusSchema } from './gateway.ts';
@@ -115,6 +116,8 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tools-changed'), server: z.string() }),
   z.object({ type: z.literal('settings'), settings: settingsSchema }),
   z.object({ type: z.literal('questions'), questions: z.array(questionSchema) }),
+  /** A task is new or has changed. */
+  z.object({ type: z.literal('task'), task: taskSchema }),
   /** All profiles, after any of them changed. */
   z.object({ type: z.literal('profiles'), profiles: z.array(profileSchema) }),
   z.object({ type: z.literal('gateway'), gateway: gatewayStatusSchema }),

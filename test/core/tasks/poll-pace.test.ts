@@ -1,5 +1,5 @@
 // When a task is asked for next: at the server's pace, never early, slower when something is wrong.
-import fc from 'fast-check';
+import { assert, double, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextPollAt, PACE } from '../../../core/tasks/poll-pace.ts';
 import { createTask, reduceTask } from '../../../core/tasks/reduce-task.ts';
@@ -18,7 +18,6 @@ function task(pollMs?: number, status = 'working'): TaskRecord {
     tool: 'slow',
     argsDigest: '',
     client: 'c',
-    record: 'r',
     receivedAt: START,
   } as const;
   return createTask(origin, { status, ttlMs: null, ...(pollMs !== undefined && { pollMs }) });
@@ -33,18 +32,14 @@ describe('the pace', () => {
   });
 
   it('counts from the last look and is never early, whatever chance says', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 100_000 }),
-        fc.double({ min: 0, max: 0.999, noNaN: true }),
-        (pollMs, chance) => {
-          const asked = reduceTask(task(pollMs), { kind: 'asked', at: START + 500 });
-          const due = nextPollAt(asked, { chance }) ?? 0;
-          const wait = Math.min(Math.max(pollMs, PACE.floorMs), PACE.ceilingMs);
-          expect(due).toBeGreaterThanOrEqual(START + 500 + wait);
-          expect(due).toBeLessThanOrEqual(START + 500 + wait * (1 + PACE.jitter));
-        },
-      ),
+    assert(
+      property(integer({ min: 0, max: 100_000 }), double({ min: 0, max: 0.999, noNaN: true }), (pollMs, chance) => {
+        const asked = reduceTask(task(pollMs), { kind: 'asked', at: START + 500 });
+        const due = nextPollAt(asked, { chance }) ?? 0;
+        const wait = Math.min(Math.max(pollMs, PACE.floorMs), PACE.ceilingMs);
+        expect(due).toBeGreaterThanOrEqual(START + 500 + wait);
+        expect(due).toBeLessThanOrEqual(START + 500 + wait * (1 + PACE.jitter));
+      }),
     );
   });
 
@@ -64,8 +59,11 @@ describe('the pace', () => {
     expect(nextPollAt(task(1_000), { chance: 0, isTold: true })).toBe(START + PACE.safetyMs);
   });
 
-  it('ends with the task, and rests while another person is signed in', () => {
-    expect(nextPollAt(task(undefined, 'completed'), NEVER_EARLY)).toBeUndefined();
+  it('fetches a result at once, ends with it, and rests while another person is signed in', () => {
+    const done = task(undefined, 'completed');
+    expect(nextPollAt(done, NEVER_EARLY)).toBe(START);
+    const kept = reduceTask(done, { kind: 'result', at: START, outcome: 'stored' });
+    expect(nextPollAt(kept, NEVER_EARLY)).toBeUndefined();
     expect(
       nextPollAt(reduceTask(task(), { kind: 'principal', at: START, principal: 'eve' }), NEVER_EARLY),
     ).toBeUndefined();

@@ -1,5 +1,18 @@
 // The state machine of a task: what each event does to it, and what nothing may do.
-import fc from 'fast-check';
+import {
+  type Arbitrary,
+  array,
+  assert,
+  constant,
+  constantFrom,
+  dictionary,
+  nat,
+  oneof,
+  option,
+  property,
+  record,
+  subarray,
+} from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   createTask,
@@ -22,7 +35,6 @@ const ORIGIN: TaskOrigin = {
   tool: 'slow',
   argsDigest: 'a'.repeat(64),
   client: 'test',
-  record: 'r-1',
   receivedAt: START,
   process: 'p1',
 };
@@ -113,38 +125,38 @@ describe('the life of a task', () => {
   });
 });
 
-const at = fc.nat(200_000).map((offset) => START + offset);
-const report = fc.record(
+const at = nat(200_000).map((offset) => START + offset);
+const report = record(
   {
-    status: fc.constantFrom('working', 'input_required', 'completed', 'failed', 'cancelled', 'strange'),
-    lastUpdatedAt: fc.nat(100).map((second) => new Date(second * 1000).toISOString()),
-    ttlMs: fc.option(fc.nat(100_000), { nil: null }),
-    pollMs: fc.nat(100_000),
-    inputs: fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constant({})),
+    status: constantFrom('working', 'input_required', 'completed', 'failed', 'cancelled', 'strange'),
+    lastUpdatedAt: nat(100).map((second) => new Date(second * 1000).toISOString()),
+    ttlMs: option(nat(100_000), { nil: null }),
+    pollMs: nat(100_000),
+    inputs: dictionary(constantFrom('a', 'b', 'c'), constant({})),
   },
   { requiredKeys: ['status'] },
-) as fc.Arbitrary<TaskReport>;
-const event: fc.Arbitrary<TaskEvent> = fc.oneof(
-  fc.record({ kind: fc.constant('asked' as const), at }),
-  fc.record({ kind: fc.constant('reported' as const), at, report }),
-  fc.record({ kind: fc.constant('missed' as const), at }),
-  fc.record({ kind: fc.constant('unsupported' as const), at }),
-  fc.record({
-    kind: fc.constant('failed-to-ask' as const),
+) as Arbitrary<TaskReport>;
+const event: Arbitrary<TaskEvent> = oneof(
+  record({ kind: constant('asked' as const), at }),
+  record({ kind: constant('reported' as const), at, report }),
+  record({ kind: constant('missed' as const), at }),
+  record({ kind: constant('unsupported' as const), at }),
+  record({
+    kind: constant('failed-to-ask' as const),
     at,
-    trouble: fc.constantFrom('transport', 'busy', 'server'),
+    trouble: constantFrom('transport', 'busy', 'server'),
   }),
-  fc.record({ kind: fc.constant('process-ended' as const), at, process: fc.constantFrom('p0', 'p1') }),
-  fc.record({ kind: fc.constant('principal' as const), at, principal: fc.constantFrom('local', 'eve') }),
-  fc.record({ kind: fc.constant('answered' as const), at, keys: fc.subarray(['a', 'b', 'c']) }),
-  fc.record({ kind: fc.constant('cancel-asked' as const), at }),
-  fc.record({ kind: fc.constant('result' as const), at, outcome: fc.constantFrom('stored', 'too-large', 'lost') }),
+  record({ kind: constant('process-ended' as const), at, process: constantFrom('p0', 'p1') }),
+  record({ kind: constant('principal' as const), at, principal: constantFrom('local', 'eve') }),
+  record({ kind: constant('answered' as const), at, keys: subarray(['a', 'b', 'c']) }),
+  record({ kind: constant('cancel-asked' as const), at }),
+  record({ kind: constant('result' as const), at, outcome: constantFrom('stored', 'too-large', 'lost') }),
 );
 
 describe('whatever happens', () => {
   it('a terminal state is never left, a question is never forgotten or unanswered, and a stored result stays stored', () => {
-    fc.assert(
-      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+    assert(
+      property(array(event, { maxLength: 40 }), (events) => {
         let state = task();
         for (const one of events) {
           const before = structuredClone(state);

@@ -1,0 +1,34 @@
+// Requests on their way to a server whose answers may tell of a task, and what such an answer may be.
+import type { TaskWire } from '../../shared/model/task.ts';
+import { type JsonObject, objectOf } from '../base/json-object.ts';
+import { META, metaOf } from '../connections/era.ts';
+import { errorFrame, type Frame } from '../connections/frame.ts';
+import type { TaskCall } from './task-watcher.ts';
+import { TASKS_EXTENSION } from './task-wire.ts';
+
+const INTERNAL_ERROR = -32_603;
+const METHOD_NOT_FOUND = -32_601;
+
+/** A request of the client whose answer may tell of a task. */
+export type Passing =
+  | { readonly kind: 'call'; readonly call: TaskCall; readonly isWanted: boolean; readonly request?: Frame }
+  | { readonly kind: 'absorbed'; readonly call: TaskCall }
+  | { readonly kind: 'handshake' }
+  | { readonly kind: 'task'; readonly method: string; readonly taskId: string }
+  | { readonly kind: 'other' };
+
+/** True when the caller asks for a task (2025-11-25) or can take one (extension): only then may it be given one. */
+export function wantsTask(wire: TaskWire, frame: Frame, params: JsonObject | undefined): boolean {
+  if (wire === 'legacy') return objectOf(params?.['task']) !== undefined;
+  const capabilities = objectOf(metaOf(frame)?.[META.clientCapabilities]);
+  return objectOf(capabilities?.['extensions'])?.[TASKS_EXTENSION] !== undefined;
+}
+
+/** The refusal of a plain call to a tool that can only be a task. */
+export function mustBeTask(frame: Frame): boolean {
+  return objectOf(frame.message['error'])?.['code'] === METHOD_NOT_FOUND;
+}
+
+export function invalidTask(id: string, cause: string): Frame {
+  return errorFrame(id, INTERNAL_ERROR, cause, { code: 'TASK_INVALID' });
+}

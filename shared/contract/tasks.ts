@@ -1,0 +1,18 @@
+// Tasks: tool calls that servers go on working on, whoever started them.
+import * as z from 'zod';
+import { taskResultSchema, taskSchema } from '../model/task.ts';
+import { procedure } from './base.ts';
+
+const one = z.object({ id: z.string() });
+
+export const tasks = {
+  /** Newest first. */
+  list: procedure.output(z.array(taskSchema)),
+  get: procedure.input(one).output(taskSchema),
+  /** Asks the server now. */
+  refresh: procedure.input(one).output(taskSchema),
+  /** Asks the server to cancel it; what the server says then is in the answer. TASK_ENDED when it had ended before. */
+  cancel: procedure.input(one).output(taskSchema),
+  /** TASK_RESULT_LOST, and TASK_REFUSED while there is none yet. */
+  result: procedure.input(one).output(taskResultSchema),
+};
