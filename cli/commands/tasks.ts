@@ -74,6 +74,21 @@ export function tasksCommand(program: Command): void {
       return printResult(client, await wholeId(client, id), options.json === true);
     },
   );
+  define<[string, string]>(
+    group
+      .command('answer')
+      .argument('<id>')
+      .argument('<json>', 'the answer; for several questions an object with one answer for each key')
+      .description('answer what a task asks'),
+    async (options, id, text) => {
+      const client = await host();
+      const whole = await wholeId(client, id);
+      const answers = answersOf(text, await client.tasks.refresh({ id: whole }));
+      const task = await client.tasks.answer({ id: whole, answers });
+      if (options.json === true) printJson(task);
+      else printLine(task.inputs.length === 0 ? 'Answered.' : `Answered; ${task.inputs.length} more to answer.`);
+    },
+  );
   define<[string]>(
     group.command('cancel').argument('<id>').description('ask the server to cancel a task'),
     async (options, id) => {
@@ -84,6 +99,25 @@ export function tasksCommand(program: Command): void {
       else printLine(`The server has been asked; it says: ${stateOf(task)}.`);
     },
   );
+}
+
+/** `{"KEY": {"action": "accept", "content": {...}}}`, or the content alone when the task asks one thing. */
+function answersOf(text: string, task: Task): Record<string, Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new PortolanError('INPUT_INVALID', 'The answer is not valid JSON.');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new PortolanError('INPUT_INVALID', 'The answer is not a JSON object.');
+  }
+  const given = value as Record<string, unknown>;
+  const [only, another] = task.inputs;
+  if (only !== undefined && another === undefined && !Object.hasOwn(given, only.key)) {
+    return { [only.key]: Object.hasOwn(given, 'action') ? given : { action: 'accept', content: given } };
+  }
+  return given as Record<string, Record<string, unknown>>;
 }
 
 /** The id that begins with what was typed. Throws TASK_NOT_FOUND, and INPUT_INVALID when several do. */
@@ -147,6 +181,7 @@ function show(task: Task): void {
     ['ended', task.settledAt],
     ['server keeps it until', task.expiresAt],
     ['result', task.result],
+    ...task.inputs.map(({ key, request }) => [`asks ${visibleLine(key)}`, JSON.stringify(request)] as const),
     ['not reached', task.trouble && `${task.trouble.count} times since ${task.trouble.since}`],
   ]);
 }

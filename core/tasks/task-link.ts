@@ -13,6 +13,7 @@ import type { Upstream, UpstreamEvents } from '../connections/upstream.ts';
 import { AbsorbedCalls, asTask } from './absorbed-calls.ts';
 import { OwnQuestions } from './own-questions.ts';
 import { invalidTask, mustBeTask, type Passing, wantsTask } from './passing.ts';
+import { StandIn } from './stand-in.ts';
 import type { TaskWatcher } from './task-watcher.ts';
 import { createdTask, statusMethod, toldTask } from './task-wire.ts';
 
@@ -44,6 +45,8 @@ export class TaskLink implements Upstream {
   readonly #questions: OwnQuestions;
   readonly #passing = new Map<string, Passing>();
   readonly #absorbed: AbsorbedCalls;
+  readonly #absorbedTasks = new Set<string>();
+  readonly #standIn: StandIn;
   /** A legacy server has said that calls may, or must, be tasks. */
   #hasTasks = false;
   #upstream: Upstream | undefined;
@@ -51,6 +54,7 @@ export class TaskLink implements Upstream {
   #isClosed = false;
 
   private constructor(options: TaskLinkOptions) {
+    this.#standIn = new StandIn(this, options.watcher, (frame) => this.#opened.send(frame));
     this.#options = options;
     this.server = options.server;
     this.principal = options.principal;
@@ -135,6 +139,16 @@ export class TaskLink implements Upstream {
     return this.#questions.ask(method, params, timeoutMs);
   }
 
+  /** Asks for a task's result in the place of a client that does not; its questions then come in through the watcher. */
+  standIn(taskId: string): void {
+    if (this.isAbandoned || this.#absorbedTasks.has(taskId)) this.#standIn.begin(taskId);
+  }
+
+  /** Answers questions that came in while it stood in, by their keys. */
+  respond(responses: Readonly<Record<string, JsonObject>>): void {
+    this.#standIn.respond(responses);
+  }
+
   get #events(): UpstreamEvents | undefined {
     return this.#hasSession ? this.#options.events : undefined;
   }
@@ -192,6 +206,7 @@ export class TaskLink implements Upstream {
       const told = toldTask(this.wire, objectOf(frame.message['params']));
       if (told !== undefined) this.#options.watcher.told(this, told);
     }
+    if (frame.kind === 'request' && this.#standIn.captured(frame)) return;
     if (this.#events !== undefined) this.#events.onFrame(frame, relatedTo);
     else if (frame.kind === 'request' && frame.id !== undefined) {
       this.#opened.send(errorFrame(frame.id, METHOD_NOT_FOUND, 'Nobody is there to answer.'));
@@ -229,6 +244,7 @@ export class TaskLink implements Upstream {
     try {
       const ended = this.#options.watcher.created(this, passing.call, created);
       if (passing.kind === 'call') return frame;
+      this.#absorbedTasks.add(created.taskId);
       this.#absorbed.wait(id, passing.call.progressToken, ended());
       return undefined;
     } catch {

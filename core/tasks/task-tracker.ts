@@ -3,14 +3,16 @@
 import { randomUUID } from 'node:crypto';
 import { PortolanError, toPortolanError } from '../../shared/errors.ts';
 import type { Clock } from '../base/clock.ts';
+import type { JsonObject } from '../base/json-object.ts';
 import type { Logger } from '../base/logger.ts';
 import { fetchResult, lookAt } from './ask-task.ts';
 import { nextPollAt } from './poll-pace.ts';
-import { createTask, isFollowed, isTerminal, isUnfinished, reduceTask } from './reduce-task.ts';
+import { createTask, isFollowed, isTerminal, isUnfinished, openInputs, reduceTask } from './reduce-task.ts';
 import { TaskAgenda } from './task-agenda.ts';
 import type { TaskEvent } from './task-events.ts';
 import { ResultWaiters } from './result-waiters.ts';
 import type { TaskLink } from './task-link.ts';
+import { processOf, tells } from './task-route.ts';
 import type { TaskCall, TaskWatcher } from './task-watcher.ts';
 import { keptResult, type TaskAnswer } from './task-result.ts';
 import type { TaskRecord } from './task-record.ts';
@@ -95,6 +97,29 @@ export class TaskTracker implements TaskWatcher {
       // -32602: it had ended before; the look below shows how.
       if (toPortolanError(error).code !== 'TASK_REFUSED') throw error;
     });
+    await this.#look(id);
+    return this.get(id);
+  }
+
+  /**
+   * Answers questions of a task, some or all of them: by key, each as the result of its request. The server is asked once.
+   * @throws PortolanError TASK_NOT_FOUND, TASK_ENDED, INPUT_INVALID for a key that is not open, and what reaching the server throws
+   */
+  async answer(id: string, responses: Readonly<Record<string, JsonObject>>): Promise<TaskRecord> {
+    const task = this.get(id);
+    if (!isFollowed(task)) throw new PortolanError('TASK_ENDED', `${task.tool} has ended already.`);
+    const open = new Set(openInputs(task).map(({ key }) => key));
+    const strange = Object.keys(responses).find((key) => !open.has(key));
+    if (strange !== undefined) {
+      throw new PortolanError('INPUT_INVALID', `The task does not ask ${JSON.stringify(strange)}.`, {
+        hint: `It asks: ${[...open].join(', ') || 'nothing now'}.`,
+      });
+    }
+    const link = await this.#linkFor(task);
+    if (link === undefined) throw new PortolanError('TASK_ENDED', `${task.tool} has ended with its process.`);
+    if (task.wire === 'legacy') link.respond(responses);
+    else await link.ask('tasks/update', { taskId: task.taskId, inputResponses: responses });
+    this.#apply(id, { kind: 'answered', at: this.#options.clock.now(), keys: Object.keys(responses) });
     await this.#look(id);
     return this.get(id);
   }
@@ -214,6 +239,7 @@ export class TaskTracker implements TaskWatcher {
         const { event, answer } = await lookAt(link, task, clock);
         this.#apply(id, event);
         if (answer !== undefined) this.#keep(id, answer);
+        if (this.#tasks.get(id)?.status === 'input_required') link.standIn(task.taskId);
       }
       const now = this.#tasks.get(id);
       if (now?.result === 'wanted') await this.#fetch(link, now);
@@ -270,15 +296,4 @@ export class TaskTracker implements TaskWatcher {
     if (task === undefined) return;
     this.#agenda.set(id, nextPollAt(task, { chance: this.#options.chance() }));
   }
-}
-
-/** True when the server at the other end of `link` knows the task. */
-function tells(link: TaskLink, task: TaskRecord): boolean {
-  if (link.server !== task.server || link.isClosed || link.wire !== task.wire) return false;
-  return task.process === undefined ? link.principal === task.principal : processOf(link) === task.process;
-}
-
-/** Names the process behind a connection; undefined for a remote server. */
-function processOf(link: TaskLink): string | undefined {
-  return link.transport === 'stdio' && link.pid !== undefined ? `${link.pid}` : undefined;
 }

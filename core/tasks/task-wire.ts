@@ -5,6 +5,8 @@ import { type JsonObject, objectOf, textOf } from '../base/json-object.ts';
 import type { TaskReport } from './task-events.ts';
 
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
+/** Key of `_meta` by which messages of 2025-11-25 say which task they belong to. */
+const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 
 /** A task as a message told of it. */
 export interface ToldTask {
@@ -73,6 +75,11 @@ export function inlineResult(
 ): { readonly result: unknown } | { readonly error: unknown } | undefined {
   if (Object.hasOwn(value, 'result')) return { result: value['result'] };
   return Object.hasOwn(value, 'error') ? { error: value['error'] } : undefined;
+}
+
+/** The id of the task that a message of 2025-11-25 belongs to. */
+export function relatedTask(params: JsonObject | undefined): string | undefined {
+  return textOf(objectOf(objectOf(params?.['_meta'])?.[RELATED_TASK])?.['taskId']);
 }
 
 /** A duration; negative, fractional below a millisecond or absurd values are as if absent. */

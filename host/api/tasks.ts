@@ -10,6 +10,7 @@ export function tasksApi(os: DomainImplementer<'tasks'>, { tasks }: Pick<HostPar
     get: os.get.handler(({ input }) => taskView(tasks.get(input.id))),
     refresh: os.refresh.handler(async ({ input }) => taskView(await tasks.refresh(input.id))),
     cancel: os.cancel.handler(async ({ input }) => taskView(await tasks.cancel(input.id))),
+    answer: os.answer.handler(async ({ input }) => taskView(await tasks.answer(input.id, input.answers))),
     result: os.result.handler(({ input }) => {
       const kept = tasks.result(input.id);
       if (kept === undefined) {

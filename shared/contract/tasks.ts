@@ -13,6 +13,10 @@ export const tasks = {
   refresh: procedure.input(one).output(taskSchema),
   /** Asks the server to cancel it; what the server says then is in the answer. TASK_ENDED when it had ended before. */
   cancel: procedure.input(one).output(taskSchema),
+  /** By key, each what the request asks for: `{action, content}` for an elicitation. Some now and the others later is allowed. */
+  answer: procedure
+    .input(one.extend({ answers: z.record(z.string(), z.record(z.string(), z.unknown())) }))
+    .output(taskSchema),
   /** TASK_RESULT_LOST, and TASK_REFUSED while there is none yet. */
   result: procedure.input(one).output(taskResultSchema),
 };

@@ -135,3 +135,31 @@ test('a call that its client gives up goes on as a task, and its result is kept'
   expect((await portolan.run(['tasks', 'wait', task?.id ?? ''])).stdout).toContain('let go: now');
   expect(remote.answers.find(({ id }) => id === 1)).toBeUndefined();
 });
+
+test('what a task asks is shown once and answered from the command line, for both kinds of server', async () => {
+  const portolan = new Portolan();
+  const server = await TaskHttpServer.start();
+  await portolan.json('add', 'remote', '--url', server.url);
+  await portolan.json('add', 'local', '--', ...STDIO);
+  for (const name of ['remote', 'local']) {
+    const shim = await new ShimProcess(portolan, name).initialize();
+    if (name === 'remote') shim.call(1, 'multi_input');
+    // Its client leaves without ever asking for the result: then Portolan stands in for it.
+    else shim.send({ id: 1, method: 'tools/call', params: { name: 'multi_input', task: {} } });
+    const task = await until(async () => {
+      const [newest] = await tasksOf(portolan);
+      if (newest?.server !== name) return undefined;
+      if (name === 'local' && shim.exit === undefined) shim.child.stdin.end();
+      return newest.inputs.length === 2 ? newest : undefined;
+    }, `${name} asks`);
+    const [first, second] = task.inputs;
+    expect((await portolan.run(['tasks', 'answer', task.id, '{"nobody":{}, "asks":{}}'])).stderr).toContain(
+      'INPUT_INVALID',
+    );
+    const one = JSON.stringify({ [first?.key ?? '']: { action: 'accept', content: { name: 'Ada' } } });
+    const partly = await portolan.json<Task>('tasks', 'answer', task.id, one);
+    expect(partly.inputs.map(({ key }) => key)).toEqual([second?.key]);
+    expect((await portolan.run(['tasks', 'answer', task.id, '{"age":36}'])).code).toBe(0);
+    expect((await portolan.run(['tasks', 'wait', task.id])).stdout).toContain('Ada is 36');
+  }
+});

@@ -143,6 +143,7 @@ export function reachHandlers(os: ReturnType<typeof implement<typeof contract>>,
       get: os.tasks.get.handler(noTask),
       refresh: os.tasks.refresh.handler(noTask),
       cancel: os.tasks.cancel.handler(noTask),
+      answer: os.tasks.answer.handler(noTask),
       result: os.tasks.result.handler(noTask),
     },
     questions: {

@@ -3,11 +3,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
-import { systemClock } from '../../core/base/clock.ts';
-import { createLogger } from '../../core/base/logger.ts';
-import { StateDb } from '../../core/base/state-db.ts';
-import { TaskStore } from '../../core/tasks/task-store.ts';
-import { TaskTracker } from '../../core/tasks/task-tracker.ts';
 import type { CoreParts } from '../../host/parts.ts';
 import type { GatewayControl } from '../../host/gateway-control.ts';
 import type { GatewayPort, LocalClientPort } from '../../host/ports.ts';
@@ -19,6 +14,7 @@ import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import { settingsSchema, type VaultState } from '../../shared/model/system.ts';
 import { LittleSignIns } from './little-sign-ins.ts';
+import { littleTasks } from './little-tasks.ts';
 import { until } from './until.ts';
 
 export interface LittleParts extends CoreParts {
@@ -110,21 +106,12 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
   let vault: VaultState = { state: 'not-probed', backend: 'memory', kind: 'memory' };
   const attached: LittleParts['attached'] = [];
   const closedServers: string[] = [];
-  const tasks = new TaskTracker({
-    store: new TaskStore(StateDb.inMemory()),
-    clock: systemClock,
-    logger: createLogger(() => undefined),
-    chance: () => 0,
-    reach: () => Promise.reject(new PortolanError('SERVER_NOT_FOUND', 'no such server')),
-    onChange: () => undefined,
-    maxResultBytes: 1024,
-  });
   const signIns = new LittleSignIns();
   return {
     recorded,
     attached,
     closedServers,
-    tasks,
+    tasks: littleTasks(),
     release: released.resolve,
     audit,
     catalog: {
