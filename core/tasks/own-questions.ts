@@ -37,6 +37,11 @@ export class OwnQuestions {
     this.#clock = clock;
   }
 
+  /** How many wait for an answer. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   /**
    * Resolves with the answer's `result`.
    * @throws PortolanError TASK_REFUSED (data.rpcCode) for an error of the server, REQUEST_TIMEOUT, and what sending throws

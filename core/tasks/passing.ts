@@ -14,14 +14,20 @@ export type Passing =
   | { readonly kind: 'call'; readonly call: TaskCall; readonly isWanted: boolean; readonly request?: Frame }
   | { readonly kind: 'absorbed'; readonly call: TaskCall }
   | { readonly kind: 'handshake' }
-  | { readonly kind: 'task'; readonly method: string; readonly taskId: string }
-  | { readonly kind: 'other' };
+  | { readonly kind: 'task'; readonly method: string; readonly taskId: string };
 
 /** True when the caller asks for a task (2025-11-25) or can take one (extension): only then may it be given one. */
 export function wantsTask(wire: TaskWire, frame: Frame, params: JsonObject | undefined): boolean {
   if (wire === 'legacy') return objectOf(params?.['task']) !== undefined;
   const capabilities = objectOf(metaOf(frame)?.[META.clientCapabilities]);
   return objectOf(capabilities?.['extensions'])?.[TASKS_EXTENSION] !== undefined;
+}
+
+export const UNWANTED = 'The server made a task of a request whose sender cannot follow one.';
+
+/** The answer to a request that can have no task; one that says it is a task is refused. (extension, "Task creation") */
+export function refusedUnlessPlain(frame: Frame, id: string): Frame {
+  return objectOf(frame.message['result'])?.['resultType'] === 'task' ? invalidTask(id, UNWANTED) : frame;
 }
 
 /** The refusal of a plain call to a tool that can only be a task. */

@@ -12,7 +12,7 @@ import { errorFrame, exactIdKey, type Frame } from '../connections/frame.ts';
 import type { Upstream, UpstreamEvents } from '../connections/upstream.ts';
 import { AbsorbedCalls, asTask } from './absorbed-calls.ts';
 import { OwnQuestions } from './own-questions.ts';
-import { invalidTask, mustBeTask, type Passing, wantsTask } from './passing.ts';
+import { invalidTask, mustBeTask, type Passing, refusedUnlessPlain, UNWANTED, wantsTask } from './passing.ts';
 import { StandIn } from './stand-in.ts';
 import type { TaskWatcher } from './task-watcher.ts';
 import { createdTask, statusMethod, toldTask } from './task-wire.ts';
@@ -21,6 +21,8 @@ const INTERNAL_ERROR = -32_603;
 const METHOD_NOT_FOUND = -32_601;
 const CALL = 'tools/call';
 const ANSWER_MS = 30_000;
+/** A longer answer is no creation of a task, and is not looked into. */
+const MAX_CREATION_BYTES = 256 * 1024;
 const NO_ARGUMENTS = Buffer.from('{}');
 
 export interface TaskLinkOptions {
@@ -161,26 +163,28 @@ export class TaskLink implements Upstream {
   #request(frame: Frame, id: string): void {
     const params = objectOf(frame.message['params']);
     const { method = '' } = frame;
-    const taskId = textOf(params?.['taskId']);
-    const key = exactIdKey(id);
     if (method === CALL) {
-      this.#call(frame, key, params);
+      this.#call(frame, id, params);
       return;
     }
-    if (method.startsWith('tasks/') && taskId !== undefined) this.#passing.set(key, { kind: 'task', method, taskId });
-    else if (method === 'initialize') this.#passing.set(key, { kind: 'handshake' });
-    else if (this.wire === 'extension') this.#passing.set(key, { kind: 'other' });
+    const taskId = method.startsWith('tasks/') ? textOf(params?.['taskId']) : undefined;
+    if (taskId !== undefined) this.#passing.set(exactIdKey(id), { kind: 'task', method, taskId });
+    else if (method === 'initialize') this.#passing.set(exactIdKey(id), { kind: 'handshake' });
     this.#opened.send(frame);
   }
 
-  #call(frame: Frame, key: string, params: JsonObject | undefined): void {
+  #call(frame: Frame, id: string, params: JsonObject | undefined): void {
     const progressToken = metaOf(frame)?.['progressToken'];
     const isWanted = wantsTask(this.wire, frame, params);
     const mayAbsorb = !isWanted && (this.wire === 'legacy' ? this.#hasTasks : this.#options.isBridged === true);
-    const source = isWanted || mayAbsorb ? memberSource(frame.bytes, ['params', 'arguments']) : undefined;
+    if (!isWanted && !mayAbsorb) {
+      this.#opened.send(frame);
+      return;
+    }
+    const key = exactIdKey(id);
     const call = {
       tool: textOf(params?.['name']) ?? '',
-      argsDigest: isWanted || mayAbsorb ? digest(source ?? NO_ARGUMENTS) : '',
+      argsDigest: digest(memberSource(frame.bytes, ['params', 'arguments']) ?? NO_ARGUMENTS),
       ...(progressToken !== undefined && { progressToken }),
     };
     if (mayAbsorb && this.wire === 'extension') {
@@ -194,10 +198,11 @@ export class TaskLink implements Upstream {
 
   #receive(frame: Frame, relatedTo?: string): void {
     if (frame.kind === 'response' && frame.id !== undefined && frame.id !== 'null') {
-      const key = exactIdKey(frame.id);
-      if (this.#questions.answered(key, frame)) return;
+      const isExpected = this.#passing.size > 0 || this.#questions.size > 0;
+      const key = isExpected ? exactIdKey(frame.id) : '';
+      if (isExpected && this.#questions.answered(key, frame)) return;
       const passing = this.#passing.get(key);
-      this.#passing.delete(key);
+      if (passing !== undefined) this.#passing.delete(key);
       const answer = this.#answered(frame, passing);
       if (answer !== undefined) this.#events?.onFrame(answer, relatedTo);
       return;
@@ -215,9 +220,10 @@ export class TaskLink implements Upstream {
 
   /** The answer that goes on: the same, unless it tells of a task that may not be; undefined: later. */
   #answered(frame: Frame, passing: Passing | undefined): Frame | undefined {
-    const result = objectOf(frame.message['result']);
-    if (passing === undefined) return frame;
+    if (frame.bytes.length > MAX_CREATION_BYTES && passing?.kind !== 'task') return frame;
     const id = frame.id ?? 'null';
+    const result = objectOf(frame.message['result']);
+    if (passing === undefined) return this.wire === 'legacy' ? frame : refusedUnlessPlain(frame, id);
     if (passing.kind === 'task') {
       this.#passedBy(passing, frame, result);
       return frame;
@@ -233,14 +239,10 @@ export class TaskLink implements Upstream {
       this.#opened.send(asTask(passing.request, this.wire));
       return undefined;
     }
-    const isCall = passing.kind === 'call' || passing.kind === 'absorbed';
-    const created = isCall || this.wire === 'extension' ? createdTask(this.wire, result) : undefined;
+    const created = createdTask(this.wire, result);
     if (created === undefined) return frame;
     if (created === 'invalid') return invalidTask(id, 'The server made a task of the call without naming it.');
-    if (!isCall) return invalidTask(id, 'The server made a task of a request that is no tool call.');
-    if (passing.kind === 'call' && !passing.isWanted) {
-      return invalidTask(id, 'The server made a task of a call whose caller cannot follow one.');
-    }
+    if (passing.kind === 'call' && !passing.isWanted) return invalidTask(id, UNWANTED);
     try {
       const ended = this.#options.watcher.created(this, passing.call, created);
       if (passing.kind === 'call') return frame;
