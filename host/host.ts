@@ -99,7 +99,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     isPresent: () => events.readers > 0,
     onChange: (waiting) => feed.questions(waiting),
   });
-  const { tasks, layer } = createTaskParts({ stateDb, clock, logger, feed, gateway: () => gateway });
+  const { tasks, layer } = createTaskParts({ stateDb, clock, logger, feed, settings, gateway: () => gateway });
   const { upstreams, close: closeUpstreams } = createUpstreams({
     cacheDir: paths.cacheDir,
     stateDb,

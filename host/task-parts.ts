@@ -1,12 +1,17 @@
-// The tracker of tasks in this host, and the layer through which it sees them.
+// The tracker of tasks in this host, and the places at which it sees them.
 import type { Clock } from '../core/base/clock.ts';
 import type { Logger } from '../core/base/logger.ts';
 import type { StateDb } from '../core/base/state-db.ts';
 import type { TaskLayer } from '../core/eras/task-layer.ts';
+import type { Gateway } from '../core/gateway/gateway.ts';
+import { CallPairs } from '../core/tasks/call-pairs.ts';
+import { TaskDesk } from '../core/tasks/task-desk.ts';
+import { withTaskFront } from '../core/tasks/task-front.ts';
 import { TaskLink } from '../core/tasks/task-link.ts';
 import { TaskStore } from '../core/tasks/task-store.ts';
 import { TaskTracker } from '../core/tasks/task-tracker.ts';
-import type { Gateway } from '../core/gateway/gateway.ts';
+import { offersTasks } from '../core/tasks/task-wire.ts';
+import type { Settings } from '../shared/model/system.ts';
 import type { Feed } from './feed.ts';
 import { taskView } from './task-view.ts';
 
@@ -19,9 +24,10 @@ export function createTaskParts(options: {
   clock: Clock;
   logger: Logger;
   feed: Pick<Feed, 'task'>;
+  settings: { get(): Pick<Settings, 'taskHandles'> };
   gateway: () => Pick<Gateway, 'localClient'>;
 }): { readonly tasks: TaskTracker; readonly layer: TaskLayer } {
-  const { stateDb, clock, logger, feed, gateway } = options;
+  const { stateDb, clock, logger, feed, gateway, settings } = options;
   const tasks = new TaskTracker({
     store: new TaskStore(stateDb),
     clock,
@@ -34,5 +40,23 @@ export function createTaskParts(options: {
     onChange: (task) => feed.task(taskView(task)),
     maxResultBytes: MAX_RESULT_BYTES,
   });
-  return { tasks, layer: { open: (about) => TaskLink.open({ ...about, watcher: tasks, clock }) } };
+  const patienceOf = (client: string) => {
+    const { afterSeconds, clients } = settings.get().taskHandles;
+    return clients.includes(client) ? afterSeconds * 1000 : undefined;
+  };
+  const layer: TaskLayer = {
+    session: ({ server, principal, era, dialect, client, capabilities }) => {
+      const pairs = new CallPairs();
+      pairs.hasTasks = offersTasks(era === 'legacy' ? 'legacy' : 'extension', capabilities);
+      const isBridged = dialect !== era;
+      const desk = new TaskDesk(tasks, server, principal);
+      const about = { server, principal, era, isBridged, client, watcher: tasks, clock, pairs };
+      const patienceMs = () => patienceOf(client());
+      return {
+        toServer: (open) => (events) => TaskLink.open({ ...about, events, open }),
+        toClient: (open) => withTaskFront({ dialect, isBridged, desk, pairs, clock, patienceMs }, open),
+      };
+    },
+  };
+  return { tasks, layer };
 }

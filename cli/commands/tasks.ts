@@ -89,6 +89,29 @@ export function tasksCommand(program: Command): void {
       else printLine(task.inputs.length === 0 ? 'Answered.' : `Answered; ${task.inputs.length} more to answer.`);
     },
   );
+  define<[string | undefined]>(
+    group
+      .command('handles')
+      .argument('[client]', 'a client, as it calls itself')
+      .description('answer long calls of a client that knows no tasks with a handle, and give it tools to come back')
+      .option('--after <seconds>', 'how long a call may last', Number)
+      .option('--off', 'no longer for this client'),
+    async (options, client) => {
+      const { system } = await host();
+      const { taskHandles: now } = (await system.snapshot()).settings;
+      const others = now.clients.filter((name) => name !== client);
+      const clients = client === undefined || options['off'] === true ? others : [...others, client];
+      const afterSeconds = typeof options['after'] === 'number' ? options['after'] : now.afterSeconds;
+      const changed = client !== undefined || options['after'] !== undefined;
+      const next = changed ? (await system.setSettings({ taskHandles: { clients, afterSeconds } })).taskHandles : now;
+      if (options.json === true) return printJson(next);
+      printLine(
+        next.clients.length === 0
+          ? 'No client gets handles.'
+          : `${next.clients.join(', ')}: after ${next.afterSeconds} s.`,
+      );
+    },
+  );
   define<[string]>(
     group.command('cancel').argument('<id>').description('ask the server to cancel a task'),
     async (options, id) => {

@@ -18,7 +18,7 @@ import type { Human } from './human.ts';
 import { openWithHumanAnswers } from './human-answers.ts';
 import { bridgeLegacyClient } from './legacy-client/legacy-client-bridge.ts';
 import { bridgeModernClient } from './modern-client/modern-client-bridge.ts';
-import type { TaskLayer } from './task-layer.ts';
+import type { Opener, TaskLayer } from './task-layer.ts';
 import type { WarmStore } from './warm/warm-store.ts';
 import { WarmUpstream } from './warm/warm-upstream.ts';
 
@@ -82,8 +82,6 @@ const NO_SIGN_INS: SignInWaits = {
   waitFor: () => Promise.resolve(false),
   waitMs: 0,
 };
-
-type Opener = (events: UpstreamEvents) => Promise<Upstream>;
 
 /** One session's wish for a connection. */
 interface Wish {
@@ -166,10 +164,21 @@ export class Upstreams {
   }
 
   async #openLayers(wish: Wish, events: UpstreamEvents): Promise<Upstream> {
-    const { entry, dialect, client, human, principal } = wish;
+    const { entry, dialect, client, principal } = wish;
     const detected = await this.#detect(wish, events);
     this.#eras.set(entry.name, detected.era);
-    const open = this.#withTasks(wish, detected.era, this.#opener(wish, detected));
+    const { era, discovered } = detected;
+    const about = { server: entry.name, principal, era, dialect, client };
+    const capabilities = discovered && { capabilities: discovered.capabilities };
+    const seen = this.#options.tasks?.session({ ...about, ...capabilities });
+    const raw = this.#opener(wish, detected);
+    const open = seen?.toServer(raw) ?? raw;
+    const bridge: Opener = (to) => this.#bridge(wish, detected, open, to);
+    return (seen?.toClient(bridge) ?? bridge)(events);
+  }
+
+  async #bridge(wish: Wish, detected: Detected, open: Opener, events: UpstreamEvents): Promise<Upstream> {
+    const { entry, dialect, client, human, principal } = wish;
     const { clock, signIns = NO_SIGN_INS, stateKey } = this.#options;
     // The supervision knows when a person is waited for; a bridge only waits long enough.
     const personMs = entry.endpoint.type === 'stdio' ? 0 : signIns.waitMs;
@@ -181,13 +190,6 @@ export class Upstreams {
     if (dialect === 'modern') return bridgeModernClient({ ...bridged, stateKey, principal });
     const { discovered } = detected;
     return bridgeLegacyClient({ ...bridged, ...(discovered !== undefined && { discovered }) });
-  }
-
-  #withTasks({ entry, principal, client, dialect }: Wish, era: Era, open: Opener): Opener {
-    const { tasks } = this.#options;
-    if (tasks === undefined) return open;
-    return (events) =>
-      tasks.open({ server: entry.name, principal, era, isBridged: dialect !== era, client, events, open });
   }
 
   /** A server that has to be signed in to before it tells what it speaks is asked again when somebody has done so. */

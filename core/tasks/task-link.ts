@@ -7,15 +7,16 @@ import { digest } from '../audit/digest.ts';
 import { type JsonObject, objectOf, textOf } from '../base/json-object.ts';
 import { memberSource } from '../base/json-splice.ts';
 import type { Clock } from '../base/clock.ts';
-import { type Era, metaOf } from '../connections/era.ts';
+import { DISCOVER, type Era, metaOf } from '../connections/era.ts';
 import { errorFrame, exactIdKey, type Frame } from '../connections/frame.ts';
 import type { Upstream, UpstreamEvents } from '../connections/upstream.ts';
+import type { CallPairs } from './call-pairs.ts';
 import { AbsorbedCalls, asTask } from './absorbed-calls.ts';
 import { OwnQuestions } from './own-questions.ts';
 import { invalidTask, mustBeTask, type Passing, refusedUnlessPlain, UNWANTED, wantsTask } from './passing.ts';
 import { StandIn } from './stand-in.ts';
 import type { TaskWatcher } from './task-watcher.ts';
-import { createdTask, statusMethod, toldTask } from './task-wire.ts';
+import { createdTask, offersTasks, statusMethod, toldTask } from './task-wire.ts';
 
 const INTERNAL_ERROR = -32_603;
 const METHOD_NOT_FOUND = -32_601;
@@ -36,6 +37,8 @@ export interface TaskLinkOptions {
   readonly events: UpstreamEvents;
   readonly watcher: TaskWatcher;
   readonly clock: Clock;
+  /** Told of every task that a call became, and whether the server has tasks. */
+  readonly pairs: CallPairs;
   open(events: UpstreamEvents): Promise<Upstream>;
 }
 
@@ -49,8 +52,6 @@ export class TaskLink implements Upstream {
   readonly #absorbed: AbsorbedCalls;
   readonly #absorbedTasks = new Set<string>();
   readonly #standIn: StandIn;
-  /** A legacy server has said that calls may, or must, be tasks. */
-  #hasTasks = false;
   #upstream: Upstream | undefined;
   #hasSession = true;
   #isClosed = false;
@@ -169,14 +170,15 @@ export class TaskLink implements Upstream {
     }
     const taskId = method.startsWith('tasks/') ? textOf(params?.['taskId']) : undefined;
     if (taskId !== undefined) this.#passing.set(exactIdKey(id), { kind: 'task', method, taskId });
-    else if (method === 'initialize') this.#passing.set(exactIdKey(id), { kind: 'handshake' });
+    else if (method === 'initialize' || method === DISCOVER) this.#passing.set(exactIdKey(id), { kind: 'handshake' });
     this.#opened.send(frame);
   }
 
   #call(frame: Frame, id: string, params: JsonObject | undefined): void {
     const progressToken = metaOf(frame)?.['progressToken'];
     const isWanted = wantsTask(this.wire, frame, params);
-    const mayAbsorb = !isWanted && (this.wire === 'legacy' ? this.#hasTasks : this.#options.isBridged === true);
+    const mayAbsorb =
+      !isWanted && this.#options.pairs.hasTasks && (this.wire === 'legacy' || this.#options.isBridged === true);
     if (!isWanted && !mayAbsorb) {
       this.#opened.send(frame);
       return;
@@ -229,8 +231,7 @@ export class TaskLink implements Upstream {
       return frame;
     }
     if (passing.kind === 'handshake') {
-      const tasks = objectOf(objectOf(result?.['capabilities'])?.['tasks']);
-      this.#hasTasks = objectOf(objectOf(tasks?.['requests'])?.['tools'])?.['call'] !== undefined;
+      this.#options.pairs.hasTasks = offersTasks(this.wire, objectOf(result?.['capabilities']));
       return frame;
     }
     if (passing.kind === 'call' && passing.request !== undefined && mustBeTask(frame)) {
@@ -244,10 +245,11 @@ export class TaskLink implements Upstream {
     if (created === 'invalid') return invalidTask(id, 'The server made a task of the call without naming it.');
     if (passing.kind === 'call' && !passing.isWanted) return invalidTask(id, UNWANTED);
     try {
-      const ended = this.#options.watcher.created(this, passing.call, created);
+      const { task, ended } = this.#options.watcher.created(this, passing.call, created);
       if (passing.kind === 'call') return frame;
       this.#absorbedTasks.add(created.taskId);
       this.#absorbed.wait(id, passing.call.progressToken, ended());
+      this.#options.pairs.created(passing.call, task);
       return undefined;
     } catch {
       return errorFrame(id, INTERNAL_ERROR, 'Portolan could not keep the task, so it is not followed.', {

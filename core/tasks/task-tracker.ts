@@ -12,6 +12,7 @@ import { TaskAgenda } from './task-agenda.ts';
 import type { TaskEvent } from './task-events.ts';
 import { ResultWaiters } from './result-waiters.ts';
 import type { TaskLink } from './task-link.ts';
+import { TaskMap } from './task-map.ts';
 import { processOf, tells } from './task-route.ts';
 import type { TaskCall, TaskWatcher } from './task-watcher.ts';
 import { keptResult, type TaskAnswer } from './task-result.ts';
@@ -35,7 +36,7 @@ export interface TaskTrackerOptions {
 
 export class TaskTracker implements TaskWatcher {
   readonly #options: TaskTrackerOptions;
-  readonly #tasks = new Map<string, TaskRecord>();
+  readonly #tasks = new TaskMap();
   readonly #links = new Set<TaskLink>();
   readonly #agenda: TaskAgenda;
   readonly #waiters = new ResultWaiters();
@@ -57,19 +58,17 @@ export class TaskTracker implements TaskWatcher {
 
   /** Every task, newest first. */
   list(): readonly TaskRecord[] {
-    return [...this.#tasks.values()].toSorted((a, b) => b.receivedAt - a.receivedAt);
+    return this.#tasks.list();
   }
 
   /** @throws PortolanError TASK_NOT_FOUND */
   get(id: string): TaskRecord {
-    const task = this.#tasks.get(id);
-    if (task !== undefined) return task;
-    throw new PortolanError('TASK_NOT_FOUND', `No task is called ${id}.`);
+    return this.#tasks.known(id);
   }
 
   /** How many are followed now: while there are any, the host stays. */
   get active(): number {
-    return [...this.#tasks.values()].filter(isFollowed).length;
+    return this.#tasks.list().filter(isFollowed).length;
   }
 
   /** The kept result. @throws PortolanError TASK_NOT_FOUND, TASK_RESULT_LOST */
@@ -124,6 +123,11 @@ export class TaskTracker implements TaskWatcher {
     return this.get(id);
   }
 
+  /** What a task comes to. @throws PortolanError TASK_RESULT_LOST when it comes to nothing */
+  wait(task: TaskRecord): Promise<TaskAnswer> {
+    return this.#waiters.wait(task);
+  }
+
   /** Asks for a task now. Failures are noted in the task. */
   async refresh(id: string): Promise<TaskRecord> {
     this.get(id);
@@ -134,10 +138,10 @@ export class TaskTracker implements TaskWatcher {
   /** Who reaches a server now has changed: tasks of others rest. */
   principalChanged(server: string, principal: string): void {
     const at = this.#options.clock.now();
-    for (const task of this.#of(server)) this.#apply(task.id, { kind: 'principal', at, principal });
+    for (const task of this.#tasks.of(server)) this.#apply(task.id, { kind: 'principal', at, principal });
   }
 
-  created(link: TaskLink, call: TaskCall, { taskId, report }: ToldTask): () => Promise<TaskAnswer> {
+  created(link: TaskLink, call: TaskCall, { taskId, report }: ToldTask): ReturnType<TaskWatcher['created']> {
     const { store, clock } = this.#options;
     const process = processOf(link);
     const task = createTask(
@@ -159,16 +163,16 @@ export class TaskTracker implements TaskWatcher {
     this.#tasks.set(task.id, task);
     this.#options.onChange(task, undefined);
     this.#plan(task.id);
-    return () => this.#waiters.wait(this.get(task.id));
+    return { task, ended: () => this.wait(this.get(task.id)) };
   }
 
   told(link: TaskLink, { taskId, report }: ToldTask): void {
-    const task = this.#find(link, taskId);
+    const task = this.#tasks.toldBy(link, taskId);
     if (task !== undefined) this.#apply(task.id, { kind: 'reported', at: this.#options.clock.now(), report });
   }
 
   resultSeen(link: TaskLink, taskId: string, answer: TaskAnswer): void {
-    const task = this.#find(link, taskId);
+    const task = this.#tasks.toldBy(link, taskId);
     if (task !== undefined) this.#keep(task.id, answer);
   }
 
@@ -185,7 +189,7 @@ export class TaskTracker implements TaskWatcher {
     const process = processOf(link);
     if (process === undefined) return;
     const at = this.#options.clock.now();
-    for (const { id } of this.#of(link.server)) this.#apply(id, { kind: 'process-ended', at, process });
+    for (const { id } of this.#tasks.of(link.server)) this.#apply(id, { kind: 'process-ended', at, process });
   }
 
   /** Stops asking; tasks stay on disk for the next host. */
@@ -194,17 +198,9 @@ export class TaskTracker implements TaskWatcher {
     await Promise.allSettled([...this.#links].filter((link) => link.isAbandoned).map((link) => link.end()));
   }
 
-  #find(link: TaskLink, taskId: string): TaskRecord | undefined {
-    return this.#of(link.server).find((task) => task.taskId === taskId && task.wire === link.wire);
-  }
-
-  #of(server: string): TaskRecord[] {
-    return [...this.#tasks.values()].filter((task) => task.server === server);
-  }
-
   /** Tasks for which this connection has to stay: those of its process, or those that no other connection can tell of. */
   #needing(link: TaskLink): TaskRecord[] {
-    return this.#of(link.server).filter((task) => {
+    return this.#tasks.of(link.server).filter((task) => {
       if (!isUnfinished(task) || task.wire !== link.wire) return false;
       if (task.process !== undefined) return task.process === processOf(link);
       return (

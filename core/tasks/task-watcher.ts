@@ -1,6 +1,7 @@
 // What is told of tasks on a connection, and to whom. Types only.
 import type { TaskLink } from './task-link.ts';
 import type { TaskAnswer } from './task-result.ts';
+import type { TaskRecord } from './task-record.ts';
 import type { ToldTask } from './task-wire.ts';
 
 /** The call that a task came from. */
@@ -15,10 +16,14 @@ export interface TaskCall {
 /** What a link tells. The real one is the tracker. */
 export interface TaskWatcher {
   /**
-   * A task was created; it must be on disk when this returns. Throwing keeps the creation from the client. Gives what the task
-   * comes to, for who waits for it: rejects when it has no result.
+   * A task was created; it must be on disk when this returns. Throwing keeps the creation from the client. `ended` gives what
+   * the task comes to, for who waits for it, and rejects when it has no result.
    */
-  created(link: TaskLink, call: TaskCall, told: ToldTask): () => Promise<TaskAnswer>;
+  created(
+    link: TaskLink,
+    call: TaskCall,
+    told: ToldTask,
+  ): { readonly task: TaskRecord; readonly ended: () => Promise<TaskAnswer> };
   told(link: TaskLink, told: ToldTask): void;
   /** The whole answer to `tasks/get` (extension) or `tasks/result` (2025-11-25) of a finished task passed by. */
   resultSeen(link: TaskLink, taskId: string, answer: TaskAnswer): void;

@@ -6,7 +6,7 @@ import type { TaskReport } from './task-events.ts';
 
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
 /** Key of `_meta` by which messages of 2025-11-25 say which task they belong to. */
-const RELATED_TASK = 'io.modelcontextprotocol/related-task';
+export const RELATED_TASK = 'io.modelcontextprotocol/related-task';
 
 /** A task as a message told of it. */
 export interface ToldTask {
@@ -59,6 +59,21 @@ export function toldTask(wire: TaskWire, value: JsonObject | undefined): ToldTas
       ...(hasResult && { hasResult: true as const }),
     },
   };
+}
+
+/** True when a server's capabilities say that tool calls may become tasks. */
+export function offersTasks(wire: TaskWire, capabilities: JsonObject | undefined): boolean {
+  if (wire === 'extension') return objectOf(capabilities?.['extensions'])?.[TASKS_EXTENSION] !== undefined;
+  const requests = objectOf(objectOf(capabilities?.['tasks'])?.['requests']);
+  return objectOf(requests?.['tools'])?.['call'] !== undefined;
+}
+
+/** `capabilities` of a server with tasks as the other generation has them; `wire`: the form that its client speaks. */
+export function withTasks(wire: TaskWire, capabilities: JsonObject): JsonObject {
+  if (wire === 'legacy') {
+    return { ...capabilities, tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } } };
+  }
+  return { ...capabilities, extensions: { ...objectOf(capabilities['extensions']), [TASKS_EXTENSION]: {} } };
 }
 
 /** The method of the notification by which a server tells of a task. */

@@ -54,6 +54,14 @@ export const secretInfoSchema = z.object({
   usedBy: z.array(z.string()),
 });
 
+/** For clients that know no tasks: a call that lasts long is answered with a handle, and three tools come back for its result. */
+const taskHandlesSchema = z.object({
+  /** Names of the clients, as they call themselves. */
+  clients: z.array(z.string().max(200)).max(100).default([]),
+  /** When such a call is answered with a handle; most clients give up after 60 seconds. */
+  afterSeconds: z.number().min(0.1).max(3_600).default(50),
+});
+
 export const settingsSchema = z.object({
   /** Minutes without client, task or window after which the host leaves. */
   idleExitMinutes: z.number().min(0.01).max(1440).default(10),
@@ -69,6 +77,7 @@ export const settingsSchema = z.object({
   gatewayPublicOrigin: z.string().nullable().default(null),
   /** Milliseconds that a call waits for a person to sign in to its server; 0: it fails at once. */
   signInWaitMs: z.int().min(0).max(600_000).default(45_000),
+  taskHandles: taskHandlesSchema.prefault({}),
   telemetry: telemetrySettingsSchema.prefault({}),
 });
 
@@ -79,6 +88,8 @@ export const settingsPatchSchema = z.object({
   firstRunDone: settingsSchema.shape.firstRunDone.unwrap().optional(),
   singleKeyShortcuts: settingsSchema.shape.singleKeyShortcuts.unwrap().optional(),
   signInWaitMs: settingsSchema.shape.signInWaitMs.unwrap().optional(),
+  /** Changes as a whole. */
+  taskHandles: taskHandlesSchema.optional(),
   /** Changes as a whole. */
   telemetry: telemetrySettingsSchema.optional(),
 });
