@@ -74,8 +74,9 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     resolve: (to) => resolveCollector(to, resolve),
     entryOf: (name) => catalog.get(name),
   });
+  const { tasks, layer } = createTaskParts({ stateDb, clock, logger, feed, settings, gateway: () => gateway });
   const signingIn = await createSignInParts(
-    { env, clock, logger, stateDb, vault, catalog, feed, resolve, settings, audit },
+    { env, clock, logger, stateDb, vault, catalog, feed, resolve, settings, audit, tasks },
     { connections: () => connections, upstreams: () => upstreams, gateway: () => gateway, consents: () => httpGateway },
   );
   const { identities, servers, signIns } = signingIn;
@@ -99,7 +100,6 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     isPresent: () => events.readers > 0,
     onChange: (waiting) => feed.questions(waiting),
   });
-  const { tasks, layer } = createTaskParts({ stateDb, clock, logger, feed, settings, gateway: () => gateway });
   const { upstreams, close: closeUpstreams } = createUpstreams({
     cacheDir: paths.cacheDir,
     stateDb,

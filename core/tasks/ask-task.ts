@@ -38,17 +38,27 @@ export async function fetchResult(
   task: TaskRecord,
   clock: Clock,
 ): Promise<{ answer: TaskAnswer } | { event: TaskEvent }> {
+  const lost = (): { event: TaskEvent } => ({ event: { kind: 'result', at: clock.now(), outcome: 'lost' } });
   try {
     if (task.wire === 'legacy') return { answer: { result: await link.ask('tasks/result', { taskId: task.taskId }) } };
     const answer = inlineResult(await link.ask('tasks/get', { taskId: task.taskId }));
-    return answer === undefined ? { event: { kind: 'result', at: clock.now(), outcome: 'lost' } } : { answer };
+    return answer === undefined ? lost() : { answer };
   } catch (error) {
-    const { code, data } = toPortolanError(error);
+    const { code, data, cause } = toPortolanError(error);
     if (code !== 'TASK_REFUSED') return { event: troubleOf(error, clock.now()) };
-    // The one error that says the task is not there; any other is what the call itself has come to. (2025-11-25, tasks/result)
-    if (data['rpcCode'] === INVALID_PARAMS) return { event: { kind: 'result', at: clock.now(), outcome: 'lost' } };
-    return { answer: { error: { code: data['rpcCode'], message: toPortolanError(error).message } } };
+    const isGone = data['rpcCode'] === INVALID_PARAMS || data['rpcCode'] === METHOD_NOT_FOUND;
+    // A failed task gives the error that the call itself has come to (2025-11-25, tasks/result). When it might as well say
+    // that the task is not there, the task itself is asked for.
+    if (task.wire === 'legacy' && task.status === 'failed' && (!isGone || (await isThere(link, task)))) {
+      return { answer: { error: cause } };
+    }
+    return isGone ? lost() : { event: troubleOf(error, clock.now()) };
   }
+}
+
+async function isThere(link: TaskLink, task: TaskRecord): Promise<boolean> {
+  const told = await link.ask('tasks/get', { taskId: task.taskId }).catch(() => undefined);
+  return toldTask(task.wire, told)?.taskId === task.taskId;
 }
 
 function troubleOf(error: unknown, at: number): TaskEvent {

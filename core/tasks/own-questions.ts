@@ -44,7 +44,8 @@ export class OwnQuestions {
 
   /**
    * Resolves with the answer's `result`.
-   * @throws PortolanError TASK_REFUSED (data.rpcCode) for an error of the server, REQUEST_TIMEOUT, and what sending throws
+   * @throws PortolanError TASK_REFUSED (data.rpcCode; cause: the server's error as it came), REQUEST_TIMEOUT, and what
+   * sending throws
    */
   async ask(method: string, params: JsonObject, timeoutMs: number): Promise<JsonObject> {
     const id = this.#ids.next();
@@ -75,8 +76,8 @@ export class OwnQuestions {
     if (error === undefined) question.resolve(objectOf(frame.message['result']) ?? {});
     else {
       const rpcCode = typeof error['code'] === 'number' ? error['code'] : 0;
-      const data = { rpcCode };
-      question.reject(new PortolanError('TASK_REFUSED', 'The server has refused a question about a task.', { data }));
+      const about = { data: { rpcCode }, cause: error };
+      question.reject(new PortolanError('TASK_REFUSED', 'The server has refused a question about a task.', about));
     }
     return true;
   }

@@ -25,9 +25,14 @@ export function wantsTask(wire: TaskWire, frame: Frame, params: JsonObject | und
 
 export const UNWANTED = 'The server made a task of a request whose sender cannot follow one.';
 
-/** The answer to a request that can have no task; one that says it is a task is refused. (extension, "Task creation") */
-export function refusedUnlessPlain(frame: Frame, id: string): Frame {
-  return objectOf(frame.message['result'])?.['resultType'] === 'task' ? invalidTask(id, UNWANTED) : frame;
+/** Calls alone can become tasks. (extension, "Task creation") */
+export function mayCreate(passing: Passing | undefined): boolean {
+  return passing?.kind === 'call' || passing?.kind === 'absorbed';
+}
+
+/** True for what a server of the extension says is a task. */
+export function isTask(result: JsonObject | undefined): boolean {
+  return result?.['resultType'] === 'task';
 }
 
 /** The refusal of a plain call to a tool that can only be a task. */

@@ -29,17 +29,23 @@ const STRANGE_MS = 30_000;
 
 /**
  * Epoch milliseconds of the next look; undefined when the task is not asked for (ended with its result known, frozen). `chance` is in [0, 1).
- * `isTold`: the server tells changes of it by notifications now.
+ * `now`: what is later than it was dated before the clock was set back. `isTold`: the server tells changes of it by
+ * notifications now.
  */
 export function nextPollAt(
   task: TaskRecord,
-  { chance, isTold = false, rules = PACE }: { chance: number; isTold?: boolean; rules?: PaceRules },
+  {
+    chance,
+    now = Number.POSITIVE_INFINITY,
+    isTold = false,
+    rules = PACE,
+  }: { chance: number; now?: number; isTold?: boolean; rules?: PaceRules },
 ): number | undefined {
   if (task.frozen === true) return undefined;
   // A result is fetched at once: the server may delete it at any time.
   if (task.result === 'wanted' && task.trouble === undefined) return task.heardAt;
   if (!isFollowed(task) && task.result !== 'wanted') return undefined;
-  const from = Math.max(task.askedAt ?? 0, task.trouble?.lastAt ?? 0, task.heardAt);
+  const from = Math.min(Math.max(task.askedAt ?? 0, task.trouble?.lastAt ?? 0, task.heardAt), now);
   const wait = waitMs(task, isTold, rules);
   const due = from + wait * (1 + rules.jitter * chance);
   return Math.max(due, task.trouble?.notBefore ?? 0);

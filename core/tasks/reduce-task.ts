@@ -43,6 +43,8 @@ export function reduceTask(task: TaskRecord, event: TaskEvent): TaskRecord {
       return troubled(task, event);
     case 'process-ended':
       return processEnded(task, event.process);
+    case 'interrupted':
+      return interrupted(task);
     case 'principal':
       return withPrincipal(task, event.principal);
     case 'answered':
@@ -83,8 +85,8 @@ export function expiresAt({ receivedAt, ttlMs }: TaskRecord): number | undefined
 
 /** Questions that nobody has answered, while the task still asks. */
 export function openInputs(task: TaskRecord): readonly TaskInput[] {
-  return isFollowed(task) && task.status === 'input_required'
-    ? task.inputs.filter(({ answeredAt }) => answeredAt === undefined)
+  return isFollowed(task) && task.status === 'input_required' && task.unread !== true
+    ? task.inputs.filter(({ answeredAt, withdrawnAt }) => answeredAt === undefined && withdrawnAt === undefined)
     : [];
 }
 
@@ -101,7 +103,7 @@ function reported(task: TaskRecord, at: number, report: TaskReport): TaskRecord 
   };
   if (isTerminal(task)) return heard;
   const told = plain({ ...heard, status: report.status, statusMessage: report.statusMessage, end: undefined });
-  const next = withInputs(told, at, report.inputs ?? {});
+  const next = withInputs(told, at, report.inputs);
   if (!isTerminal(next)) return next;
   return {
     ...next,
@@ -112,7 +114,7 @@ function reported(task: TaskRecord, at: number, report: TaskReport): TaskRecord 
 
 /** Being found again takes back what spoke against it. */
 function found(task: TaskRecord): TaskRecord {
-  return plain({ ...task, misses: 0, missedAt: undefined, trouble: undefined });
+  return plain({ ...task, misses: 0, missedAt: undefined, trouble: undefined, unread: undefined });
 }
 
 /** An answer from before what is known already, or one that leaves a terminal state. */
@@ -128,13 +130,37 @@ function timeOf(text: string | undefined): number | undefined {
 }
 
 /** Every question once: its key is unique for the life of the task, and an answered one may be shown again for a while. */
-function withInputs(task: TaskRecord, at: number, asked: Readonly<Record<string, unknown>>): TaskRecord {
+function withInputs(task: TaskRecord, at: number, asked: TaskReport['inputs']): TaskRecord {
+  if (asked === undefined) return task;
   const known = new Set(task.inputs.map(({ key }) => key));
+  // The extension tells all that is open; a server of 2025-11-25 puts its questions one by one.
+  const shown = task.wire === 'legacy' ? task.inputs : shownAgain(task.inputs, at, asked);
   const fresh = Object.entries(asked)
     .filter(([key]) => !known.has(key))
     .slice(0, MAX_INPUTS - task.inputs.length)
     .map(([key, request]) => ({ key, request, seenAt: at }));
-  return fresh.length === 0 ? task : { ...task, inputs: [...task.inputs, ...fresh] };
+  return fresh.length === 0 && shown === task.inputs ? task : { ...task, inputs: [...shown, ...fresh] };
+}
+
+/** Questions with what the latest list says of them; the very same array when it says nothing new. */
+function shownAgain(
+  inputs: readonly TaskInput[],
+  at: number,
+  asked: Readonly<Record<string, unknown>>,
+): readonly TaskInput[] {
+  const next = inputs.map((input) => {
+    const { withdrawnAt, ...open } = input;
+    if (Object.hasOwn(asked, input.key)) return withdrawnAt === undefined ? input : open;
+    return input.answeredAt === undefined && withdrawnAt === undefined ? { ...input, withdrawnAt: at } : input;
+  });
+  return next.some((input, index) => input !== inputs[index]) ? next : inputs;
+}
+
+/** Questions of 2025-11-25 belong to the connection they came over; those of the extension are asked for again. */
+function interrupted(task: TaskRecord): TaskRecord {
+  if (!isFollowed(task) || task.inputs.length === 0) return task;
+  if (task.wire === 'extension') return { ...task, unread: true };
+  return { ...task, inputs: task.inputs.filter(({ answeredAt }) => answeredAt !== undefined) };
 }
 
 function processEnded(task: TaskRecord, process: string): TaskRecord {
@@ -153,6 +179,7 @@ function missed(task: TaskRecord, at: number): TaskRecord {
 }
 
 function troubled(task: TaskRecord, event: Extract<TaskEvent, { kind: 'failed-to-ask' }>): TaskRecord {
+  if (task.frozen === true) return task;
   const { at, trouble: kind, retryAfterMs } = event;
   const before = task.trouble;
   return {

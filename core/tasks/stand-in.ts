@@ -1,5 +1,6 @@
 // Stands in for clients that do not ask for the results of their tasks (2025-11-25): only while somebody asks, a server puts
 // its questions. They and the result come in through the watcher.
+import { randomBytes } from 'node:crypto';
 import { objectOf } from '../base/json-object.ts';
 import type { JsonObject } from '../base/json-object.ts';
 import { type Frame, frameOf } from '../connections/frame.ts';
@@ -15,8 +16,8 @@ export class StandIn {
   readonly #watcher: TaskWatcher;
   readonly #send: (frame: Frame) => void;
   readonly #tasks = new Set<string>();
-  /** Ids (source texts) of open questions, by their keys. */
-  readonly #open = new Map<string, string>();
+  /** Open questions by their keys: the ids (source texts) that the server gave them, and their tasks. */
+  readonly #open = new Map<string, { readonly id: string; readonly taskId: string }>();
 
   constructor(link: TaskLink, watcher: TaskWatcher, send: (frame: Frame) => void) {
     this.#link = link;
@@ -42,19 +43,25 @@ export class StandIn {
     const params = objectOf(frame.message['params']);
     const taskId = relatedTask(params);
     if (taskId === undefined || frame.id === undefined || !this.#tasks.has(taskId)) return false;
-    const key = String(JSON.parse(frame.id));
-    this.#open.set(key, frame.id);
+    // Ids of the server are its own and begin anew with a connection; the key is for the life of the task.
+    const key = randomBytes(6).toString('hex');
+    this.#open.set(key, { id: frame.id, taskId });
     const report = { status: 'input_required', inputs: { [key]: { method: frame.method, params } } };
     this.#watcher.told(this.#link, { taskId, report });
     return true;
   }
 
+  /** True when questions of this task came in here and wait. */
+  holds(taskId: string): boolean {
+    return [...this.#open.values()].some((question) => question.taskId === taskId);
+  }
+
   /** Answers questions by their keys; others are passed over. */
   respond(responses: Readonly<Record<string, JsonObject>>): void {
     for (const [key, result] of Object.entries(responses)) {
-      const id = this.#open.get(key);
-      this.#open.delete(key);
-      if (id !== undefined) this.#send(frameOf({ jsonrpc: '2.0', id: JSON.parse(id) as string | number, result }));
+      const question = this.#open.get(key);
+      if (!this.#open.delete(key) || question === undefined) continue;
+      this.#send(frameOf({ jsonrpc: '2.0', id: JSON.parse(question.id) as string | number, result }));
     }
   }
 }

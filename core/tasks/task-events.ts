@@ -32,6 +32,8 @@ export type TaskEvent =
     }
   /** The process that worked on it has ended. */
   | { readonly kind: 'process-ended'; readonly at: number; readonly process: string }
+  /** The host has started again, or the connection over which questions came has ended. */
+  | { readonly kind: 'interrupted'; readonly at: number }
   /** Who reaches the server now. */
   | { readonly kind: 'principal'; readonly at: number; readonly principal: string }
   | { readonly kind: 'answered'; readonly at: number; readonly keys: readonly string[] }

@@ -1,6 +1,5 @@
-// The place on a connection where tasks are seen: between a session (or a bridge) and one server, in the server's own
-// generation. It notes a task before its creation goes on, hears what either side tells of one, asks for tasks itself, and
-// keeps the connection open after its session has left, as long as a task of it goes on.
+// The place on a connection where tasks are seen: between a session (or a bridge) and one server, in the server's own generation.
+// It notes a task before its creation goes on, asks for tasks, and stays open after its session, as long as one goes on.
 import { PortolanError } from '../../shared/errors.ts';
 import type { TaskWire } from '../../shared/model/task.ts';
 import { digest } from '../audit/digest.ts';
@@ -13,10 +12,10 @@ import type { Upstream, UpstreamEvents } from '../connections/upstream.ts';
 import type { CallPairs } from './call-pairs.ts';
 import { AbsorbedCalls, asTask } from './absorbed-calls.ts';
 import { OwnQuestions } from './own-questions.ts';
-import { invalidTask, mustBeTask, type Passing, refusedUnlessPlain, UNWANTED, wantsTask } from './passing.ts';
+import { invalidTask, isTask, mayCreate, mustBeTask, type Passing, UNWANTED, wantsTask } from './passing.ts';
 import { StandIn } from './stand-in.ts';
 import type { TaskWatcher } from './task-watcher.ts';
-import { createdTask, offersTasks, statusMethod, toldTask } from './task-wire.ts';
+import { createdTask, inlineResult, offersTasks, statusMethod, toldTask } from './task-wire.ts';
 
 const INTERNAL_ERROR = -32_603;
 const METHOD_NOT_FOUND = -32_601;
@@ -50,14 +49,15 @@ export class TaskLink implements Upstream {
   readonly #questions: OwnQuestions;
   readonly #passing = new Map<string, Passing>();
   readonly #absorbed: AbsorbedCalls;
-  readonly #absorbedTasks = new Set<string>();
-  readonly #standIn: StandIn;
+  /** Tasks that its session follows itself. */
+  readonly #ownTasks = new Set<string>();
+  readonly stand: StandIn;
   #upstream: Upstream | undefined;
   #hasSession = true;
   #isClosed = false;
 
   private constructor(options: TaskLinkOptions) {
-    this.#standIn = new StandIn(this, options.watcher, (frame) => this.#opened.send(frame));
+    this.stand = new StandIn(this, options.watcher, (frame) => this.#opened.send(frame));
     this.#options = options;
     this.server = options.server;
     this.principal = options.principal;
@@ -144,12 +144,12 @@ export class TaskLink implements Upstream {
 
   /** Asks for a task's result in the place of a client that does not; its questions then come in through the watcher. */
   standIn(taskId: string): void {
-    if (this.isAbandoned || this.#absorbedTasks.has(taskId)) this.#standIn.begin(taskId);
+    if (!this.owns(taskId)) this.stand.begin(taskId);
   }
 
-  /** Answers questions that came in while it stood in, by their keys. */
-  respond(responses: Readonly<Record<string, JsonObject>>): void {
-    this.#standIn.respond(responses);
+  /** True when its session started the task and is there to follow it. */
+  owns(taskId: string): boolean {
+    return this.#hasSession && this.#ownTasks.has(taskId);
   }
 
   get #events(): UpstreamEvents | undefined {
@@ -213,7 +213,7 @@ export class TaskLink implements Upstream {
       const told = toldTask(this.wire, objectOf(frame.message['params']));
       if (told !== undefined) this.#options.watcher.told(this, told);
     }
-    if (frame.kind === 'request' && this.#standIn.captured(frame)) return;
+    if (frame.kind === 'request' && this.stand.captured(frame)) return;
     if (this.#events !== undefined) this.#events.onFrame(frame, relatedTo);
     else if (frame.kind === 'request' && frame.id !== undefined) {
       this.#opened.send(errorFrame(frame.id, METHOD_NOT_FOUND, 'Nobody is there to answer.'));
@@ -225,7 +225,8 @@ export class TaskLink implements Upstream {
     if (frame.bytes.length > MAX_CREATION_BYTES && passing?.kind !== 'task') return frame;
     const id = frame.id ?? 'null';
     const result = objectOf(frame.message['result']);
-    if (passing === undefined) return this.wire === 'legacy' ? frame : refusedUnlessPlain(frame, id);
+    if (!mayCreate(passing) && this.wire === 'extension' && isTask(result)) return invalidTask(id, UNWANTED);
+    if (passing === undefined) return frame;
     if (passing.kind === 'task') {
       this.#passedBy(passing, frame, result);
       return frame;
@@ -246,8 +247,10 @@ export class TaskLink implements Upstream {
     if (passing.kind === 'call' && !passing.isWanted) return invalidTask(id, UNWANTED);
     try {
       const { task, ended } = this.#options.watcher.created(this, passing.call, created);
-      if (passing.kind === 'call') return frame;
-      this.#absorbedTasks.add(created.taskId);
+      if (passing.kind === 'call') {
+        this.#ownTasks.add(created.taskId);
+        return frame;
+      }
       this.#absorbed.wait(id, passing.call.progressToken, ended());
       this.#options.pairs.created(passing.call, task);
       return undefined;
@@ -273,11 +276,7 @@ export class TaskLink implements Upstream {
     if (told?.taskId !== taskId) return;
     watcher.told(this, told);
     if (result !== undefined && told.report.hasResult === true) {
-      watcher.resultSeen(
-        this,
-        taskId,
-        Object.hasOwn(result, 'result') ? { result: result['result'] } : { error: result['error'] },
-      );
+      watcher.resultSeen(this, taskId, inlineResult(result) ?? { result: undefined });
     }
   }
 

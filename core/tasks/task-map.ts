@@ -1,9 +1,24 @@
 // The tasks in memory, by what they are looked for.
 import { PortolanError } from '../../shared/errors.ts';
-import type { TaskLink } from './task-link.ts';
+import type { TaskWire } from '../../shared/model/task.ts';
 import type { TaskRecord } from './task-record.ts';
 
 export class TaskMap extends Map<string, TaskRecord> {
+  readonly #byServer = new Map<string, Set<string>>();
+  /** Local ids by what servers call their tasks; of equal ones the first. */
+  readonly #byTaskId = new Map<string, string>();
+
+  /** A task's server, wire form and the server's id never change. */
+  override set(id: string, task: TaskRecord): this {
+    if (!this.has(id)) {
+      const ids = this.#byServer.get(task.server) ?? new Set();
+      this.#byServer.set(task.server, ids.add(id));
+      const told = toldKey(task.server, task.wire, task.taskId);
+      if (!this.#byTaskId.has(told)) this.#byTaskId.set(told, id);
+    }
+    return super.set(id, task);
+  }
+
   /** Newest first. */
   list(): TaskRecord[] {
     return [...this.values()].toSorted((a, b) => b.receivedAt - a.receivedAt);
@@ -18,11 +33,15 @@ export class TaskMap extends Map<string, TaskRecord> {
 
   /** Those of one server. */
   of(server: string): TaskRecord[] {
-    return [...this.values()].filter((task) => task.server === server);
+    return [...(this.#byServer.get(server) ?? [])].map((id) => this.known(id));
   }
 
   /** The one that a server calls `taskId`. */
-  toldBy(link: TaskLink, taskId: string): TaskRecord | undefined {
-    return this.of(link.server).find((task) => task.taskId === taskId && task.wire === link.wire);
+  toldBy(link: { readonly server: string; readonly wire: TaskWire }, taskId: string): TaskRecord | undefined {
+    return this.get(this.#byTaskId.get(toldKey(link.server, link.wire, taskId)) ?? '');
   }
+}
+
+function toldKey(server: string, wire: TaskWire, taskId: string): string {
+  return JSON.stringify([server, wire, taskId]);
 }

@@ -32,6 +32,8 @@ export interface TaskInput {
   readonly seenAt: number;
   /** Set when a person has answered; the server may show the question again for a while. */
   readonly answeredAt?: number;
+  /** The server does not show it any more, though nobody has answered it here. */
+  readonly withdrawnAt?: number;
 }
 
 /** Why the last look did not succeed. */
@@ -71,6 +73,8 @@ export interface TaskRecord extends TaskOrigin {
   readonly end?: TaskEnd;
   /** Its principal is not the one that reaches the server now. */
   readonly frozen?: true;
+  /** Questions are known from before an interruption only, and are not shown until the server has been asked again. */
+  readonly unread?: true;
   readonly cancelAskedAt?: number;
   /** Answers that were older than what was known, or left a terminal state. */
   readonly regressions: number;

@@ -10,10 +10,12 @@ import { nextPollAt } from './poll-pace.ts';
 import { createTask, isFollowed, isTerminal, isUnfinished, openInputs, reduceTask } from './reduce-task.ts';
 import { TaskAgenda } from './task-agenda.ts';
 import type { TaskEvent } from './task-events.ts';
+import { OnceEach } from './once-each.ts';
 import { ResultWaiters } from './result-waiters.ts';
 import type { TaskLink } from './task-link.ts';
 import { TaskMap } from './task-map.ts';
-import { processOf, tells } from './task-route.ts';
+import { TaskLinks } from './task-links.ts';
+import { processOf } from './task-route.ts';
 import type { TaskCall, TaskWatcher } from './task-watcher.ts';
 import { keptResult, type TaskAnswer } from './task-result.ts';
 import type { TaskRecord } from './task-record.ts';
@@ -37,12 +39,17 @@ export interface TaskTrackerOptions {
 export class TaskTracker implements TaskWatcher {
   readonly #options: TaskTrackerOptions;
   readonly #tasks = new TaskMap();
-  readonly #links = new Set<TaskLink>();
+  readonly #links: TaskLinks;
   readonly #agenda: TaskAgenda;
   readonly #waiters = new ResultWaiters();
+  /** Looks under way: a task is asked for once at a time. */
+  readonly #looks = new OnceEach();
+  /** Answers under way, as `ID KEY`. */
+  readonly #answering = new Set<string>();
 
   constructor(options: TaskTrackerOptions) {
     this.#options = options;
+    this.#links = new TaskLinks(this.#tasks, (server) => options.reach(server));
     this.#agenda = new TaskAgenda(options.clock, (id) => this.#look(id));
     for (const task of options.store.list()) this.#tasks.set(task.id, task);
   }
@@ -52,6 +59,7 @@ export class TaskTracker implements TaskWatcher {
     const at = this.#options.clock.now();
     for (const task of this.#tasks.values()) {
       if (task.process !== undefined) this.#apply(task.id, { kind: 'process-ended', at, process: task.process });
+      this.#apply(task.id, { kind: 'interrupted', at });
       this.#plan(task.id);
     }
   }
@@ -68,7 +76,7 @@ export class TaskTracker implements TaskWatcher {
 
   /** How many are followed now: while there are any, the host stays. */
   get active(): number {
-    return this.#tasks.list().filter(isFollowed).length;
+    return [...this.#tasks.values()].filter(isFollowed).length;
   }
 
   /** The kept result. @throws PortolanError TASK_NOT_FOUND, TASK_RESULT_LOST */
@@ -91,12 +99,12 @@ export class TaskTracker implements TaskWatcher {
     const task = this.get(id);
     if (!isFollowed(task)) throw new PortolanError('TASK_ENDED', `${task.tool} has ended already.`);
     this.#apply(id, { kind: 'cancel-asked', at: this.#options.clock.now() });
-    const link = await this.#linkFor(task);
+    const link = await this.#links.reach(task);
     await link?.ask('tasks/cancel', { taskId: task.taskId }).catch((error: unknown) => {
       // -32602: it had ended before; the look below shows how.
       if (toPortolanError(error).code !== 'TASK_REFUSED') throw error;
     });
-    await this.#look(id);
+    await this.#lookAfter(id);
     return this.get(id);
   }
 
@@ -107,19 +115,25 @@ export class TaskTracker implements TaskWatcher {
   async answer(id: string, responses: Readonly<Record<string, JsonObject>>): Promise<TaskRecord> {
     const task = this.get(id);
     if (!isFollowed(task)) throw new PortolanError('TASK_ENDED', `${task.tool} has ended already.`);
-    const open = new Set(openInputs(task).map(({ key }) => key));
-    const strange = Object.keys(responses).find((key) => !open.has(key));
+    const keys = Object.keys(responses);
+    const open = new Set(openInputs(task).flatMap(({ key }) => (this.#answering.has(`${id} ${key}`) ? [] : [key])));
+    const strange = keys.find((key) => !open.has(key));
     if (strange !== undefined) {
       throw new PortolanError('INPUT_INVALID', `The task does not ask ${JSON.stringify(strange)}.`, {
         hint: `It asks: ${[...open].join(', ') || 'nothing now'}.`,
       });
     }
-    const link = await this.#linkFor(task);
-    if (link === undefined) throw new PortolanError('TASK_ENDED', `${task.tool} has ended with its process.`);
-    if (task.wire === 'legacy') link.respond(responses);
-    else await link.ask('tasks/update', { taskId: task.taskId, inputResponses: responses });
-    this.#apply(id, { kind: 'answered', at: this.#options.clock.now(), keys: Object.keys(responses) });
-    await this.#look(id);
+    for (const key of keys) this.#answering.add(`${id} ${key}`);
+    try {
+      const link = await this.#links.reach(task);
+      if (link === undefined) throw new PortolanError('TASK_ENDED', `${task.tool} has ended with its process.`);
+      if (task.wire === 'legacy') link.stand.respond(responses);
+      else await link.ask('tasks/update', { taskId: task.taskId, inputResponses: responses });
+      this.#apply(id, { kind: 'answered', at: this.#options.clock.now(), keys });
+    } finally {
+      for (const key of keys) this.#answering.delete(`${id} ${key}`);
+    }
+    await this.#lookAfter(id);
     return this.get(id);
   }
 
@@ -135,10 +149,14 @@ export class TaskTracker implements TaskWatcher {
     return this.get(id);
   }
 
-  /** Who reaches a server now has changed: tasks of others rest. */
-  principalChanged(server: string, principal: string): void {
+  /** Who reaches a server now; undefined: nobody that is known. Tasks of others rest, and are never asked for as somebody else. */
+  principalChanged(server: string, principal: string | undefined): void {
     const at = this.#options.clock.now();
-    for (const task of this.#tasks.of(server)) this.#apply(task.id, { kind: 'principal', at, principal });
+    for (const task of this.#tasks.of(server).filter(({ process }) => process === undefined)) {
+      this.#apply(task.id, { kind: 'principal', at, principal: principal ?? '' });
+      this.#plan(task.id);
+    }
+    this.#links.release(server);
   }
 
   created(link: TaskLink, call: TaskCall, { taskId, report }: ToldTask): ReturnType<TaskWatcher['created']> {
@@ -168,7 +186,9 @@ export class TaskTracker implements TaskWatcher {
 
   told(link: TaskLink, { taskId, report }: ToldTask): void {
     const task = this.#tasks.toldBy(link, taskId);
-    if (task !== undefined) this.#apply(task.id, { kind: 'reported', at: this.#options.clock.now(), report });
+    if (task === undefined) return;
+    this.#apply(task.id, { kind: 'reported', at: this.#options.clock.now(), report });
+    if (this.#tasks.get(task.id)?.result === 'wanted') this.#plan(task.id);
   }
 
   resultSeen(link: TaskLink, taskId: string, answer: TaskAnswer): void {
@@ -178,55 +198,45 @@ export class TaskTracker implements TaskWatcher {
 
   opened(link: TaskLink): void {
     this.#links.add(link);
+    if (processOf(link) === undefined) this.principalChanged(link.server, link.principal);
   }
 
   abandoned(link: TaskLink): boolean {
-    return this.#needing(link).length > 0;
+    return this.#links.isNeeded(link);
   }
 
   closed(link: TaskLink): void {
     this.#links.delete(link);
     const process = processOf(link);
-    if (process === undefined) return;
     const at = this.#options.clock.now();
-    for (const { id } of this.#tasks.of(link.server)) this.#apply(id, { kind: 'process-ended', at, process });
+    for (const { id, taskId } of this.#tasks.of(link.server)) {
+      if (process !== undefined) this.#apply(id, { kind: 'process-ended', at, process });
+      else if (link.stand.holds(taskId)) this.#apply(id, { kind: 'interrupted', at });
+    }
   }
 
   /** Stops asking; tasks stay on disk for the next host. */
   async close(): Promise<void> {
     this.#agenda.close();
-    await Promise.allSettled([...this.#links].filter((link) => link.isAbandoned).map((link) => link.end()));
+    await this.#links.endAbandoned();
   }
 
-  /** Tasks for which this connection has to stay: those of its process, or those that no other connection can tell of. */
-  #needing(link: TaskLink): TaskRecord[] {
-    return this.#tasks.of(link.server).filter((task) => {
-      if (!isUnfinished(task) || task.wire !== link.wire) return false;
-      if (task.process !== undefined) return task.process === processOf(link);
-      return (
-        task.principal === link.principal && ![...this.#links].some((other) => other !== link && tells(other, task))
-      );
-    });
+  #look(id: string): Promise<void> {
+    return this.#looks.run(id, () => this.#lookNow(id));
   }
 
-  /** The connection over which the server is asked about a task; undefined when its process is gone. */
-  async #linkFor(task: TaskRecord): Promise<TaskLink | undefined> {
-    const find = () => [...this.#links].find((link) => tells(link, task));
-    const found = find();
-    if (found !== undefined || task.process !== undefined) return found;
-    await this.#options.reach(task.server);
-    const opened = find();
-    if (opened !== undefined) return opened;
-    throw new PortolanError('CONNECTION_LOST', `${task.server} is not reached as before.`);
+  /** A look that begins now: one that is under way may not see what has just been done. */
+  #lookAfter(id: string): Promise<void> {
+    return this.#looks.after(id, () => this.#lookNow(id));
   }
 
-  async #look(id: string): Promise<void> {
+  async #lookNow(id: string): Promise<void> {
     const { clock, logger } = this.#options;
     const task = this.#tasks.get(id);
-    if (task === undefined || !isUnfinished(task)) return;
+    if (task === undefined || !isUnfinished(task) || task.frozen === true) return;
     this.#apply(id, { kind: 'asked', at: clock.now() });
     try {
-      const link = await this.#linkFor(task);
+      const link = await this.#links.reach(task);
       if (link === undefined) {
         this.#apply(id, { kind: 'process-ended', at: clock.now(), process: task.process ?? '' });
         return;
@@ -276,20 +286,14 @@ export class TaskTracker implements TaskWatcher {
       this.#options.store.put(task);
     } else this.#options.store.note(task);
     if (event.kind !== 'asked') this.#options.onChange(task, before);
-    if (!isUnfinished(task)) this.#waiters.ended(task);
-    if (!isUnfinished(task)) this.#release(task);
-  }
-
-  /** A connection that was kept for its tasks alone goes with the last of them. */
-  #release(task: TaskRecord): void {
-    for (const link of this.#links) {
-      if (link.server === task.server && link.isAbandoned && this.#needing(link).length === 0) void link.end();
-    }
+    if (isUnfinished(task)) return;
+    this.#waiters.ended(task);
+    this.#links.release(task.server);
   }
 
   #plan(id: string): void {
     const task = this.#tasks.get(id);
     if (task === undefined) return;
-    this.#agenda.set(id, nextPollAt(task, { chance: this.#options.chance() }));
+    this.#agenda.set(id, nextPollAt(task, { chance: this.#options.chance(), now: this.#options.clock.now() }));
   }
 }
