@@ -11,11 +11,12 @@ import { growth, progress } from './measures/growth.mjs';
 import { largeResults } from './measures/large-results.mjs';
 import { manyClients } from './measures/many-clients.mjs';
 import { profiles } from './measures/profiles.mjs';
+import { tasks } from './measures/tasks.mjs';
 import { ui } from './ui.mjs';
 import { document, heading, summary } from './report.mjs';
 import { World } from './world.mjs';
 
-const MEASURES = [coldStart, calls, largeResults, manyClients, growth, progress, gateway, profiles, ui];
+const MEASURES = [coldStart, calls, largeResults, manyClients, growth, progress, gateway, profiles, tasks, ui];
 
 const { values: options } = parseArgs({
   options: {

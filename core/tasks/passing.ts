@@ -1,6 +1,6 @@
 // Requests on their way to a server whose answers may tell of a task, and what such an answer may be.
 import type { TaskWire } from '../../shared/model/task.ts';
-import { type JsonObject, objectOf } from '../base/json-object.ts';
+import { type JsonObject, objectOf, textOf } from '../base/json-object.ts';
 import { META, metaOf } from '../connections/era.ts';
 import { errorFrame, type Frame } from '../connections/frame.ts';
 import type { TaskCall } from './task-watcher.ts';
@@ -35,9 +35,16 @@ export function isTask(result: JsonObject | undefined): boolean {
   return result?.['resultType'] === 'task';
 }
 
+/** What the SDK's servers answer instead of the error that the revision has, as the result of the tool. */
+const SDK_REFUSAL = /^MCP error -32601: .* requires task augmentation/;
+
 /** The refusal of a plain call to a tool that can only be a task. */
 export function mustBeTask(frame: Frame): boolean {
-  return objectOf(frame.message['error'])?.['code'] === METHOD_NOT_FOUND;
+  if (objectOf(frame.message['error'])?.['code'] === METHOD_NOT_FOUND) return true;
+  const result = objectOf(frame.message['result']);
+  const content = result?.['isError'] === true ? result['content'] : undefined;
+  const [first] = Array.isArray(content) ? (content as unknown[]) : [];
+  return SDK_REFUSAL.test(textOf(objectOf(first)?.['text']) ?? '');
 }
 
 export function invalidTask(id: string, cause: string): Frame {

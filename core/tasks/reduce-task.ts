@@ -78,6 +78,12 @@ export function isStrange(task: Pick<TaskRecord, 'status'>): boolean {
   return !KNOWN.has(task.status);
 }
 
+/** True when all that happened is that the server was heard of: the next look says that again. */
+export function isSameButHeard(task: TaskRecord, before: TaskRecord): boolean {
+  const keys = new Set([...Object.keys(task), ...Object.keys(before)]) as Set<keyof TaskRecord>;
+  return [...keys].every((key) => key === 'heardAt' || task[key] === before[key]);
+}
+
 /** When the server may forget the task, by this machine's clock; undefined: never. */
 export function expiresAt({ receivedAt, ttlMs }: TaskRecord): number | undefined {
   return ttlMs === null ? undefined : receivedAt + ttlMs;
@@ -120,6 +126,8 @@ function found(task: TaskRecord): TaskRecord {
 /** An answer from before what is known already, or one that leaves a terminal state. */
 function isStale(task: TaskRecord, report: TaskReport): boolean {
   if (isTerminal(task)) return report.status !== task.status;
+  // An end is never overtaken by anything, whatever the server's clock says.
+  if (isTerminal(report)) return false;
   const [known, told] = [timeOf(task.lastUpdatedAt), timeOf(report.lastUpdatedAt)];
   return known !== undefined && told !== undefined && told < known;
 }

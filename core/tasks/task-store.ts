@@ -1,7 +1,7 @@
 // Tasks and their results in state.db. A task is on disk before its creation is told to anybody, so that no crash loses it.
 import type { StateDb } from '../base/state-db.ts';
 import type { TaskRecord } from './task-record.ts';
-import { isFollowed } from './reduce-task.ts';
+import { isFollowed, isSameButHeard } from './reduce-task.ts';
 
 /** A result as it is kept. */
 export interface StoredResult {
@@ -16,23 +16,30 @@ export interface StoredResult {
 
 export class TaskStore {
   readonly #db: StateDb['db'];
+  readonly #put: ReturnType<StateDb['db']['prepare']>;
 
   constructor(stateDb: StateDb) {
     this.#db = stateDb.db;
+    this.#put = stateDb.db.prepare(
+      `INSERT INTO tasks (id, server, task_id, followed, received_at, record) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET followed = excluded.followed, record = excluded.record`,
+    );
   }
 
   /** Writes a task, new or changed; it is on disk when this returns. */
   put(task: TaskRecord): void {
-    this.#db
-      .prepare(
-        `INSERT INTO tasks (id, server, task_id, followed, received_at, record) VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET followed = excluded.followed, record = excluded.record`,
-      )
-      .run(task.id, task.server, task.taskId, isFollowed(task) ? 1 : 0, task.receivedAt, JSON.stringify(task));
+    this.#put.run(task.id, task.server, task.taskId, isFollowed(task) ? 1 : 0, task.receivedAt, JSON.stringify(task));
+  }
+
+  /** Writes what a change is worth: at once, so that it may be lost with the power, or not at all. */
+  changed(task: TaskRecord, before: TaskRecord): void {
+    const isWeighty = task.status !== before.status || task.end !== before.end || task.result !== before.result;
+    if (isWeighty || task.inputs !== before.inputs || task.cancelAskedAt !== before.cancelAskedAt) this.put(task);
+    else if (!isSameButHeard(task, before)) this.#note(task);
   }
 
   /** The same for a change that may be lost with the power: it is told again by the next look. */
-  note(task: TaskRecord): void {
+  #note(task: TaskRecord): void {
     this.#db.exec('PRAGMA synchronous = NORMAL');
     try {
       this.put(task);

@@ -154,7 +154,7 @@ export class TaskTracker implements TaskWatcher {
     const at = this.#options.clock.now();
     for (const task of this.#tasks.of(server).filter(({ process }) => process === undefined)) {
       this.#apply(task.id, { kind: 'principal', at, principal: principal ?? '' });
-      this.#plan(task.id);
+      if (this.#tasks.get(task.id) !== task) this.#plan(task.id);
     }
     this.#links.release(server);
   }
@@ -281,10 +281,7 @@ export class TaskTracker implements TaskWatcher {
     const task = reduceTask(before, event);
     if (task === before) return;
     this.#tasks.set(id, task);
-    const isWeighty = task.status !== before.status || task.end !== before.end || task.result !== before.result;
-    if (isWeighty || task.inputs !== before.inputs || task.cancelAskedAt !== before.cancelAskedAt) {
-      this.#options.store.put(task);
-    } else this.#options.store.note(task);
+    this.#options.store.changed(task, before);
     if (event.kind !== 'asked') this.#options.onChange(task, before);
     if (isUnfinished(task)) return;
     this.#waiters.ended(task);

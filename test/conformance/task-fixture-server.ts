@@ -66,10 +66,14 @@ async function answer(book: TaskBook, request: IncomingMessage): Promise<{ statu
     const result = await resultOf(book, method, params);
     return { status: 200, body: { jsonrpc: '2.0', id, result: { resultType: 'complete', ...result } } };
   } catch (error) {
-    const { code = -32_603, message: words, data } = error as Refusal;
+    const { code, message: words, data } = asRefusal(error);
     const status = code === HEADER_MISMATCH ? 400 : code === METHOD_NOT_FOUND ? 404 : 200;
     return { status, body: { jsonrpc: '2.0', id, error: { code, message: words, ...(data && { data }) } } };
   }
+}
+
+function asRefusal(error: unknown): Refusal {
+  return error instanceof Refusal ? error : new Refusal(-32_603, String(error));
 }
 
 function checkHeaders({ headers }: IncomingMessage, method: string, params: Json): void {

@@ -25,7 +25,7 @@ async function modern(shim: ShimProcess, id: number, method: string, params: Rec
   return result ?? { error };
 }
 
-test('a legacy client with tasks has those of a server with the extension in its own form', async () => {
+test('TSK-09 a legacy client with tasks has those of a server with the extension in its own form', async () => {
   const portolan = new Portolan();
   const server = await TaskHttpServer.start();
   await portolan.json('add', 'remote', '--url', server.url);

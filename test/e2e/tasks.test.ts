@@ -85,7 +85,7 @@ test('a task whose server process died is said to be gone, and not asked for aga
   expect((await portolan.run(['tasks', 'cancel', task?.id ?? ''])).stderr).toContain('TASK_ENDED');
 });
 
-test('cancelling a task asks its server and shows what that says', async () => {
+test('TSK-19 cancelling a task asks its server and shows what that says', async () => {
   const portolan = new Portolan();
   const server = await TaskHttpServer.start();
   await portolan.json('add', 'remote', '--url', server.url);

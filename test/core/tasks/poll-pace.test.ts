@@ -24,7 +24,7 @@ function task(pollMs?: number, status = 'working'): TaskRecord {
 }
 
 describe('the pace', () => {
-  it('is the server’s within limits, and five seconds when it names none', () => {
+  it('TSK-03 is the server’s within limits, and five seconds when it names none', () => {
     expect(nextPollAt(task(), NEVER_EARLY)).toBe(START + PACE.defaultMs);
     expect(nextPollAt(task(7_000), NEVER_EARLY)).toBe(START + 7_000);
     expect(nextPollAt(task(1), NEVER_EARLY)).toBe(START + PACE.floorMs);

@@ -93,10 +93,16 @@ describe('the life of a task', () => {
     expect(after(frozen, { kind: 'principal', at: START + 2, principal: 'local' })).toEqual(task());
   });
 
-  it('edge 10: an older report changes nothing but the count of regressions', () => {
+  it('TSK-07 edge 10: an older report changes nothing but the count of regressions', () => {
     const now = task({ lastUpdatedAt: '2026-01-01T00:00:02Z' });
     const late = after(now, told(5, { status: 'input_required', lastUpdatedAt: '2026-01-01T00:00:01Z' }));
     expect(late).toEqual({ ...now, heardAt: START + 5, regressions: 1 });
+  });
+
+  it('edge 10: an end is believed at any time: the clock of the server may have been set back', () => {
+    const now = task({ lastUpdatedAt: '2026-01-01T00:00:02Z' });
+    const ended = after(now, told(5, { status: 'completed', lastUpdatedAt: '2025-01-01T00:00:00Z' }));
+    expect(ended).toMatchObject({ status: 'completed', result: 'wanted' });
   });
 
   it('edge 11: what the server says after a cancellation is what counts', () => {

@@ -7,7 +7,7 @@ import { TaskRig, toldAs } from '../../support/task-rig.ts';
 const created = { result: { resultType: 'task', ...toldAs('extension', 'working') } };
 const PLAIN = { result: { resultType: 'complete', content: [] } };
 
-it('edge 1: a plain result is normal, though the caller could have taken a task, in both forms', async () => {
+it('TSK-12 edge 1: a plain result is normal, though the caller could have taken a task, in both forms', async () => {
   for (const era of ['modern', 'legacy'] as const) {
     const rig = new TaskRig();
     rig.era = era;
@@ -20,7 +20,7 @@ it('edge 1: a plain result is normal, though the caller could have taken a task,
 });
 
 it.each(['server/discover', 'tools/list', 'tasks/get', 'tasks/update', 'prompts/get'])(
-  'edge 2, TSK-13: the answer to %s is no task, and is refused when it says so',
+  'TSK-13 edge 2: the answer to %s is no task, and is refused when it says so',
   async (method) => {
     const rig = new TaskRig();
     rig.answer = () => created;
@@ -32,7 +32,7 @@ it.each(['server/discover', 'tools/list', 'tasks/get', 'tasks/update', 'prompts/
   },
 );
 
-it('edge 3, TSK-14: a task for a caller that did not declare the extension is refused and not followed', async () => {
+it('TSK-14 edge 3: a task for a caller that did not declare the extension is refused and not followed', async () => {
   const rig = new TaskRig();
   rig.answer = () => created;
   const { link, received } = await rig.open();
@@ -51,6 +51,35 @@ it('edge 16: a call whose answer is lost is not sent again, and makes no task', 
   expect(rig.asked('tools/call')).toBe(1);
   expect(rig.tracker.list()).toEqual([]);
 });
+
+it.each([
+  ['an error', { error: { code: -32_601, message: 'only as a task' } }],
+  [
+    'a result, as the SDK has it',
+    {
+      result: {
+        isError: true,
+        content: [
+          { type: 'text', text: "MCP error -32601: Tool slow requires task augmentation (taskSupport: 'required')" },
+        ],
+      },
+    },
+  ],
+])(
+  'TSK-02: a plain call that is refused because it must be a task is made one; the refusal is %s',
+  async (_how, refusal) => {
+    const rig = new TaskRig();
+    rig.era = 'legacy';
+    rig.answer = (method, params) => {
+      if (method !== 'tools/call') return undefined;
+      return params['task'] === undefined ? refusal : { result: { task: toldAs('legacy', 'working') } };
+    };
+    const { link, received } = await rig.open();
+    link.send(frameOf({ jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'slow', arguments: {} } }));
+    await rig.settle();
+    expect([rig.tracker.list().length, received.length]).toEqual([1, 0]);
+  },
+);
 
 it('a task is on disk before its creation reaches the caller', async () => {
   const rig = new TaskRig();

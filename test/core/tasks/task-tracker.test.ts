@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../core/base/json-object.ts';
 import { META } from '../../../core/connections/era.ts';
 import { openInputs } from '../../../core/tasks/reduce-task.ts';
+import { taskView } from '../../../host/task-view.ts';
 import { RELATED_TASK, TASKS_EXTENSION } from '../../../core/tasks/task-wire.ts';
 import { type Answer, TaskRig, toldAs } from '../../support/task-rig.ts';
 
@@ -43,7 +44,7 @@ describe('PRX-16', () => {
     expect(rig.task.result).toBe('stored');
   });
 
-  it('edge 7, TSK-24: one miss is not the end; two that lie apart are', async () => {
+  it('TSK-24 edge 7: one miss is not the end; two that lie apart are', async () => {
     const { rig } = await following('extension', () => unknown);
     await rig.pass(5_000);
     expect([rig.task.misses, rig.task.end]).toEqual([1, undefined]);
@@ -53,7 +54,7 @@ describe('PRX-16', () => {
     expect(rig.asked('tasks/get')).toBe(2);
   });
 
-  it('edge 8, TSK-10: tasks of one person rest while another is signed in, are not asked for in their name, and go on after', async () => {
+  it('TSK-10 edge 8: tasks of one person rest while another is signed in, are not asked for in their name, and go on after', async () => {
     const { rig } = await following('extension', () => result('extension', 'working'));
     rig.tracker.principalChanged('remote', undefined);
     rig.lines[0]?.lose();
@@ -100,7 +101,7 @@ describe('PRX-16', () => {
     expect(rig.task.result).toBe('stored');
   });
 
-  it('edge 13, TSK-17: a question that its server withdraws is not shown, and one that it shows again is', async () => {
+  it('TSK-17 edge 13: a question that its server withdraws is not shown, and one that it shows again is', async () => {
     let open: JsonObject = ASKS;
     const { rig } = await following('extension', () => result('extension', 'input_required', { inputRequests: open }));
     await rig.pass(5_000);
@@ -191,7 +192,7 @@ describe('PRX-16', () => {
     expect(question?.message).toMatchObject({ params: { _meta: declared } });
   });
 
-  it('edge 20, TSK-23: a task is not given up because its time is over, only when its server says that it is gone', async () => {
+  it('TSK-23 edge 20: a task is not given up because its time is over, only when its server says that it is gone', async () => {
     let answer = result('extension', 'working', { ttlMs: 2_000 });
     const { rig } = await following('extension', () => answer);
     await rig.pass(60_000, 5_000);
@@ -201,7 +202,21 @@ describe('PRX-16', () => {
     expect(rig.task.end).toBe('expired');
   });
 
-  it('edge 22, TSK-16: after a restart nothing is shown to a person before the server has been asked again', async () => {
+  it('edge 14: what a task asks stands under the name of its server, and nothing answers it by itself', async () => {
+    const { rig } = await following('extension', () => result('extension', 'input_required', { inputRequests: ASKS }));
+    await rig.pass(60_000, 5_000);
+    expect(taskView(rig.task)).toMatchObject({ server: 'remote', inputs: [{ key: 'a', request: ASKS.a }] });
+    expect(rig.asked('tasks/update')).toBe(0);
+  });
+
+  it('edge 21: a task that failed is not run again', async () => {
+    const error = { code: -32_603, message: 'broke' };
+    const { rig } = await following('extension', () => result('extension', 'failed', { error }));
+    await rig.pass(120_000, 10_000);
+    expect([rig.task.status, rig.task.result, rig.asked('tools/call')]).toEqual(['failed', 'stored', 1]);
+  });
+
+  it('TSK-16 edge 22: after a restart nothing is shown to a person before the server has been asked again', async () => {
     let answer = result('extension', 'input_required', { inputRequests: ASKS });
     const { rig } = await following('extension', () => answer);
     await rig.pass(5_000);
