@@ -81,7 +81,7 @@ it.each([
   },
 );
 
-it('a task is on disk before its creation reaches the caller', async () => {
+it('TSK-15 a task is on disk before its creation reaches the caller', async () => {
   const rig = new TaskRig();
   rig.answer = (method) => (method === 'tools/call' ? created : undefined);
   const kept: unknown[] = [];

@@ -150,7 +150,7 @@ describe('PRX-16', () => {
     expect(rig.task.result).toBe('stored');
   });
 
-  it('edge 17: the long question for a result is asked again over the next connection, and what it brings is shown', async () => {
+  it('TSK-05 edge 17: the long question for a result is asked again over the next connection, and what it brings is shown', async () => {
     const { rig, line } = await following('legacy', () => result('legacy', 'input_required'));
     line.lose();
     await rig.pass(5_000);
