@@ -1,7 +1,9 @@
 // A task as the contract shows it.
+import { objectOf } from '../core/base/json-object.ts';
+import { suspiciousFields } from '../core/gateway/form-answer.ts';
 import { expiresAt, openInputs } from '../core/tasks/reduce-task.ts';
-import type { TaskRecord } from '../core/tasks/task-record.ts';
-import type { Task } from '../shared/model/task.ts';
+import type { TaskInput, TaskRecord } from '../core/tasks/task-record.ts';
+import type { Task, TaskDetail } from '../shared/model/task.ts';
 
 export function taskView(task: TaskRecord): Task {
   const { id, server, tool, client, wire, taskId, status, result } = task;
@@ -23,12 +25,30 @@ export function taskView(task: TaskRecord): Task {
     ...(task.settledAt !== undefined && { settledAt: dated(task.settledAt) }),
     ...(expires !== undefined && { expiresAt: dated(expires) }),
     ...(task.cancelAskedAt !== undefined && { cancelAskedAt: dated(task.cancelAskedAt) }),
-    inputs: openInputs(task).map(({ key, request }) => ({ key, request })),
+    inputs: openInputs(task).map(inputView),
     ...(task.trouble !== undefined && {
       trouble: { kind: task.trouble.kind, count: task.trouble.count, since: dated(task.trouble.since) },
     }),
     ...(task.retryOf !== undefined && { retryOf: task.retryOf }),
   };
+}
+
+/** With all that was seen of it. */
+export function taskDetail(task: TaskRecord): TaskDetail {
+  return {
+    ...taskView(task),
+    history: (task.history ?? []).map(({ at, ...step }) => ({ at: dated(at), ...step })),
+    asked: task.inputs.map(({ key, seenAt, answeredAt }) => ({
+      key,
+      at: dated(seenAt),
+      ...(answeredAt !== undefined && { answeredAt: dated(answeredAt) }),
+    })),
+  };
+}
+
+function inputView({ key, request, seenAt }: TaskInput): Task['inputs'][number] {
+  const schema = objectOf(objectOf(objectOf(request)?.['params'])?.['requestedSchema']);
+  return { key, request, at: dated(seenAt), suspicious: schema === undefined ? [] : suspiciousFields(schema) };
 }
 
 /** RFC 3339; a server may give a time beyond what dates can hold. */

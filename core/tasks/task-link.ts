@@ -34,6 +34,8 @@ export interface TaskLinkOptions {
   /** The caller speaks the other generation: tasks are allowed on its behalf, and it gets their results as if there were none. */
   readonly isBridged?: boolean;
   readonly client: () => string;
+  /** The caller is Portolan itself, which asks for no results. */
+  readonly isOwn?: () => boolean;
   readonly events: UpstreamEvents;
   readonly watcher: TaskWatcher;
   readonly clock: Clock;
@@ -144,7 +146,8 @@ export class TaskLink implements Upstream {
 
   /** Asks for a task's result in the place of a client that does not; its questions then come in through the watcher. */
   standIn(taskId: string): void {
-    if (this.isAbandoned || this.#absorbedTasks.has(taskId)) this.#standIn.begin(taskId);
+    const isAlone = this.isAbandoned || this.#options.isOwn?.() === true;
+    if (isAlone || this.#absorbedTasks.has(taskId)) this.#standIn.begin(taskId);
   }
 
   /** Answers questions that came in while it stood in, by their keys. */
@@ -164,10 +167,7 @@ export class TaskLink implements Upstream {
   #request(frame: Frame, id: string): void {
     const params = objectOf(frame.message['params']);
     const { method = '' } = frame;
-    if (method === CALL) {
-      this.#call(frame, id, params);
-      return;
-    }
+    if (method === CALL) return this.#call(frame, id, params);
     const taskId = method.startsWith('tasks/') ? textOf(params?.['taskId']) : undefined;
     if (taskId !== undefined) this.#passing.set(exactIdKey(id), { kind: 'task', method, taskId });
     else if (method === 'initialize' || method === DISCOVER) this.#passing.set(exactIdKey(id), { kind: 'handshake' });
