@@ -41,6 +41,7 @@ export const taskSchema = z.object({
   isFrozen: z.boolean(),
   startedAt: z.string(),
   heardAt: z.string(),
+  /** When it ended as far as this host has seen it, whatever the end. */
   settledAt: z.string().optional(),
   /** When the server may delete it; absent: never, or not told. */
   expiresAt: z.string().optional(),
@@ -73,7 +74,15 @@ export const taskDetailSchema = taskSchema.extend({
     }),
   ),
   /** Every question that was seen, oldest first. */
-  asked: z.array(z.object({ key: z.string(), at: z.string(), answeredAt: z.string().optional() })),
+  asked: z.array(
+    z.object({
+      key: z.string(),
+      at: z.string(),
+      answeredAt: z.string().optional(),
+      /** The server's words, cut. */
+      message: z.string().optional(),
+    }),
+  ),
 });
 
 /** What a finished task gave. */

@@ -83,13 +83,17 @@ test('the timeline tells what was seen, in order, and keeps the server’s words
       { at: at(50), kind: 'status', what: 'completed' },
       { at: at(60), kind: 'result', what: 'stored' },
     ],
-    asked: [{ key: 'k', at: at(10), answeredAt: at(30) }],
+    asked: [
+      { key: 'k', at: at(10), answeredAt: at(30), message: 'Sure?' },
+      { key: 'l', at: at(20) },
+    ],
   };
   expect(timelineOf(task).map(({ said, state }) => [state.word, said])).toEqual([
     ['Task created', 'begun'],
     ['Waits for an answer', undefined],
-    ['Asked', 'k'],
-    ['Answered', 'k'],
+    ['Asked', 'Sure?'],
+    ['Asked', 'l'],
+    ['Answered', 'Sure?'],
     ['Cancel asked', undefined],
     ['Completed', undefined],
     ['Result kept', undefined],

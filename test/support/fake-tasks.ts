@@ -42,7 +42,7 @@ function elicitation(message: string, properties: Record<string, unknown>, requi
 
 /** A task for every state, newest first. */
 export function fakeTasks(now: number): Task[] {
-  const ended = { settledAt: at(now, -32 * MINUTE) };
+  const ended = { startedAt: at(now, -44 * MINUTE), heardAt: at(now, -32 * MINUTE), settledAt: at(now, -32 * MINUTE) };
   return [
     fakeTask(now, 'asks', {
       tool: 'deploy_preview',
@@ -82,9 +82,15 @@ export function fakeTasks(now: number): Task[] {
     fakeTask(now, 'kept', { ...ended, server: 'sentry', tool: 'analyse_crash', status: 'completed', result: 'stored' }),
     fakeTask(now, 'lost', { ...ended, tool: 'report', status: 'completed', result: 'lost' }),
     fakeTask(now, 'large', { ...ended, tool: 'dump', status: 'completed', result: 'too-large' }),
-    fakeTask(now, 'expired', { server: 'warehouse', tool: 'refresh_cube', end: 'expired', expiresAt: at(now, -HOUR) }),
-    fakeTask(now, 'gone', { server: 'filesystem', tool: 'walk', end: 'restarted', wire: 'legacy' }),
-    fakeTask(now, 'unknown', { tool: 'lint', end: 'unknown' }),
+    fakeTask(now, 'expired', {
+      ...ended,
+      server: 'warehouse',
+      tool: 'refresh_cube',
+      end: 'expired',
+      expiresAt: at(now, -32 * MINUTE),
+    }),
+    fakeTask(now, 'gone', { ...ended, server: 'filesystem', tool: 'walk', end: 'restarted', wire: 'legacy' }),
+    fakeTask(now, 'unknown', { ...ended, tool: 'lint', end: 'unknown' }),
     fakeTask(now, 'first', {
       ...ended,
       tool: 'deploy_preview',

@@ -41,7 +41,7 @@ export function TaskFacts({ task, now }: { readonly task: Task; readonly now: nu
       {attempts.length > 1 && (
         <section aria-label="Attempts">
           <h3 className="b sm">Attempts</h3>
-          <ol className="plain">
+          <ol className="plain attempts">
             {attempts.map((attempt, index) => (
               <li className="row" key={attempt.id}>
                 <Link href={`/tasks/${encodeURIComponent(attempt.id)}`} aria-current={attempt.id === task.id}>

@@ -19,7 +19,7 @@ import { cutMiddle } from '../../text/cut.ts';
 import { type Fault, toFault } from '../../words/fault.ts';
 import { cancelWords, isOpenTask, taskTrouble, taskWord } from '../../words/tasks.ts';
 import { TaskFacts } from './task-facts.tsx';
-import { TaskQuestion } from './task-question.tsx';
+import { TaskQuestions } from './task-questions.tsx';
 import { TaskResult } from './task-result.tsx';
 import { TaskTimeline } from './task-timeline.tsx';
 
@@ -94,10 +94,7 @@ function Body({ task, fault }: { readonly task: Task; readonly fault: Fault | un
     <div className="panelbody" tabIndex={0} role="group" aria-label="Details">
       {fault && <Reason fault={fault} />}
       {trouble && <Note tone="warn" title={trouble.title} text={trouble.text} />}
-      {!task.isFrozen &&
-        task.inputs.map((input, index) => (
-          <TaskQuestion key={input.key} task={task} input={input} place={`${index + 1} of ${task.inputs.length}`} />
-        ))}
+      {!task.isFrozen && <TaskQuestions task={task} />}
       {cancelled !== undefined && <p className="t2 plainp">{cancelled}</p>}
       {task.result === 'stored' && <TaskResult task={task} />}
       <TaskFacts task={task} now={now} />

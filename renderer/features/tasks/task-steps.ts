@@ -30,9 +30,9 @@ export function timelineOf(task: TaskDetail): TimelineStep[] {
       state: kind === 'status' ? statusWord(what) : kind === 'end' ? endWord(what) : resultWord(what),
       ...(message !== undefined && { said: message }),
     })),
-    ...task.asked.flatMap(({ at, answeredAt, key }) => [
-      { at, state: { mark: 'input' as const, word: 'Asked' }, said: key },
-      ...(answeredAt === undefined ? [] : [{ at: answeredAt, state: ANSWERED, said: key }]),
+    ...task.asked.flatMap(({ at, answeredAt, key, message }) => [
+      { at, state: { mark: 'input' as const, word: 'Asked' }, said: message ?? key },
+      ...(answeredAt === undefined ? [] : [{ at: answeredAt, state: ANSWERED, said: message ?? key }]),
     ]),
     ...(task.cancelAskedAt === undefined ? [] : [{ at: task.cancelAskedAt, state: CANCEL_ASKED }]),
   ];

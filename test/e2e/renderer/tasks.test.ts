@@ -54,7 +54,11 @@ describe('tasks by keyboard alone', () => {
 
     // Both questions, one after the other; each is reviewed before it is sent.
     await page.getByRole('combobox', { name: 'region' }).focus();
+    const highlighted = page.locator('[role="option"][data-combobox-selected]');
     await keyboard.press('ArrowDown');
+    await page.getByRole('option', { name: 'eu-west' }).waitFor();
+    if ((await highlighted.count()) === 0) await keyboard.press('ArrowDown');
+    await highlighted.filter({ hasText: 'eu-west' }).waitFor();
     await keyboard.press('Enter');
     await expect.poll(() => page.getByRole('combobox', { name: 'region' }).inputValue()).toBe('eu-west');
     await page.getByRole('button', { name: 'Review answer' }).first().focus();
