@@ -114,7 +114,7 @@ export function taskTrouble(task: Task, now: number): { readonly title: string; 
   if (result === 'too-large') {
     return {
       title: 'The result was too large to keep.',
-      text: 'Its digest is in the audit log, its text is not kept.',
+      text: 'Its digest is kept, its text is not.',
     };
   }
   if (isFrozen) {

@@ -67,7 +67,11 @@ export function TaskPanel({ id, onClose }: { readonly id: string; readonly onClo
       </div>
       {task === undefined ? older.error && <Empty text="There is no such task." /> : <Body task={task} fault={fault} />}
       <div className="panelfoot sm t2 hide-narrow">
-        <span className="k">C</span> cancel
+        {mayCancel && (
+          <>
+            <span className="k">C</span> cancel
+          </>
+        )}
         <span className="k">J</span>
         <span className="k">K</span> next, previous
         <Link className="end underlined" href="/activity">

@@ -64,7 +64,7 @@ export function TasksPage({ id }: { readonly id: string | undefined }) {
         <SegmentedControl
           aria-label="Show tasks"
           value={filter.view}
-          onChange={(view) => change({ view: view as TaskView })}
+          onChange={(view) => change({ view })}
           data={TASK_VIEWS.map((value) => ({ value, label: VIEW_WORDS[value] }))}
         />
       </PageHead>
@@ -76,7 +76,7 @@ export function TasksPage({ id }: { readonly id: string | undefined }) {
                 value={filter.text}
                 onChange={(text) => change({ text })}
                 label="Filter tasks"
-                placeholder="Tool, server, client, task id"
+                placeholder="Filter"
                 single={settings.singleKeyShortcuts}
               />
               <Select
