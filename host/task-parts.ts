@@ -13,11 +13,13 @@ import { TaskTracker } from '../core/tasks/task-tracker.ts';
 import { offersTasks } from '../core/tasks/task-wire.ts';
 import type { Settings } from '../shared/model/system.ts';
 import type { Feed } from './feed.ts';
+import { COMMAND_LINE, WINDOW } from './parts.ts';
 import { taskView } from './task-view.ts';
 
 const MAX_RESULT_BYTES = 16 * 1024 * 1024;
 /** Who asks for tasks when nobody else is connected. */
 const TRACKER = { name: 'portolan tasks' };
+const OWN_CLIENTS: ReadonlySet<string> = new Set([WINDOW.name, COMMAND_LINE.name]);
 
 export function createTaskParts(options: {
   stateDb: StateDb;
@@ -50,7 +52,8 @@ export function createTaskParts(options: {
       pairs.hasTasks = offersTasks(era === 'legacy' ? 'legacy' : 'extension', capabilities);
       const isBridged = dialect !== era;
       const desk = new TaskDesk(tasks, server, principal);
-      const about = { server, principal, era, isBridged, client, watcher: tasks, clock, pairs };
+      const isOwn = () => OWN_CLIENTS.has(client());
+      const about = { server, principal, era, isBridged, client, isOwn, watcher: tasks, clock, pairs };
       const patienceMs = () => patienceOf(client());
       return {
         toServer: (open) => (events) => TaskLink.open({ ...about, events, open }),

@@ -3,6 +3,7 @@
 import { assertNever } from '../../shared/assert-never.ts';
 import { TASK_STATUSES, type TaskStatus } from '../../shared/model/task.ts';
 import type { TaskEvent, TaskReport } from './task-events.ts';
+import { withStep } from './task-history.ts';
 import type { TaskInput, TaskOrigin, TaskRecord } from './task-record.ts';
 
 const TERMINAL: ReadonlySet<string> = new Set<TaskStatus>(['completed', 'failed', 'cancelled']);
@@ -25,11 +26,15 @@ export function createTask(origin: TaskOrigin, report: TaskReport): TaskRecord {
     misses: 0,
     regressions: 0,
   };
-  return reported(fresh, origin.receivedAt, report);
+  return withStep(undefined, reported(fresh, origin.receivedAt, report), origin.receivedAt);
 }
 
 /** The record after `event`. Gives the very same object when nothing changes. */
 export function reduceTask(task: TaskRecord, event: TaskEvent): TaskRecord {
+  return withStep(task, next(task, event), event.at);
+}
+
+function next(task: TaskRecord, event: TaskEvent): TaskRecord {
   switch (event.kind) {
     case 'asked':
       return { ...task, askedAt: event.at };

@@ -33,6 +33,8 @@ export interface TaskLinkOptions {
   /** The caller speaks the other generation: tasks are allowed on its behalf, and it gets their results as if there were none. */
   readonly isBridged?: boolean;
   readonly client: () => string;
+  /** The caller is Portolan itself, which asks for no results. */
+  readonly isOwn?: () => boolean;
   readonly events: UpstreamEvents;
   readonly watcher: TaskWatcher;
   readonly clock: Clock;
@@ -144,7 +146,8 @@ export class TaskLink implements Upstream {
 
   /** Asks for a task's result in the place of a client that does not; its questions then come in through the watcher. */
   standIn(taskId: string): void {
-    if (!this.owns(taskId)) this.stand.begin(taskId);
+    const isAlone = !this.owns(taskId) || this.#options.isOwn?.() === true;
+    if (isAlone) this.stand.begin(taskId);
   }
 
   /** True when its session started the task and is there to follow it. */
@@ -164,10 +167,7 @@ export class TaskLink implements Upstream {
   #request(frame: Frame, id: string): void {
     const params = objectOf(frame.message['params']);
     const { method = '' } = frame;
-    if (method === CALL) {
-      this.#call(frame, id, params);
-      return;
-    }
+    if (method === CALL) return this.#call(frame, id, params);
     const taskId = method.startsWith('tasks/') ? textOf(params?.['taskId']) : undefined;
     if (taskId !== undefined) this.#passing.set(exactIdKey(id), { kind: 'task', method, taskId });
     else if (method === 'initialize' || method === DISCOVER) this.#passing.set(exactIdKey(id), { kind: 'handshake' });

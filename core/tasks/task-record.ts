@@ -1,5 +1,6 @@
 // What is known of one task. Plain data: it is stored as it is, and changed by `reduceTask` alone.
 import type { TaskEnd, TaskResultState, TaskWire } from '../../shared/model/task.ts';
+import type { TaskStep } from './task-history.ts';
 
 /** Who started a task, and with what. Times are epoch milliseconds of this machine unless said otherwise. */
 export interface TaskOrigin {
@@ -78,4 +79,6 @@ export interface TaskRecord extends TaskOrigin {
   readonly cancelAskedAt?: number;
   /** Answers that were older than what was known, or left a terminal state. */
   readonly regressions: number;
+  /** Oldest first. */
+  readonly history?: readonly TaskStep[];
 }

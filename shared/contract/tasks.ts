@@ -1,6 +1,6 @@
 // Tasks: tool calls that servers go on working on, whoever started them.
 import * as z from 'zod';
-import { taskResultSchema, taskSchema } from '../model/task.ts';
+import { taskDetailSchema, taskResultSchema, taskSchema } from '../model/task.ts';
 import { procedure } from './base.ts';
 
 const one = z.object({ id: z.string() });
@@ -8,7 +8,7 @@ const one = z.object({ id: z.string() });
 export const tasks = {
   /** Newest first. */
   list: procedure.output(z.array(taskSchema)),
-  get: procedure.input(one).output(taskSchema),
+  get: procedure.input(one).output(taskDetailSchema),
   /** Asks the server now. */
   refresh: procedure.input(one).output(taskSchema),
   /** Asks the server to cancel it; what the server says then is in the answer. TASK_ENDED when it had ended before. */

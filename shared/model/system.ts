@@ -104,6 +104,8 @@ export const snapshotSchema = z.object({
   settings: settingsSchema,
   /** Questions of servers that wait for a person, oldest first. */
   questions: z.array(questionSchema),
+  /** Newest first: all that go on, and of the others the newest. */
+  tasks: z.array(taskSchema),
   profiles: z.array(profileSchema),
   gateway: gatewayStatusSchema,
   /** What waits for a person to sign in, and what is under way, oldest first. */

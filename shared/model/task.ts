@@ -41,16 +41,48 @@ export const taskSchema = z.object({
   isFrozen: z.boolean(),
   startedAt: z.string(),
   heardAt: z.string(),
+  /** When it ended as far as this host has seen it, whatever the end. */
   settledAt: z.string().optional(),
   /** When the server may delete it; absent: never, or not told. */
   expiresAt: z.string().optional(),
   cancelAskedAt: z.string().optional(),
   result: taskResultStateSchema,
   /** Questions that wait for an answer. */
-  inputs: z.array(z.object({ key: z.string(), request: z.unknown() })),
+  inputs: z.array(
+    z.object({
+      key: z.string(),
+      request: z.unknown(),
+      at: z.string(),
+      /** Names of fields that look like credentials; a form must not ask for those. */
+      suspicious: z.array(z.string()).default([]),
+    }),
+  ),
   /** Why the last looks failed. */
   trouble: z.object({ kind: z.enum(['transport', 'busy', 'server']), count: z.int(), since: z.string() }).optional(),
   retryOf: z.string().optional(),
+});
+
+/** One task with what was seen of it since. */
+export const taskDetailSchema = taskSchema.extend({
+  /** Oldest first, capped: the first step and the newest. `what`: a status, a kind of end, or where the result is. */
+  history: z.array(
+    z.object({
+      at: z.string(),
+      kind: z.enum(['status', 'end', 'result']),
+      what: z.string(),
+      message: z.string().optional(),
+    }),
+  ),
+  /** Every question that was seen, oldest first. */
+  asked: z.array(
+    z.object({
+      key: z.string(),
+      at: z.string(),
+      answeredAt: z.string().optional(),
+      /** The server's words, cut. */
+      message: z.string().optional(),
+    }),
+  ),
 });
 
 /** What a finished task gave. */
@@ -67,3 +99,4 @@ export type TaskWire = z.infer<typeof taskWireSchema>;
 export type TaskEnd = z.infer<typeof taskEndSchema>;
 export type TaskResultState = z.infer<typeof taskResultStateSchema>;
 export type Task = z.infer<typeof taskSchema>;
+export type TaskDetail = z.infer<typeof taskDetailSchema>;

@@ -9,6 +9,7 @@ import { fail } from './fake-fail.ts';
 import { reachHandlers } from './fake-reach-router.ts';
 import { signInHandlers } from './fake-sign-in-router.ts';
 import { detail } from './fake-records.ts';
+import { taskHandlers } from './fake-tasks.ts';
 import { vaultHandlers } from './fake-vault.ts';
 import type { FakeWorld } from './fake-world.ts';
 
@@ -29,6 +30,7 @@ export function fakeRouter(world: FakeWorld) {
   return os.router({
     ...reachHandlers(os, world),
     vault: vaultHandlers(os, world),
+    tasks: taskHandlers(os, world),
     ...signInHandlers(os, world),
     catalog: {
       list: os.catalog.list.handler(() => ({ state: world.snapshot.catalog, servers: [...world.entries] })),
@@ -152,6 +154,11 @@ export function fakeRouter(world: FakeWorld) {
     calls: {
       call: os.calls.call.handler(async function* ({ input, signal }) {
         world.received.push({ procedure: 'calls.call', input });
+        const [task] = world.snapshot.tasks;
+        if (input.asTask && task !== undefined) {
+          yield { kind: 'task', task };
+          return;
+        }
         if (input.tool === 'fail_hard') throw fail('OUTCOME_UNKNOWN', 'The server stopped during the call');
         if (input.tool === 'slow_job') {
           yield { kind: 'progress', progress: 31, total: 48, message: 'linking' };

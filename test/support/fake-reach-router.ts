@@ -6,10 +6,6 @@ import { fail } from './fake-fail.ts';
 import { matrix } from './fake-reach.ts';
 import type { FakeWorld } from './fake-world.ts';
 
-function noTask(): never {
-  throw fail('TASK_NOT_FOUND', 'There is no task of that id');
-}
-
 export function reachHandlers(os: ReturnType<typeof implement<typeof contract>>, world: FakeWorld) {
   const profileOf = (name: string) => {
     const found = world.snapshot.profiles.find((profile) => profile.name === name);
@@ -137,14 +133,6 @@ export function reachHandlers(os: ReturnType<typeof implement<typeof contract>>,
           text: `claude mcp add --transport http portolan http://127.0.0.1:7425/mcp/${input.target} --header "Authorization: Bearer {token}"`,
         },
       ]),
-    },
-    tasks: {
-      list: os.tasks.list.handler(() => []),
-      get: os.tasks.get.handler(noTask),
-      refresh: os.tasks.refresh.handler(noTask),
-      cancel: os.tasks.cancel.handler(noTask),
-      answer: os.tasks.answer.handler(noTask),
-      result: os.tasks.result.handler(noTask),
     },
     questions: {
       list: os.questions.list.handler(() => [...world.snapshot.questions]),

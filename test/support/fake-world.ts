@@ -1,5 +1,6 @@
 // The state behind the fake host: it changes as a real one would and tells every change as an event.
 import { matchesFilter } from '../../renderer/features/activity/record-filter.ts';
+import { applyEvent } from '../../renderer/state/apply-event.ts';
 import type { AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../../shared/model/audit-record.ts';
 import type { ExportPlan } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
@@ -15,6 +16,7 @@ import {
   settingsSchema,
   type Snapshot,
 } from '../../shared/model/system.ts';
+import type { Task } from '../../shared/model/task.ts';
 import type { Tool } from '../../shared/model/tool.ts';
 import { exportPlan } from './fake-clients.ts';
 import { before, entries, logLines, sessions, statuses, tools } from './fake-host-data.ts';
@@ -47,7 +49,7 @@ export class FakeWorld {
   exported: string | undefined;
   cancelled = 0;
   lastEvent = 1000;
-  /** What the window sent, for tests that look at it. */
+  /** What the window sent. */
   readonly received: { procedure: string; input: unknown }[] = [];
   resultContent: (args: unknown) => unknown[] = (args) => [
     { type: 'text', text: JSON.stringify({ status: 'queued', given: args }, null, 2) },
@@ -100,6 +102,7 @@ export class FakeWorld {
       profiles: empty ? [] : profiles(),
       gateway: gatewayStatus(this.now, !empty),
       questions: [],
+      tasks: [],
       signIns: this.signIns.list(),
       identities: this.signIns.identities.list(),
       serverSignIns: this.signIns.servers(),
@@ -163,9 +166,8 @@ export class FakeWorld {
     this.emit({ type: 'sessions', sessions });
   }
 
-  setProfiles(next: Profile[]): void {
-    this.snapshot = { ...this.snapshot, profiles: next };
-    this.emit({ type: 'profiles', profiles: next });
+  setProfiles(profiles: Profile[]): void {
+    this.#merge({ profiles }, { type: 'profiles', profiles });
   }
 
   setGateway(gateway: GatewayStatus): GatewayStatus {
@@ -177,6 +179,11 @@ export class FakeWorld {
   setQuestions(questions: Question[]): void {
     this.snapshot = { ...this.snapshot, questions };
     this.emit({ type: 'questions', questions });
+  }
+
+  setTask(task: Task): Task {
+    this.#merge(applyEvent(this.snapshot, { type: 'task', task }), { type: 'task', task });
+    return task;
   }
 
   /** The first answer decides; false for a question that is not there any more. */

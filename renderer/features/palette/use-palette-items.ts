@@ -83,9 +83,10 @@ export function usePaletteItems(onHelp: () => void): PaletteItem[] {
     ),
     { id: 'go connections', group: 'Go to', text: 'Connections', keys: `${MOD} 1`, run: go('/connections') },
     { id: 'go servers', group: 'Go to', text: 'Servers', keys: `${MOD} 2`, run: go('/servers') },
-    { id: 'go activity', group: 'Go to', text: 'Activity', keys: `${MOD} 3`, run: go('/activity') },
+    { id: 'go tasks', group: 'Go to', text: 'Tasks', keys: `${MOD} 3`, run: go('/tasks') },
+    { id: 'go activity', group: 'Go to', text: 'Activity', keys: `${MOD} 4`, run: go('/activity') },
     { id: 'go identities', group: 'Go to', text: 'Identities', keys: `${MOD} 6`, run: go('/identities') },
-    { id: 'go settings', group: 'Go to', text: 'Settings', keys: `${MOD} 4`, run: go('/settings') },
+    { id: 'go settings', group: 'Go to', text: 'Settings', keys: `${MOD} ,`, run: go('/settings') },
     { id: 'go profiles', group: 'Go to', text: 'Profiles', detail: 'Settings', run: go('/settings/profiles') },
     { id: 'go gateway', group: 'Go to', text: 'Gateway', detail: 'Settings', run: go('/settings/gateway') },
     ...snapshot.identities.map(

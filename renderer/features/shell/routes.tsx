@@ -18,6 +18,7 @@ import { AddServer } from '../servers/add-server.tsx';
 import { EditServer } from '../servers/edit-server.tsx';
 import { ServersPage } from '../servers/servers-page.tsx';
 import { SettingsPage } from '../settings/settings-page.tsx';
+import { TasksPage } from '../tasks/tasks-page.tsx';
 
 export function Routes() {
   return (
@@ -33,6 +34,7 @@ export function Routes() {
       <Route path="/servers" component={ServersPage} />
       <Route path="/add" component={AddServer} />
       <Route path="/import" component={ImportPage} />
+      <Route path="/tasks/:id?">{({ id }) => <TasksPage id={id === undefined ? undefined : decode(id)} />}</Route>
       <Route path="/activity/:id?">{({ id }) => <ActivityPage id={id === undefined ? undefined : decode(id)} />}</Route>
       <Route path="/identities" component={IdentitiesPage} />
       <Route path="/sign-in" component={IdentitiesPage} />
