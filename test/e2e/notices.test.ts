@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AuditSummary } from '../../shared/model/audit-record.ts';
 import type { Task } from '../../shared/model/task.ts';
+import { launchDesktop } from '../support/desktop.ts';
 import { modernRequest } from '../support/http-client.ts';
 import { startNotificationDaemon } from '../support/notification-daemon.ts';
 import { Portolan } from '../support/portolan.ts';
@@ -101,4 +102,32 @@ test('where nothing shows notices that is in the log once, and tasks go on', asy
     expect((await portolan.run(['tasks', 'wait', id, '--timeout', '60'])).stdout).toContain('let go');
   }
   expect(await recordsOf(portolan)).toMatchObject([{ kind: 'notice.failed', outcome: 'error' }]);
+});
+
+test('while the desktop shell runs it shows the same, and the notification service nothing', async () => {
+  const daemon = await startNotificationDaemon();
+  const portolan = new Portolan();
+  const server = await TaskHttpServer.start({ pollMs: 100 });
+  await portolan.json('add', 'remote', '--url', server.url);
+  const { record, page, press } = await launchDesktop(portolan);
+  await page.locator('h1').first().waitFor();
+  await callTool(portolan, 'remote', 'confirm_delete', { filename: 'EXAMPLE.txt' });
+  const [asks] = await until(() => (record().notifications.length > 0 ? record().notifications : undefined), 'it asks');
+  expect(asks).toEqual({
+    title: 'remote needs your answer',
+    body: expect.stringMatching(/^confirm_delete is waiting/) as string,
+    actions: [
+      { type: 'button', text: 'Answer' },
+      { type: 'button', text: 'Cancel task' },
+    ],
+  });
+  const [task] = (await portolan.json<{ tasks: Task[] }>('tasks')).tasks;
+  const visited: string[] = [];
+  page.on('framenavigated', (frame) => visited.push(frame.url()));
+  press('remote needs your answer');
+  await until(() => visited.some((url) => url.endsWith(`#/tasks/${task?.id}`)), 'the window goes to the task');
+  press('remote needs your answer', 1);
+  await until(() => [...server.book.tasks.values()].some(({ status }) => status === 'cancelled'), 'it is cancelled');
+  await until(() => record().notificationsClosed.length > 0, 'nobody is asked any more');
+  expect(daemon.shown).toEqual([]);
 });

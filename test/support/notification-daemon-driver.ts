@@ -81,21 +81,21 @@ function signal(member: string, signature: string, body: Bytes): void {
 
 /** Reads strings, numbers and lists of strings from `bytes`. */
 function reader(bytes: Buffer, start: number) {
-  let at = start;
+  const cursor = { at: start };
   const u32 = (): number => {
-    at = Math.ceil(at / 4) * 4 + 4;
-    return bytes.readUInt32LE(at - 4);
+    cursor.at = Math.ceil(cursor.at / 4) * 4 + 4;
+    return bytes.readUInt32LE(cursor.at - 4);
   };
   const text = (): string => {
     const length = u32();
-    at += length + 1;
-    return bytes.toString('utf8', at - length - 1, at - 1);
+    cursor.at += length + 1;
+    return bytes.toString('utf8', cursor.at - length - 1, cursor.at - 1);
   };
   const texts = (): string[] => {
     const length = u32();
-    const end = at + length;
+    const end = cursor.at + length;
     const found: string[] = [];
-    while (at < end) found.push(text());
+    while (cursor.at < end) found.push(text());
     return found;
   };
   return { u32, text, texts };
