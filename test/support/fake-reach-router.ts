@@ -138,6 +138,12 @@ export function reachHandlers(os: ReturnType<typeof implement<typeof contract>>,
         },
       ]),
     },
+    notices: {
+      follow: os.notices.follow.handler(async function* () {
+        // No notice comes here.
+      }),
+      failed: os.notices.failed.handler(() => ({})),
+    },
     tasks: {
       list: os.tasks.list.handler(() => []),
       get: os.tasks.get.handler(noTask),
