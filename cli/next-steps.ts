@@ -98,6 +98,7 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   SIGN_IN_REFUSED: 'Read its reason, then start again with "portolan login NAME".',
   STATE_MISMATCH: 'Start the sign-in again, from Portolan.',
   TASK_ENDED: 'Read its result with "portolan tasks result ID".',
+  NOTICES_UNAVAILABLE: 'Keep the Portolan window running, or start the notification service of the desktop.',
   TASK_INVALID: 'Tell the maker of the server; the call may have had its effect.',
   TASK_NOT_FOUND: 'See the ids with "portolan tasks".',
   TASK_NOT_KEPT: 'Make room on the disk; the call may have had its effect.',

@@ -10,6 +10,7 @@ interface Closable {
 
 export function coreShutdown(parts: {
   gateway: Closable;
+  notices: Closable;
   tasks: Closable;
   connections: Closable;
   telemetry: Closable;
@@ -25,6 +26,8 @@ export function coreShutdown(parts: {
 }): ShutdownStep[] {
   const { audit } = parts;
   return [
+    // First: what ends with the host is no news.
+    { name: 'notices', run: () => parts.notices.close() },
     { name: 'gateway', run: () => parts.gateway.close() },
     { name: 'tasks', run: () => parts.tasks.close() },
     { name: 'connections', run: () => parts.connections.close() },

@@ -74,9 +74,10 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     resolve: (to) => resolveCollector(to, resolve),
     entryOf: (name) => catalog.get(name),
   });
-  const { tasks, layer } = createTaskParts({ stateDb, clock, logger, feed, settings, gateway: () => gateway });
+  const taskPorts = { feed, settings, audit, events, env, gateway: () => gateway, web: () => host.web };
+  const { layer, ...taskParts } = createTaskParts({ stateDb, clock, logger, ...taskPorts });
   const signingIn = await createSignInParts(
-    { env, clock, logger, stateDb, vault, catalog, feed, resolve, settings, audit, tasks },
+    { env, clock, logger, stateDb, vault, catalog, feed, resolve, settings, audit, ...taskParts },
     { connections: () => connections, upstreams: () => upstreams, gateway: () => gateway, consents: () => httpGateway },
   );
   const { identities, servers, signIns } = signingIn;
@@ -143,14 +144,14 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   const stores = { catalog, settings, vault, identities, signIns };
   const sweep = () => removeOrphanedSecrets({ ...stores, tokens: new TokenStore(vault), audit, logger });
   const host = assembleHost({
-    core: { ...stores, audit, clients, connections, gateway, httpGateway, questions, tasks, telemetry, resolve },
+    core: { ...stores, ...taskParts, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
     environment,
     events,
     filesDir: WINDOW_FILES,
     abandon: () => connections.close(),
     shutdown: coreShutdown({
       gateway,
-      tasks,
+      ...taskParts,
       connections,
       telemetry,
       signIns: signingIn,
@@ -169,7 +170,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     void followCatalogChange(change, { ...parts, profiles: () => catalog.profiles() });
   }
   httpGateway.start();
-  tasks.start();
+  taskParts.tasks.start();
   void sweep();
   void signingIn.start();
   audit.append({ kind: 'host.started', outcome: 'allowed', what: VERSION, detail: { pid: String(process.pid) } });

@@ -8,6 +8,7 @@ import type { TaskTracker } from '../core/tasks/task-tracker.ts';
 import type { SignInChecks } from './checks/sign-in-probes.ts';
 import type { EventHub } from './events.ts';
 import type { GatewayControl } from './gateway-control.ts';
+import type { NoticesPort } from './notice-parts.ts';
 import type {
   AuditPort,
   CatalogPort,
@@ -32,6 +33,7 @@ export interface CoreParts {
   readonly gateway: GatewayPort;
   readonly questions: QuestionsPort;
   readonly tasks: TaskTracker;
+  readonly notices: NoticesPort;
   readonly identities: IdentitiesPort;
   readonly signIns: SignInsPort;
   /** Absent where nothing signs in. */

@@ -12,6 +12,7 @@ import { callsApi } from './api/calls.ts';
 import { catalogApi } from './api/catalog.ts';
 import { clientsApi } from './api/clients.ts';
 import { identitiesApi } from './api/identities.ts';
+import { noticesApi } from './api/notices.ts';
 import { questionsApi } from './api/questions.ts';
 import { profilesApi } from './api/profiles.ts';
 import { gatewayApi } from './api/gateway.ts';
@@ -41,6 +42,7 @@ export function createRpcHandler(parts: HostParts, beforeCall: () => void): RpcH
     connections: connectionsApi(os.connections, parts),
     questions: questionsApi(os.questions, parts),
     tasks: tasksApi(os.tasks, parts),
+    notices: noticesApi(os.notices, parts),
     profiles: profilesApi(os.profiles, parts),
     gateway: gatewayApi(os.gateway, parts),
     identities: identitiesApi(os.identities, parts),

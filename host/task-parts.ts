@@ -1,7 +1,4 @@
 // The tracker of tasks in this host, and the places at which it sees them.
-import type { Clock } from '../core/base/clock.ts';
-import type { Logger } from '../core/base/logger.ts';
-import type { StateDb } from '../core/base/state-db.ts';
 import type { TaskLayer } from '../core/eras/task-layer.ts';
 import type { Gateway } from '../core/gateway/gateway.ts';
 import { CallPairs } from '../core/tasks/call-pairs.ts';
@@ -11,8 +8,8 @@ import { TaskLink } from '../core/tasks/task-link.ts';
 import { TaskStore } from '../core/tasks/task-store.ts';
 import { TaskTracker } from '../core/tasks/task-tracker.ts';
 import { offersTasks } from '../core/tasks/task-wire.ts';
-import type { Settings } from '../shared/model/system.ts';
 import type { Feed } from './feed.ts';
+import { createNoticeParts, type NoticeOptions, type NoticesPort } from './notice-parts.ts';
 import { COMMAND_LINE, WINDOW } from './parts.ts';
 import { taskView } from './task-view.ts';
 
@@ -21,15 +18,14 @@ const MAX_RESULT_BYTES = 16 * 1024 * 1024;
 const TRACKER = { name: 'portolan tasks' };
 const OWN_CLIENTS: ReadonlySet<string> = new Set([WINDOW.name, COMMAND_LINE.name]);
 
-export function createTaskParts(options: {
-  stateDb: StateDb;
-  clock: Clock;
-  logger: Logger;
-  feed: Pick<Feed, 'task'>;
-  settings: { get(): Pick<Settings, 'taskHandles'> };
-  gateway: () => Pick<Gateway, 'localClient'>;
-}): { readonly tasks: TaskTracker; readonly layer: TaskLayer } {
+export function createTaskParts(
+  options: NoticeOptions & {
+    feed: Pick<Feed, 'task'>;
+    gateway: () => Pick<Gateway, 'localClient'>;
+  },
+): { readonly tasks: TaskTracker; readonly layer: TaskLayer; readonly notices: NoticesPort } {
   const { stateDb, clock, logger, feed, gateway, settings } = options;
+  const { notices, port } = createNoticeParts(options, () => tasks);
   const tasks = new TaskTracker({
     store: new TaskStore(stateDb),
     clock,
@@ -39,9 +35,13 @@ export function createTaskParts(options: {
       // Its session opens the connection; a ping makes sure that the server itself is reached.
       await (await gateway().localClient(TRACKER, server)).ping();
     },
-    onChange: (task) => feed.task(taskView(task)),
+    onChange: (task, before) => {
+      feed.task(taskView(task));
+      notices.taskChanged(task, before);
+    },
     maxResultBytes: MAX_RESULT_BYTES,
   });
+  notices.start(tasks.list());
   const patienceOf = (client: string) => {
     const { afterSeconds, clients } = settings.get().taskHandles;
     return clients.includes(client) ? afterSeconds * 1000 : undefined;
@@ -61,5 +61,5 @@ export function createTaskParts(options: {
       };
     },
   };
-  return { tasks, layer };
+  return { tasks, layer, notices: port };
 }

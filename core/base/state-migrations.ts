@@ -110,4 +110,9 @@ export const STATE_MIGRATIONS: readonly string[] = [
      text TEXT NOT NULL,
      stored_at INTEGER NOT NULL
    ) STRICT`,
+  `-- What a person has been told of outside the window, so that nothing is told twice. at: epoch milliseconds.
+   CREATE TABLE notices_told (
+     key TEXT PRIMARY KEY,
+     at INTEGER NOT NULL
+   ) STRICT`,
 ];

@@ -122,6 +122,9 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   SIGN_IN_REFUSED: { hint: 'Read its reason, then start the sign-in again.' },
   STATE_MISMATCH: { hint: 'Start the sign-in again, from Portolan.' },
   TASK_ENDED: { hint: 'Look at its result.' },
+  NOTICES_UNAVAILABLE: {
+    hint: 'Notices are shown while the Portolan window runs, or by the notification service of a Linux desktop.',
+  },
   TASK_INVALID: { hint: 'Tell the maker of the server.' },
   TASK_NOT_FOUND: { hint: 'Look at the list of tasks.' },
   TASK_NOT_KEPT: { hint: 'Free disk space.' },

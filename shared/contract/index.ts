@@ -6,6 +6,7 @@ import { clients } from './clients.ts';
 import { connections } from './connections.ts';
 import { gateway } from './gateway.ts';
 import { identities } from './identities.ts';
+import { notices } from './notices.ts';
 import { profiles } from './profiles.ts';
 import { questions } from './questions.ts';
 import { secrets } from './secrets.ts';
@@ -24,6 +25,7 @@ export const contract = {
   calls,
   connections,
   gateway,
+  notices,
   profiles,
   questions,
   audit,

@@ -1,6 +1,7 @@
 // The host's own state, the snapshot that fills a window, and the events that keep it true.
 import * as z from 'zod';
 import { auditSummarySchema, auditVerdictSchema } from './audit-record.ts';
+import { noticeSettingsSchema } from './notice.ts';
 import { questionSchema } from './question.ts';
 import { taskSchema } from './task.ts';
 import { identityStatusSchema, serverSignInSchema, signInSchema } from './identity.ts';
@@ -78,6 +79,7 @@ export const settingsSchema = z.object({
   /** Milliseconds that a call waits for a person to sign in to its server; 0: it fails at once. */
   signInWaitMs: z.int().min(0).max(600_000).default(45_000),
   taskHandles: taskHandlesSchema.prefault({}),
+  notices: noticeSettingsSchema.prefault({}),
   telemetry: telemetrySettingsSchema.prefault({}),
 });
 
@@ -90,6 +92,8 @@ export const settingsPatchSchema = z.object({
   signInWaitMs: settingsSchema.shape.signInWaitMs.unwrap().optional(),
   /** Changes as a whole. */
   taskHandles: taskHandlesSchema.optional(),
+  /** Changes as a whole. */
+  notices: noticeSettingsSchema.optional(),
   /** Changes as a whole. */
   telemetry: telemetrySettingsSchema.optional(),
 });

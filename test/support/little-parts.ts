@@ -14,7 +14,7 @@ import { serverOptionsSchema } from '../../shared/model/server-entry.ts';
 import type { ServerStatus } from '../../shared/model/server-status.ts';
 import { settingsSchema, type VaultState } from '../../shared/model/system.ts';
 import { LittleSignIns } from './little-sign-ins.ts';
-import { littleTasks } from './little-tasks.ts';
+import { littleNotices, littleTasks } from './little-tasks.ts';
 import { until } from './until.ts';
 
 export interface LittleParts extends CoreParts {
@@ -112,6 +112,7 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
     attached,
     closedServers,
     tasks: littleTasks(),
+    notices: littleNotices,
     release: released.resolve,
     audit,
     catalog: {

@@ -89,6 +89,13 @@ export function usePaletteItems(onHelp: () => void): PaletteItem[] {
     { id: 'go settings', group: 'Go to', text: 'Settings', keys: `${MOD} ,`, run: go('/settings') },
     { id: 'go profiles', group: 'Go to', text: 'Profiles', detail: 'Settings', run: go('/settings/profiles') },
     { id: 'go gateway', group: 'Go to', text: 'Gateway', detail: 'Settings', run: go('/settings/gateway') },
+    {
+      id: 'go notifications',
+      group: 'Go to',
+      text: 'Notifications',
+      detail: 'Settings',
+      run: go('/settings/notifications'),
+    },
     ...snapshot.identities.map(
       (identity): PaletteItem => ({
         id: `identity ${identity.name}`,

@@ -8,9 +8,15 @@ import { ProfilesTab } from '../profiles/profiles-tab.tsx';
 import { AboutCard } from './about-card.tsx';
 import { GeneralCard } from './general-card.tsx';
 import { KeychainCard } from './keychain-card.tsx';
+import { NoticesCard } from './notices-card.tsx';
 
-const TABS = ['general', 'profiles', 'gateway'] as const;
-const TITLES = { general: 'General', profiles: 'Profiles', gateway: 'Gateway' } as const;
+const TABS = ['general', 'profiles', 'gateway', 'notifications'] as const;
+const TITLES = {
+  general: 'General',
+  profiles: 'Profiles',
+  gateway: 'Gateway',
+  notifications: 'Notifications',
+} as const;
 
 export function SettingsPage({ tab }: { readonly tab: string }) {
   const [, navigate] = useLocation();
@@ -47,6 +53,7 @@ export function SettingsPage({ tab }: { readonly tab: string }) {
           )}
           {current === 'profiles' && <ProfilesTab />}
           {current === 'gateway' && <GatewayTab />}
+          {current === 'notifications' && <NoticesCard />}
         </div>
       </div>
     </>
