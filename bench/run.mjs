@@ -12,6 +12,7 @@ import { growth, progress } from './measures/growth.mjs';
 import { largeResults } from './measures/large-results.mjs';
 import { manyClients } from './measures/many-clients.mjs';
 import { profiles } from './measures/profiles.mjs';
+import { tasks } from './measures/tasks.mjs';
 import { uiServers } from './ui-servers.mjs';
 import { ui } from './ui.mjs';
 import { document, heading, summary } from './report.mjs';
@@ -26,6 +27,7 @@ const MEASURES = [
   progress,
   gateway,
   profiles,
+  tasks,
   catalog,
   ui,
   uiServers,

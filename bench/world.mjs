@@ -20,8 +20,8 @@ export class World {
 
   static async open() {
     const world = new World();
-    world.port = await world.#portOf(UPSTREAM);
-    world.farPort = await world.#portOf(join(bench, 'delaying-proxy.mjs'), String(world.port), String(ROUND_TRIP_MS));
+    world.port = await world.portOf(UPSTREAM);
+    world.farPort = await world.portOf(join(bench, 'delaying-proxy.mjs'), String(world.port), String(ROUND_TRIP_MS));
     return world;
   }
 
@@ -54,7 +54,7 @@ export class World {
     rmSync(this.#root, { recursive: true, force: true });
   }
 
-  #portOf(script, ...args) {
+  portOf(script, ...args) {
     const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#children.push(child);
     return new Promise((resolve) => child.stdout.once('data', (text) => resolve(Number(text))));

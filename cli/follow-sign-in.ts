@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import type { HostClient } from '../host/control-client.ts';
 import { type ErrorCode, exitCodeOf, isErrorCode, PortolanError } from '../shared/errors.ts';
 import type { SignIn } from '../shared/model/identity.ts';
-import { browserAddress, openInBrowser } from './open-in-browser.ts';
+import { browserAddress, openInBrowser } from '../host/open-in-browser.ts';
 import { printJsonLine, printLine, printNote, reportError } from './output.ts';
 import { visibleLine } from './visible.ts';
 

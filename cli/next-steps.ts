@@ -101,6 +101,13 @@ export const NEXT_STEPS: Readonly<Record<ErrorCode, string>> = {
   SIGN_IN_EXPIRED: 'Start it again with "portolan login NAME".',
   SIGN_IN_REFUSED: 'Read its reason, then start again with "portolan login NAME".',
   STATE_MISMATCH: 'Start the sign-in again, from Portolan.',
+  TASK_ENDED: 'Read its result with "portolan tasks result ID".',
+  NOTICES_UNAVAILABLE: 'Keep the Portolan window running, or start the notification service of the desktop.',
+  TASK_INVALID: 'Tell the maker of the server; the call may have had its effect.',
+  TASK_NOT_FOUND: 'See the ids with "portolan tasks".',
+  TASK_NOT_KEPT: 'Make room on the disk; the call may have had its effect.',
+  TASK_REFUSED: 'Look at the task again; the server may no longer know it.',
+  TASK_RESULT_LOST: 'Call the tool again if that does no harm.',
   TOKEN_INVALID: 'Sign in again; if it goes on, tell the operator of the authorization server.',
   TOKEN_REFUSED: 'Sign in again with "portolan login NAME".',
 };

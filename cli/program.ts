@@ -28,6 +28,7 @@ const COMMANDS: readonly (readonly [words: readonly string[], load: () => Promis
   [['profile'], async () => (await import('./commands/profile.ts')).profileCommand],
   [['tools'], async () => (await import('./commands/tools.ts')).toolsCommand],
   [['call'], async () => (await import('./commands/call.ts')).callCommand],
+  [['tasks'], async () => (await import('./commands/tasks.ts')).tasksCommand],
   [['logs'], async () => (await import('./commands/logs.ts')).logsCommand],
   [['login'], async () => (await import('./commands/login.ts')).loginCommand],
   [['logout'], async () => (await import('./commands/logout.ts')).logoutCommand],

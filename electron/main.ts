@@ -7,6 +7,7 @@ import { hardenApp, hardenSession } from './hardening.ts';
 import { startHost } from './host-process.ts';
 import { answerPreload } from './ipc.ts';
 import { setMenu } from './menu.ts';
+import { showNotices } from './notices.ts';
 import { handleScheme, registerScheme } from './scheme.ts';
 import { applyTheme } from './theme.ts';
 import { createTray } from './tray.ts';
@@ -24,6 +25,7 @@ async function start(): Promise<HostClient> {
   setMenu();
   showWindow(await pageOf(process.argv, client));
   createTray(client, startHost);
+  void showNotices(client);
   return client;
 }
 

@@ -32,7 +32,7 @@ function menuOf(
   client: HostClient,
   startHost: () => Promise<unknown>,
 ): MenuItemConstructorOptions[] {
-  const { sessions = 0, questions = [], signIns = 0 } = counts ?? {};
+  const { sessions = 0, questions = [], signIns = 0, tasks = [] } = counts ?? {};
   const isRunning = counts !== undefined;
   return [
     { label: isRunning ? `Portolan, ${countOf(sessions)} live` : 'Portolan, the host is not running', enabled: false },
@@ -41,6 +41,7 @@ function menuOf(
     ...(questions.length === 0
       ? []
       : [{ label: `Questions (${questions.length})…`, click: () => showWindow('/questions') }]),
+    ...(tasks.length === 0 ? [] : [{ label: `Tasks (${tasks.length})…`, click: () => showWindow('/tasks') }]),
     ...(signIns === 0 ? [] : [{ label: `Sign-ins (${signIns})…`, click: () => showWindow('/identities') }]),
     { label: 'Open Portolan', click: () => showWindow() },
     { label: 'Activity', click: () => showWindow('/activity') },

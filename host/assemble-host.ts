@@ -11,7 +11,7 @@ import type { Host, HostEnvironment } from './run-host.ts';
 import type { ShutdownStep } from './shutdown.ts';
 import { readStaticFiles } from './static-files.ts';
 import { createToolCache, type ToolCache } from './tool-cache.ts';
-import { createWebControl } from './web-control.ts';
+import { createWebControl, type WebControl } from './web-control.ts';
 
 /** `filesDir`: the built window. `shutdown`: closes the core parts, in order; the web host and the streams end before. */
 export function assembleHost(options: {
@@ -21,7 +21,7 @@ export function assembleHost(options: {
   filesDir: string;
   shutdown: readonly ShutdownStep[];
   abandon(): Promise<void>;
-}): Host & { readonly tools: ToolCache } {
+}): Host & { readonly tools: ToolCache; readonly web: WebControl } {
   const { core, environment, events } = options;
   const { paths, logger, adoptions, fence, startedAt } = environment;
   const { gateway, httpGateway, audit } = core;
@@ -67,6 +67,7 @@ export function assembleHost(options: {
   };
   return {
     tools,
+    web,
     rpc: (req, res) => rpc(req, res, { caller: isWindow(req) ? WINDOW : COMMAND_LINE }),
     file: (req, res, pathname) => files.serve(req, res, pathname),
     connect: async (req, socket, head) => {
@@ -78,7 +79,7 @@ export function assembleHost(options: {
     isBusy: () =>
       httpGateway.isOn ||
       (core.vault.state().kind === 'memory' && core.vault.list().length > 0) ||
-      gateway.sessions().length + gateway.inFlight() + events.readers + web.sessions > 0,
+      gateway.sessions().length + gateway.inFlight() + events.readers + web.sessions + core.tasks.active > 0,
     idleMs: () => core.settings.get().idleExitMinutes * 60_000,
     drain: () => {
       // Its port is free for the next host while the calls here go on.

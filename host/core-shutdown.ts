@@ -11,6 +11,8 @@ interface Closable {
 export function coreShutdown(parts: {
   clients: Closable;
   gateway: Closable;
+  notices: Closable;
+  tasks: Closable;
   connections: Closable;
   telemetry: Closable;
   signIns: Closable;
@@ -25,8 +27,11 @@ export function coreShutdown(parts: {
 }): ShutdownStep[] {
   const { audit } = parts;
   return [
+    // First: what ends with the host is no news.
+    { name: 'notices', run: () => parts.notices.close() },
     { name: 'files of clients', run: () => parts.clients.close() },
     { name: 'gateway', run: () => parts.gateway.close() },
+    { name: 'tasks', run: () => parts.tasks.close() },
     { name: 'connections', run: () => parts.connections.close() },
     { name: 'telemetry', run: () => parts.telemetry.close() },
     { name: 'secrets of deleted servers', run: () => parts.sweep() },

@@ -32,6 +32,7 @@ export class EventHub {
   #readers = 0;
   #closed = false;
   #wake = Promise.withResolvers<void>();
+  readonly #listeners: ((event: HostEvent) => void)[] = [];
 
   constructor(size = RING_SIZE, maxItems = MAX_ITEMS, clock: Clock = systemClock) {
     this.#size = size;
@@ -69,6 +70,12 @@ export class EventHub {
     this.#items += itemsOf(event);
     while (this.#items > this.#maxItems && this.#gone < this.#last - 1) this.#forgetOldest();
     this.#wakeAll();
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Calls `listener` with every event from now on. For parts of the host itself: it is no reader, and keeps nothing awake. */
+  listen(listener: (event: HostEvent) => void): void {
+    this.#listeners.push(listener);
   }
 
   /**

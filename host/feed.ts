@@ -4,6 +4,7 @@ import type { AuditSummary } from '../shared/model/audit-record.ts';
 import type { IdentityStatus, ServerSignIn, SignIn } from '../shared/model/identity.ts';
 import type { Question } from '../shared/model/question.ts';
 import type { Profile } from '../shared/model/profile.ts';
+import type { Task } from '../shared/model/task.ts';
 import type { ServerStatus, Session } from '../shared/model/server-status.ts';
 import type { AuditState, CatalogState, VaultState } from '../shared/model/system.ts';
 import { coalesce } from './coalesce.ts';
@@ -23,6 +24,7 @@ export interface Feed {
   vault(state: VaultState): void;
   toolsChanged(server: string): void;
   questions(waiting: Question[]): void;
+  task(task: Task): void;
   signIns(list: readonly SignIn[]): void;
   identities(list: readonly IdentityStatus[]): void;
   serverSignIn(status: ServerSignIn): void;
@@ -55,6 +57,13 @@ export function createFeed(events: EventHub, options: { clock: Clock; auditState
     },
     { clock, maxItems: MAX_RECORDS_PER_EVENT },
   );
+  const tasks = coalesce<Task>(
+    (items) => {
+      const last = new Map(items.map((task) => [task.id, task]));
+      for (const task of last.values()) events.publish({ type: 'task', task });
+    },
+    { clock, maxItems: 10_000 },
+  );
   const serverSignIns = coalesce<ServerSignIn>(
     (items) => {
       const last = new Map(items.map((status) => [status.server, status]));
@@ -72,12 +81,14 @@ export function createFeed(events: EventHub, options: { clock: Clock; auditState
     profiles: (profiles) => events.publish({ type: 'profiles', profiles: [...profiles] }),
     vault: (vault) => events.publish({ type: 'vault', vault }),
     toolsChanged: (server) => events.publish({ type: 'tools-changed', server }),
+    task: (task) => tasks.add(task),
     questions: (questions) => events.publish({ type: 'questions', questions }),
     signIns: (list) => events.publish({ type: 'sign-ins', signIns: [...list] }),
     identities: (list) => events.publish({ type: 'identities', identities: [...list] }),
     serverSignIn: (status) => serverSignIns.add(status),
     stop: () => {
       serverSignIns.stop();
+      tasks.stop();
       servers.stop();
       sessions.stop();
       audit.stop();

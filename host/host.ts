@@ -27,6 +27,7 @@ import { createRegistries } from './registry-parts.ts';
 import { removeOrphanedSecrets } from './orphaned-secrets.ts';
 import type { Host, HostEnvironment } from './run-host.ts';
 import { createSignInParts } from './sign-in-parts.ts';
+import { createTaskParts } from './task-parts.ts';
 import { createUpstreams } from './upstreams.ts';
 import { resolveCollector } from './telemetry-settings.ts';
 import { headStoreIn } from './kept-head-store.ts';
@@ -72,8 +73,10 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     resolve: (to) => resolveCollector(to, resolve),
     entryOf: (name) => catalog.get(name),
   });
+  const taskPorts = { feed, settings, audit, events, env, gateway: () => gateway, web: () => host.web };
+  const { layer, ...taskParts } = createTaskParts({ stateDb, clock, logger, ...taskPorts });
   const signingIn = await createSignInParts(
-    { env, clock, logger, stateDb, vault, catalog, feed, resolve, settings, audit },
+    { env, clock, logger, stateDb, vault, catalog, feed, resolve, settings, audit, ...taskParts },
     { connections: () => connections, upstreams: () => upstreams, gateway: () => gateway, consents: () => httpGateway },
   );
   const { identities, servers, signIns } = signingIn;
@@ -106,6 +109,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     human: questions,
     clock,
     signIns: signingIn,
+    tasks: layer,
     logger: logger.child({ part: 'eras' }),
   });
   const gateway = new Gateway({
@@ -140,7 +144,19 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   const stores = { approvals, catalog, registries, settings, vault, identities, signIns };
   const sweep = () => removeOrphanedSecrets({ ...stores, tokens: new TokenStore(vault), audit, logger });
   const host = assembleHost({
-    core: { ...stores, ...files, audit, clients, connections, gateway, httpGateway, questions, telemetry, resolve },
+    core: {
+      ...stores,
+      ...files,
+      ...taskParts,
+      audit,
+      clients,
+      connections,
+      gateway,
+      httpGateway,
+      questions,
+      telemetry,
+      resolve,
+    },
     environment,
     events,
     filesDir: WINDOW_FILES,
@@ -148,6 +164,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
     shutdown: coreShutdown({
       clients,
       gateway,
+      ...taskParts,
       connections,
       telemetry,
       signIns: signingIn,
@@ -168,6 +185,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   }
   httpGateway.start();
   void clients.start();
+  taskParts.tasks.start();
   void sweep();
   void signingIn.start();
   audit.append({ kind: 'host.started', outcome: 'allowed', what: VERSION, detail: { pid: String(process.pid) } });

@@ -4,10 +4,12 @@ import type { Logger } from '../core/base/logger.ts';
 import type { ResolvedServer } from '../core/catalog/resolve.ts';
 import type { ServerEntry } from '../shared/model/server-entry.ts';
 import type { HostStatus } from '../shared/model/system.ts';
+import type { TaskTracker } from '../core/tasks/task-tracker.ts';
 import type { SignInChecks } from './checks/sign-in-probes.ts';
 import type { EventHub } from './events.ts';
 import type { FileParts } from './file-parts.ts';
 import type { GatewayControl } from './gateway-control.ts';
+import type { NoticesPort } from './notice-parts.ts';
 import type {
   ApprovalsPort,
   AuditPort,
@@ -35,6 +37,8 @@ export interface CoreParts extends FileParts {
   readonly gateway: GatewayPort;
   readonly questions: QuestionsPort;
   readonly registries: RegistriesPort;
+  readonly tasks: TaskTracker;
+  readonly notices: NoticesPort;
   readonly identities: IdentitiesPort;
   readonly signIns: SignInsPort;
   /** Absent where nothing signs in. */

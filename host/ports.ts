@@ -131,6 +131,8 @@ export interface ConnectionsPort {
 export interface LocalClientPort {
   /** As the server told it: foreign and unchecked. */
   readonly serverInfo: unknown;
+  /** The same. */
+  readonly capabilities?: unknown;
   readonly protocolVersion: string;
   ping(): Promise<void>;
   listTools(signal?: AbortSignal): Promise<ToolList>;
@@ -140,6 +142,8 @@ export interface LocalClientPort {
     options: {
       timeoutMs?: number;
       signal?: AbortSignal;
+      /** Asks for a task; the result tells of it. */
+      asTask?: boolean;
       onProgress?(progress: { progress: number; total?: number; message?: string }): void;
     },
   ): Promise<{ isError: boolean; result: unknown; bytes: number; tookMs: number; record: string }>;

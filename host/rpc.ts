@@ -13,6 +13,7 @@ import { catalogApi } from './api/catalog.ts';
 import { clientsApi } from './api/clients.ts';
 import { identitiesApi } from './api/identities.ts';
 import { inputsApi } from './api/inputs.ts';
+import { noticesApi } from './api/notices.ts';
 import { questionsApi } from './api/questions.ts';
 import { linksApi } from './api/links.ts';
 import { portableApi } from './api/portable.ts';
@@ -24,6 +25,7 @@ import { secretsApi } from './api/secrets.ts';
 import { serversApi } from './api/servers.ts';
 import { signInsApi } from './api/sign-ins.ts';
 import { systemApi } from './api/system.ts';
+import { tasksApi } from './api/tasks.ts';
 import { toolsApi } from './api/tools.ts';
 import { vaultApi } from './api/vault.ts';
 import { onBehalfOf } from './caller-context.ts';
@@ -46,6 +48,8 @@ export function createRpcHandler(parts: HostParts, beforeCall: () => void): RpcH
     inputs: inputsApi(os.inputs, parts),
     links: linksApi(os.links, parts),
     portable: portableApi(os.portable, parts),
+    tasks: tasksApi(os.tasks, parts),
+    notices: noticesApi(os.notices, parts),
     profiles: profilesApi(os.profiles, parts),
     gateway: gatewayApi(os.gateway, parts),
     identities: identitiesApi(os.identities, parts),

@@ -60,6 +60,7 @@ export async function createSignInParts(
     settings: Pick<SettingsPort, 'get'>;
     resolve: (entry: ServerEntry) => Promise<ResolvedServer>;
     audit: Pick<AuditPort, 'append'>;
+    tasks: { principalChanged(server: string, principal: string | undefined): void };
   },
   effects: SignInEffects,
 ): Promise<SignInParts> {
@@ -97,8 +98,14 @@ export async function createSignInParts(
       onSignIns: (list) => feed.signIns(list),
       onServer: (status) => feed.serverSignIn(status),
       onNeeded: (server, error) => effects.connections().noteFailure(server, error),
-      onSignedIn: (server) => effects.connections().noteRecovery(server, 'NEEDS_SIGN_IN'),
+      onSignedIn: (server) => {
+        effects.connections().noteRecovery(server, 'NEEDS_SIGN_IN');
+        // Tasks of somebody else rest, and those of this person go on.
+        void servers.principalOf(server).then((principal) => options.tasks.principalChanged(server, principal));
+      },
       onPrincipalGone: async (server) => {
+        // Whoever signs in next is told by onSignedIn: nobody's task is asked for under another name meanwhile.
+        options.tasks.principalChanged(server, undefined);
         effects.consents().forgetServer(server);
         effects.upstreams().forget(server);
         await effects.gateway().closeServer(server, otherPerson(server));

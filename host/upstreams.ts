@@ -9,6 +9,7 @@ import type { CatalogReader } from '../core/connections/upstream.ts';
 import { EraDetector } from '../core/eras/era-detector.ts';
 import { EraStore } from '../core/eras/era-store.ts';
 import type { Human } from '../core/eras/human.ts';
+import type { TaskLayer } from '../core/eras/task-layer.ts';
 import { type SignInWaits, Upstreams } from '../core/eras/upstreams.ts';
 import { WarmStore } from '../core/eras/warm/warm-store.ts';
 
@@ -22,8 +23,9 @@ export function createUpstreams(options: {
   clock: Clock;
   logger: Logger;
   signIns?: SignInWaits;
+  tasks?: TaskLayer;
 }): { readonly upstreams: Upstreams; readonly close: () => void } {
-  const { cacheDir, stateDb, connections, catalog, human, clock, logger, signIns } = options;
+  const { cacheDir, stateDb, connections, catalog, human, clock, logger, signIns, tasks } = options;
   const warm = WarmStore.open(join(cacheDir, 'answers.db'), { now: () => clock.now(), logger });
   const detector = new EraDetector({
     store: new EraStore(stateDb),
@@ -42,6 +44,7 @@ export function createUpstreams(options: {
     clock,
     stateKey,
     ...(signIns && { signIns }),
+    ...(tasks && { tasks }),
   });
   return { upstreams, close: () => warm.close() };
 }

@@ -15,6 +15,7 @@ import './styles/pages.css';
 import './styles/activity.css';
 import './styles/connections.css';
 import './styles/identities.css';
+import './styles/tasks.css';
 import './styles/palette.css';
 import './styles/registry.css';
 import './styles/narrow.css';

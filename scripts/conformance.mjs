@@ -3,7 +3,7 @@
 // `--set "client 2026-07-28"` runs one set.
 import { parseArgs } from 'node:util';
 import { startGateway } from '../test/conformance/gateway-run.ts';
-import { passed, report, runClientSet, runServerSet } from '../test/conformance/sets.ts';
+import { passed, report, runClientSet, runServerSet, runTaskSet } from '../test/conformance/sets.ts';
 import { build } from './build.mjs';
 
 const { values } = parseArgs({ options: { direct: { type: 'boolean' }, set: { type: 'string' } } });
@@ -15,6 +15,7 @@ const SETS = {
   'client extensions': () => runClientSet('extensions', way),
   'server 2025-11-25': () => runServerSet('2025-11-25', start),
   'server 2026-07-28': () => runServerSet('2026-07-28', start),
+  'server tasks': () => runTaskSet(start),
 };
 
 const chosen = Object.entries(SETS).filter(([name]) => values.set === undefined || values.set === name);

@@ -28,6 +28,7 @@ const CORE_ORDER = [
   ['connections'],
   ['eras'],
   ['tasks'],
+  ['notices'],
   ['gateway'],
 ];
 
@@ -78,7 +79,7 @@ const PACKAGES: Readonly<Record<string, readonly [places: readonly string[], rea
       'host/start-host.ts',
       'electron/host-process.ts',
       'cli/desktop.ts',
-      'cli/open-in-browser.ts',
+      'host/open-in-browser.ts',
     ],
     'processes are started in few, known places; the clients only ask the system which programs run',
   ],

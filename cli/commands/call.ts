@@ -11,13 +11,21 @@ export function callCommand(program: Command): void {
     .argument('<tool>', 'name of the tool')
     .argument('[arguments]', 'JSON object, or - to read it from stdin', '{}')
     .description('call a tool')
+    .option('--task', 'let the server make a task of it, and print the id of the task at once')
     .option('--timeout <seconds>', 'give up after so many seconds', parseSeconds);
   define<[string, string, string]>(command, async (options, server, tool, text) => {
     const args = parseArguments(text === '-' ? await readStdin() : text);
     const client = await host();
     const timeoutMs = options['timeout'] as number | undefined;
     const stream = await client.calls.call(
-      { server, tool, arguments: args, from: 'cli', ...(timeoutMs === undefined ? {} : { timeoutMs }) },
+      {
+        server,
+        tool,
+        arguments: args,
+        asTask: options['task'] === true,
+        from: 'cli',
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      },
       { signal: interrupted() },
     );
     for await (const event of stream) {
@@ -26,6 +34,12 @@ export function callCommand(program: Command): void {
         printNote(`${event.progress}${share}${event.message ? ` ${event.message}` : ''}`);
         continue;
       }
+      if (event.kind === 'task') {
+        if (options.json) printJson({ task: event.task });
+        else printLine(event.task.id);
+        return 0;
+      }
+      if (options['task'] === true) printNote('The server has answered at once; there is no task.');
       const { isError, problem, record, result, tookMs } = event;
       if (options.json) printJson({ isError, result, tookMs, record, ...(problem !== undefined && { problem }) });
       else printResult(result);

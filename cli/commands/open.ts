@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { VERSION } from '../../shared/version.ts';
 import { define, host } from '../command.ts';
 import type { OutputOptions } from '../output.ts';
-import { openInBrowser } from '../open-in-browser.ts';
+import { openInBrowser } from '../../host/open-in-browser.ts';
 import { electronRuntime, startDesktop } from '../desktop.ts';
 import { printJson, printLine } from '../output.ts';
 

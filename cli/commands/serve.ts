@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { PortolanError } from '../../shared/errors.ts';
 import { define } from '../command.ts';
-import { openInBrowser } from '../open-in-browser.ts';
+import { openInBrowser } from '../../host/open-in-browser.ts';
 import { printJsonLine, printLine } from '../output.ts';
 import { runningHost } from '../running-host.ts';
 import { wholeNumber } from '../whole-number.ts';

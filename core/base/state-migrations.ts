@@ -108,4 +108,27 @@ export const STATE_MIGRATIONS: readonly string[] = [
      only INTEGER PRIMARY KEY CHECK (only = 1),
      begun_at TEXT NOT NULL
    ) STRICT`,
+  `-- Tool calls that their servers go on working on. record: JSON of core/tasks/task-record.ts.
+   CREATE TABLE tasks (
+     id TEXT PRIMARY KEY,
+     server TEXT NOT NULL,
+     task_id TEXT NOT NULL,
+     followed INTEGER NOT NULL CHECK (followed IN (0, 1)),
+     -- Epoch milliseconds.
+     received_at INTEGER NOT NULL,
+     record TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX tasks_by_server ON tasks (server, task_id);
+   CREATE TABLE task_results (
+     id TEXT PRIMARY KEY REFERENCES tasks (id) ON DELETE CASCADE,
+     is_error INTEGER NOT NULL CHECK (is_error IN (0, 1)),
+     digest TEXT NOT NULL,
+     text TEXT NOT NULL,
+     stored_at INTEGER NOT NULL
+   ) STRICT`,
+  `-- What a person has been told of outside the window, so that nothing is told twice. at: epoch milliseconds.
+   CREATE TABLE notices_told (
+     key TEXT PRIMARY KEY,
+     at INTEGER NOT NULL
+   ) STRICT`,
 ];

@@ -1,6 +1,6 @@
 // Where sessions get their connections from: the layers between a session and a server, put together in one visible order.
 //
-//   session → kept answers → a person's answers → bridge between the generations → shared connection → server
+//   session → kept answers → a person's answers → bridge between the generations → tasks → shared connection → server
 //
 // Each layer speaks the dialect of the side it faces; those that a pair does not need are left out.
 import { hash } from 'node:crypto';
@@ -18,6 +18,7 @@ import type { Human } from './human.ts';
 import { openWithHumanAnswers } from './human-answers.ts';
 import { bridgeLegacyClient } from './legacy-client/legacy-client-bridge.ts';
 import { bridgeModernClient } from './modern-client/modern-client-bridge.ts';
+import type { Opener, TaskLayer } from './task-layer.ts';
 import type { WarmStore } from './warm/warm-store.ts';
 import { WarmUpstream } from './warm/warm-upstream.ts';
 
@@ -70,6 +71,8 @@ export interface UpstreamsOptions {
   readonly clock: Clock;
   /** Without it nobody is waited for. */
   readonly signIns?: SignInWaits;
+  /** Without it tasks pass unseen. */
+  readonly tasks?: TaskLayer;
   /** Authenticates what a bridge hands to clients and gets back; one per host. */
   readonly stateKey: Buffer;
 }
@@ -161,10 +164,21 @@ export class Upstreams {
   }
 
   async #openLayers(wish: Wish, events: UpstreamEvents): Promise<Upstream> {
-    const { entry, dialect, client, human, principal } = wish;
+    const { entry, dialect, client, principal } = wish;
     const detected = await this.#detect(wish, events);
     this.#eras.set(entry.name, detected.era);
-    const open = this.#opener(wish, detected);
+    const { era, discovered } = detected;
+    const about = { server: entry.name, principal, era, dialect, client };
+    const capabilities = discovered && { capabilities: discovered.capabilities };
+    const seen = this.#options.tasks?.session({ ...about, ...capabilities });
+    const raw = this.#opener(wish, detected);
+    const open = seen?.toServer(raw) ?? raw;
+    const bridge: Opener = (to) => this.#bridge(wish, detected, open, to);
+    return (seen?.toClient(bridge) ?? bridge)(events);
+  }
+
+  async #bridge(wish: Wish, detected: Detected, open: Opener, events: UpstreamEvents): Promise<Upstream> {
+    const { entry, dialect, client, human, principal } = wish;
     const { clock, signIns = NO_SIGN_INS, stateKey } = this.#options;
     // The supervision knows when a person is waited for; a bridge only waits long enough.
     const personMs = entry.endpoint.type === 'stdio' ? 0 : signIns.waitMs;
@@ -193,7 +207,7 @@ export class Upstreams {
   }
 
   /** Opens the server itself, in its own era: first the connection over which it was asked for that, where there is one. */
-  #opener(wish: Wish, detected: Detected): (events: UpstreamEvents) => Promise<Upstream> {
+  #opener(wish: Wish, detected: Detected): Opener {
     const { entry, sessionId, client } = wish;
     const { name } = entry;
     let probed = detected.opened;

@@ -30,6 +30,8 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Asks for a task; its creation is the result then. Only where the server's capabilities have tasks. */
+  readonly asTask?: boolean;
 }
 
 export interface CallResult {
@@ -127,11 +129,11 @@ export class LocalClient {
 
   /** Calls a tool. Aborting the signal cancels the call at the server and rejects with the signal's reason. */
   async callTool(tool: string, args: object, options: CallOptions = {}): Promise<CallResult> {
-    const { timeoutMs, signal, onProgress } = options;
+    const { asTask = false, timeoutMs, signal, onProgress } = options;
     const startedAt = this.#clock.monotonic();
     const { frame, exchange } = await this.#request(
       'tools/call',
-      { name: tool, arguments: args },
+      { name: tool, arguments: args, ...(asTask && { task: {} }) },
       { signal, onProgress, ...(timeoutMs !== undefined && { limits: { idleMs: timeoutMs, totalMs: timeoutMs } }) },
     );
     const result = frame.message['result'];

@@ -66,6 +66,8 @@ const NUMBERS: { readonly [Code in ErrorCode]?: number } = {
   TOKEN_INVALID: -33_051,
   TOKEN_REFUSED: -33_052,
   INPUT_NEEDED: -33_053,
+  TASK_INVALID: -33_054,
+  TASK_NOT_KEPT: -33_055,
 };
 
 /** The JSON-RPC error number of a code; -33000 for those that have none. */

@@ -4,15 +4,23 @@ import { join } from 'node:path';
 
 /** Connects to the addresses that libdbus would take (D-Bus specification, "Server Addresses") and hangs up. */
 export async function sessionBusAnswers(env: NodeJS.ProcessEnv): Promise<boolean> {
-  const address = env['DBUS_SESSION_BUS_ADDRESS'];
-  const runtimeDir = env['XDG_RUNTIME_DIR'];
-  const candidates = address ? address.split(';') : runtimeDir ? [`unix:path=${join(runtimeDir, 'bus')}`] : [];
-  for (const candidate of candidates) {
+  for (const candidate of addresses(env)) {
     const path = socketPath(candidate);
     // Another transport than a local socket is someone's explicit choice: take it as answering.
     if (path === undefined ? candidate !== '' : await connects(path)) return true;
   }
   return false;
+}
+
+/** The local sockets at which the session bus may answer, as `node:net` takes them, best first. */
+export function sessionBusSockets(env: NodeJS.ProcessEnv): string[] {
+  return addresses(env).flatMap((candidate) => socketPath(candidate) ?? []);
+}
+
+function addresses(env: NodeJS.ProcessEnv): string[] {
+  const address = env['DBUS_SESSION_BUS_ADDRESS'];
+  const runtimeDir = env['XDG_RUNTIME_DIR'];
+  return address ? address.split(';') : runtimeDir ? [`unix:path=${join(runtimeDir, 'bus')}`] : [];
 }
 
 function socketPath(address: string): string | undefined {

@@ -18,6 +18,12 @@ export function codeInFragment(hash: string): string | undefined {
   return code === null || code === '' ? undefined : code;
 }
 
+/** The page that an address with a code leads to, as the fragment of its own: `#/tasks/1`, or nothing. */
+function pageInFragment(hash: string): string {
+  const page = new URLSearchParams(hash.replace(/^#/, '')).get('page') ?? '';
+  return /^\/[\w/%.-]{0,500}$/.test(page) ? `#${page}` : '';
+}
+
 /**
  * Exchanges the code in the fragment for a token (`POST /session`), removes it from the address and the history
  * before anything else runs, and builds the client. A refused code leaves no token: the host then answers 401.
@@ -26,7 +32,8 @@ export async function openHttpBridge(tab: TabWindow): Promise<Bridge> {
   const base = tab.location.origin;
   const code = codeInFragment(tab.location.hash);
   if (code !== undefined) {
-    tab.history.replaceState(null, '', `${tab.location.pathname}${tab.location.search}`);
+    const { hash, pathname, search } = tab.location;
+    tab.history.replaceState(null, '', `${pathname}${search}${pageInFragment(hash)}`);
     tab.sessionStorage.removeItem(TOKEN_KEY);
     const token = await exchange(tab, base, code);
     if (token !== undefined) tab.sessionStorage.setItem(TOKEN_KEY, token);

@@ -33,6 +33,14 @@ export function applyEvent(snapshot: Snapshot, event: HostEvent): Snapshot {
       return { ...snapshot, profiles: event.profiles };
     case 'settings':
       return { ...snapshot, settings: event.settings };
+    case 'task': {
+      const { task } = event;
+      const isKnown = snapshot.tasks.some(({ id }) => id === task.id);
+      const tasks = isKnown
+        ? snapshot.tasks.map((held) => (held.id === task.id ? task : held))
+        : [task, ...snapshot.tasks];
+      return { ...snapshot, tasks };
+    }
     case 'questions':
       return { ...snapshot, questions: event.questions };
     case 'gateway':

@@ -125,6 +125,15 @@ export const ERROR_WORDS: Readonly<Record<ErrorCode, ErrorWords>> = {
   SIGN_IN_EXPIRED: { hint: 'Start the sign-in again.' },
   SIGN_IN_REFUSED: { hint: 'Read its reason, then start the sign-in again.' },
   STATE_MISMATCH: { hint: 'Start the sign-in again, from Portolan.' },
+  TASK_ENDED: { hint: 'Look at its result.' },
+  NOTICES_UNAVAILABLE: {
+    hint: 'Notices are shown while the Portolan window runs, or by the notification service of a Linux desktop.',
+  },
+  TASK_INVALID: { hint: 'Tell the maker of the server.' },
+  TASK_NOT_FOUND: { hint: 'Look at the list of tasks.' },
+  TASK_NOT_KEPT: { hint: 'Free disk space.' },
+  TASK_REFUSED: { hint: 'Look at the task again.' },
+  TASK_RESULT_LOST: { hint: 'Call the tool again if that does no harm.' },
   TOKEN_INVALID: { hint: 'Sign in again.' },
   TOKEN_REFUSED: { hint: 'Sign in again.' },
 };

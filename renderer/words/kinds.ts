@@ -30,6 +30,8 @@ export const KIND_WORDS: Readonly<Record<AuditKind, string>> = {
   'gateway.client.added': 'Gateway client added',
   'gateway.client.allowed': 'Gateway client allowed',
   'gateway.client.revoked': 'Gateway client revoked',
+  'notice.shown': 'Notice',
+  'notice.failed': 'Notice not shown',
   'host.started': 'Host started',
   'host.stopped': 'Host stopped',
   'log.verified': 'Verification',

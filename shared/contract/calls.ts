@@ -5,7 +5,7 @@ import { callEventSchema } from '../model/tool.ts';
 import { procedure } from './base.ts';
 
 export const calls = {
-  /** Ending the stream cancels the call. */
+  /** Ending the stream cancels the call; a task that it became goes on. */
   call: procedure
     .input(
       z.object({
@@ -14,6 +14,8 @@ export const calls = {
         arguments: z.record(z.string(), z.unknown()).default({}),
         /** Milliseconds in all; the server entry's own limit when absent. */
         timeoutMs: z.int().min(1).max(86_400_000).optional(),
+        /** As a task: the stream ends when the server has made one, which then goes on. TASK_REFUSED where the server has none. */
+        asTask: z.boolean().default(false),
         /** Who asks, for the audit log: `Portolan window` or `Portolan command line`. */
         from: z.enum(['window', 'cli']).default('cli'),
       }),

@@ -30,6 +30,8 @@ const auditKindSchema = z.enum([
   'gateway.client.added',
   'gateway.client.allowed',
   'gateway.client.revoked',
+  'notice.shown',
+  'notice.failed',
   'host.started',
   'host.stopped',
   'log.verified',

@@ -2,7 +2,9 @@
 import * as z from 'zod';
 import { auditSummarySchema, auditVerdictSchema } from './audit-record.ts';
 import { driftSchema } from './client-sync.ts';
+import { noticeSettingsSchema } from './notice.ts';
 import { questionSchema } from './question.ts';
+import { taskSchema } from './task.ts';
 import { identityStatusSchema, serverSignInSchema, signInSchema } from './identity.ts';
 import { profileSchema } from './profile.ts';
 import { gatewayStatusSchema } from './gateway.ts';
@@ -55,6 +57,14 @@ export const secretInfoSchema = z.object({
   usedBy: z.array(z.string()),
 });
 
+/** For clients that know no tasks: a call that lasts long is answered with a handle, and three tools come back for its result. */
+const taskHandlesSchema = z.object({
+  /** Names of the clients, as they call themselves. */
+  clients: z.array(z.string().max(200)).max(100).default([]),
+  /** When such a call is answered with a handle; most clients give up after 60 seconds. */
+  afterSeconds: z.number().min(0.1).max(3_600).default(50),
+});
+
 export const settingsSchema = z.object({
   /** Minutes without client, task or window after which the host leaves. */
   idleExitMinutes: z.number().min(0.01).max(1440).default(10),
@@ -70,6 +80,8 @@ export const settingsSchema = z.object({
   gatewayPublicOrigin: z.string().nullable().default(null),
   /** Milliseconds that a call waits for a person to sign in to its server; 0: it fails at once. */
   signInWaitMs: z.int().min(0).max(600_000).default(45_000),
+  taskHandles: taskHandlesSchema.prefault({}),
+  notices: noticeSettingsSchema.prefault({}),
   telemetry: telemetrySettingsSchema.prefault({}),
   /** Values of inputs that are no secrets, by id; they change by procedures of their own. */
   inputs: z.record(z.string(), z.string()).default({}),
@@ -85,6 +97,10 @@ export const settingsPatchSchema = z.object({
   singleKeyShortcuts: settingsSchema.shape.singleKeyShortcuts.unwrap().optional(),
   signInWaitMs: settingsSchema.shape.signInWaitMs.unwrap().optional(),
   /** Changes as a whole. */
+  taskHandles: taskHandlesSchema.optional(),
+  /** Changes as a whole. */
+  notices: noticeSettingsSchema.optional(),
+  /** Changes as a whole. */
   telemetry: telemetrySettingsSchema.optional(),
   registries: registrySettingsSchema.optional(),
 });
@@ -99,6 +115,8 @@ export const snapshotSchema = z.object({
   settings: settingsSchema,
   /** Questions of servers that wait for a person, oldest first. */
   questions: z.array(questionSchema),
+  /** Newest first: all that go on, and of the others the newest. */
+  tasks: z.array(taskSchema),
   profiles: z.array(profileSchema),
   gateway: gatewayStatusSchema,
   /** What waits for a person to sign in, and what is under way, oldest first. */
@@ -124,6 +142,8 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tools-changed'), server: z.string() }),
   z.object({ type: z.literal('settings'), settings: settingsSchema }),
   z.object({ type: z.literal('questions'), questions: z.array(questionSchema) }),
+  /** A task is new or has changed. */
+  z.object({ type: z.literal('task'), task: taskSchema }),
   /** All profiles, after any of them changed. */
   z.object({ type: z.literal('profiles'), profiles: z.array(profileSchema) }),
   z.object({ type: z.literal('gateway'), gateway: gatewayStatusSchema }),

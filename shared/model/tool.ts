@@ -1,5 +1,6 @@
 // A tool as a server describes it. All of it is foreign text: shown as received, never trusted.
 import * as z from 'zod';
+import { taskSchema } from './task.ts';
 
 const toolSchema = z.looseObject({
   name: z.string(),
@@ -8,6 +9,7 @@ const toolSchema = z.looseObject({
   inputSchema: z.record(z.string(), z.unknown()).optional(),
   outputSchema: z.record(z.string(), z.unknown()).optional(),
   annotations: z.record(z.string(), z.unknown()).optional(),
+  execution: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** The good items of a list and what was wrong with the others: one bad tool never hides the rest. */
@@ -19,7 +21,7 @@ export const toolListSchema = z.object({
   at: z.string(),
 });
 
-/** What a call through the host yields: progress while it runs, then exactly one `done`. */
+/** What a call through the host yields: progress while it runs, then exactly one `done`, or one `task` that goes on. */
 export const callEventSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('progress'),
@@ -27,6 +29,7 @@ export const callEventSchema = z.discriminatedUnion('kind', [
     total: z.number().optional(),
     message: z.string().optional(),
   }),
+  z.object({ kind: z.literal('task'), task: taskSchema }),
   z.object({
     kind: z.literal('done'),
     /** True when the server's result says `isError`. */

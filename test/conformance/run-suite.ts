@@ -19,6 +19,7 @@ export interface Outcome {
   readonly problems: readonly string[];
 }
 
+export const NOTHING_CHECKED = 'nothing was checked';
 /** Milliseconds after which the suite gives one scenario up. */
 const SCENARIO_MS = 30_000;
 
@@ -42,10 +43,25 @@ export async function runServer(url: string, revision: Revision): Promise<Map<st
   return new Map([...results].map(([name, checks]) => [name, { name, checks, problems: judge(checks) }]));
 }
 
+/** Runs one server scenario that no revision requires against the server at `url`. */
+export async function runServerScenario(url: string, name: string, revision: Revision): Promise<Outcome> {
+  const { results } = await runSuite([
+    'server',
+    '--url',
+    url,
+    '--scenario',
+    name,
+    '--spec-version',
+    revision,
+    '--force',
+  ]);
+  const checks = [...results.values()][0] ?? [];
+  return { name, checks, problems: judge(checks) };
+}
+
 /** What speaks against having passed. A scenario that checked nothing but the wire format has not passed. */
 function judge(checks: readonly Check[]): string[] {
-  if (!checks.some(({ id, status }) => status === 'SUCCESS' && id !== 'wire-schema-valid'))
-    return ['nothing was checked'];
+  if (!checks.some(({ id, status }) => status === 'SUCCESS' && id !== 'wire-schema-valid')) return [NOTHING_CHECKED];
   return checks
     .filter(({ status }) => status === 'FAILURE' || status === 'WARNING')
     .map(({ id, status, errorMessage }) => `${id} ${status}${errorMessage === undefined ? '' : `: ${errorMessage}`}`);

@@ -27,6 +27,20 @@ const EXTENSIONS: readonly ClientScenario[] = [
   })),
 ];
 
+/** What the suite asks of a server with the tasks extension; no revision requires it. */
+export const TASK_SCENARIOS: readonly string[] = [
+  'lifecycle',
+  'capability-negotiation',
+  'wire-fields',
+  'request-state-removal',
+  'mrtr-input',
+  'request-headers',
+  'dispatch-and-envelope',
+  'status-notifications',
+  'required-task-error',
+  'mrtr-composition',
+].map((name) => `tasks-${name}`);
+
 /** Names that `revision` requires of a client or a server: the list that the suite froze with the revision. */
 export function required(role: 'client' | 'server', revision: Revision): string[] {
   const file = readFileSync(join(SUITE, 'requirements', `${revision}.yaml`), 'utf8');

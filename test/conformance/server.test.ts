@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { startGateway } from './gateway-run.ts';
 import { REVISIONS } from './scenarios.ts';
-import { runServerSet } from './sets.ts';
+import { passed, report, runServerSet, runTaskSet } from './sets.ts';
 
 test.each(REVISIONS)(
   'server %s: behind the gateway every required scenario passes as it does without',
@@ -12,3 +12,10 @@ test.each(REVISIONS)(
     expect(outcomes.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`))).toEqual([]);
   },
 );
+
+test('server tasks: behind the gateway every scenario of the extension passes as it does without', async () => {
+  const result = await runTaskSet(startGateway);
+  expect(passed(result), report(result)).toBe(10);
+  // The suite has no checks for these yet; anything else must have been checked.
+  expect(result.note).toBe('the suite checks nothing in tasks-status-notifications');
+});

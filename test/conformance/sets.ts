@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import { startFixtureServer } from './fixture-server.ts';
 import { compare, type StartGateway } from './gateway-run.ts';
-import { type Outcome, runClientScenario, runServer } from './run-suite.ts';
-import { clientSet, needsSignIn, required, type Revision } from './scenarios.ts';
+import { NOTHING_CHECKED, type Outcome, runClientScenario, runServer, runServerScenario } from './run-suite.ts';
+import { clientSet, needsSignIn, required, type Revision, TASK_SCENARIOS } from './scenarios.ts';
+import { startTaskFixture } from './task-fixture-server.ts';
 
 export interface SetResult {
   readonly title: string;
@@ -59,6 +60,38 @@ export async function runServerSet(revision: Revision, start: StartGateway | und
   } finally {
     await fixture.close();
   }
+}
+
+/** The scenarios of the tasks extension against its fixture, and, with `start`, against the fixture behind a gateway as well. */
+export async function runTaskSet(start: StartGateway | undefined): Promise<SetResult> {
+  const fixture = await startTaskFixture();
+  const title = 'server tasks';
+  try {
+    const direct = await taskOutcomes(fixture.url);
+    const unchecked = direct.filter(({ problems }) => problems[0] === NOTHING_CHECKED).map(({ name }) => name);
+    const asDirect = (one: Outcome): Outcome => ({
+      ...one,
+      problems: one.problems.filter((p) => p !== NOTHING_CHECKED),
+    });
+    const checksOf = (one: Outcome) => (unchecked.includes(one.name) ? asDirect(one) : one);
+    const nothing = unchecked.length > 0 ? `the suite checks nothing in ${unchecked.join(', ')}` : undefined;
+    if (start === undefined) return { title, outcomes: direct.map(checksOf), note: nothing };
+    const gateway = await start(fixture.url);
+    try {
+      const behind = new Map((await taskOutcomes(gateway.url)).map((one) => [one.name, one]));
+      return { title, outcomes: direct.map((one) => checksOf(compare(one, behind.get(one.name)))), note: nothing };
+    } finally {
+      gateway.end();
+    }
+  } finally {
+    await fixture.close();
+  }
+}
+
+async function taskOutcomes(url: string): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const name of TASK_SCENARIOS) outcomes.push(await runServerScenario(url, name, '2026-07-28'));
+  return outcomes;
 }
 
 export function passed({ outcomes }: SetResult): number {

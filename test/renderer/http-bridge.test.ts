@@ -34,6 +34,16 @@ describe('a browser tab', () => {
     expect([...held.values()]).toEqual(['t']);
   });
 
+  it('goes on to the page that the address names, and to no other address', async () => {
+    const pages = ['/tasks/1', 'https://example.com/', '//<x>', '/a b'];
+    const replacedBy = async (page: string) => {
+      const { self, replaced } = tab(`#code=abc&page=${encodeURIComponent(page)}`, () => Response.json({ token: 't' }));
+      await openHttpBridge(self);
+      return replaced[0];
+    };
+    expect(await Promise.all(pages.map(replacedBy))).toEqual(['/#/tasks/1', '/', '/', '/']);
+  });
+
   it('leaves pages addressed by the fragment alone', async () => {
     const { self, replaced, asked } = tab('#/activity', () => Response.json({}));
     await openHttpBridge(self);

@@ -34,7 +34,14 @@ describe('words on who reaches what', () => {
     const other = servers.map((server) =>
       server.name === 'memory' ? { ...server, state: 'needs-sign-in' as const } : server,
     );
-    const needs = allNeeds({ questions: [formQuestion(NOW)], servers: other, signIns: [], identities: [], drift: [] });
+    const needs = allNeeds({
+      questions: [formQuestion(NOW)],
+      servers: other,
+      signIns: [],
+      identities: [],
+      drift: [],
+      tasks: [],
+    });
     expect(needs.map(({ subject, claim }) => `${subject} ${claim}`)).toEqual([
       'github needs your answer.',
       'notes cannot start.',
@@ -48,9 +55,14 @@ describe('words on who reaches what', () => {
   it('tells what waits for a sign-in in one line, with the calls that wait and the clients that made them', () => {
     const servers = statuses(NOW);
     const line = (signIns: SignIn[], from = servers) => {
-      const need = allNeeds({ questions: [], servers: from, signIns, identities: identities(NOW), drift: [] }).find(
-        ({ mark }) => mark === 'sign-in',
-      );
+      const need = allNeeds({
+        questions: [],
+        servers: from,
+        signIns,
+        identities: identities(NOW),
+        drift: [],
+        tasks: [],
+      }).find(({ mark }) => mark === 'sign-in');
       return need && [`${need.subject} ${need.claim} ${need.detail}`, need.action, need.to];
     };
     const [first, ...more] = waitingSignIns(NOW);

@@ -1,6 +1,5 @@
 // Rules that no test names yet, and why that is right: they belong to a part that is not built, or cannot arise.
 export const LATER: Readonly<Record<string, string>> = {
-  'PRX-16': 'with tasks',
   'GW-13':
     'does not arise: the stdio proxy speaks to the socket of its own user alone, never to a port, and holds no token',
 };

@@ -7,7 +7,7 @@ import { SECURITY_IDS } from './security-ids.ts';
 import { ROOT } from '../support/portolan.ts';
 
 const PREFIXES = {
-  protocol: [CHECKLIST, /^(?:BAS|ERA|STD|HTM|HTL|SUB|MRT|LOG|PRG|CAC|PAG|TOL|ELI|ICO|APP|BRG|AUT)-\d\d$/],
+  protocol: [CHECKLIST, /^(?:BAS|ERA|STD|HTM|HTL|SUB|MRT|LOG|PRG|CAC|PAG|TOL|ELI|ICO|APP|BRG|AUT|TSK)-\d\d$/],
   security: [SECURITY_IDS, /^(?:FRM|PRX|GW|CON|SUP|STO|OA|SEC)-\d\d$/],
 } as const;
 

@@ -24,6 +24,13 @@ export interface StandInRecord {
   readonly windows: readonly { webPreferences: Readonly<Record<string, unknown>> }[];
   readonly themes: readonly string[];
   readonly copied: readonly string[];
+  readonly notifications: readonly {
+    readonly title: string;
+    readonly body: string;
+    readonly actions: readonly { readonly text: string }[];
+  }[];
+  /** Titles. */
+  readonly notificationsClosed: readonly string[];
 }
 
 export interface Desktop {
@@ -33,6 +40,8 @@ export interface Desktop {
   readonly record: () => StandInRecord;
   /** Presses an item of the tray's menu (stand-in only). */
   readonly click: (label: string) => void;
+  /** Presses the notification with this title, or its action of this number (stand-in only). */
+  readonly press: (notification: string, action?: number) => void;
 }
 
 /** The environment in which a shell of this Portolan keeps its own settings apart. */
@@ -69,7 +78,13 @@ export async function launchDesktop(portolan: Portolan, args: readonly string[] 
         .find((candidate) => /app\/|127\.0\.0\.1/.test(candidate.url())),
     'the window shows a page',
   );
-  return { page, shell, record, click: (label) => void shell.send({ click: label }) };
+  return {
+    page,
+    shell,
+    record,
+    click: (label) => void shell.send({ click: label }),
+    press: (notification, action) => void shell.send({ notification, action }),
+  };
 }
 
 /** Starts a shell process without waiting for a window. */
@@ -96,6 +111,8 @@ export function startShell(
     windows: [],
     themes: [],
     copied: [],
+    notifications: [],
+    notificationsClosed: [],
   };
   shell.on('message', (message) => {
     record = message as StandInRecord;

@@ -13,6 +13,7 @@ import { reachHandlers } from './fake-reach-router.ts';
 import { signInHandlers } from './fake-sign-in-router.ts';
 import { registryHandlers } from './fake-registry.ts';
 import { detail } from './fake-records.ts';
+import { taskHandlers } from './fake-tasks.ts';
 import { vaultHandlers } from './fake-vault.ts';
 import type { FakeWorld } from './fake-world.ts';
 
@@ -35,6 +36,7 @@ export function fakeRouter(world: FakeWorld) {
     ...fileHandlers(os, world),
     vault: vaultHandlers(os, world),
     registry: registryHandlers(os.registry, world),
+    tasks: taskHandlers(os, world),
     ...signInHandlers(os, world),
     catalog: {
       list: os.catalog.list.handler(() => ({ state: world.snapshot.catalog, servers: [...world.entries] })),
@@ -172,6 +174,11 @@ export function fakeRouter(world: FakeWorld) {
     calls: {
       call: os.calls.call.handler(async function* ({ input, signal }) {
         world.received.push({ procedure: 'calls.call', input });
+        const [task] = world.snapshot.tasks;
+        if (input.asTask && task !== undefined) {
+          yield { kind: 'task', task };
+          return;
+        }
         if (input.tool === 'fail_hard') throw fail('OUTCOME_UNKNOWN', 'The server stopped during the call');
         if (input.tool === 'slow_job') {
           yield { kind: 'progress', progress: 31, total: 48, message: 'linking' };

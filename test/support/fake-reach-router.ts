@@ -134,6 +134,12 @@ export function reachHandlers(os: ReturnType<typeof implement<typeof contract>>,
         },
       ]),
     },
+    notices: {
+      follow: os.notices.follow.handler(async function* () {
+        // No notice comes here.
+      }),
+      failed: os.notices.failed.handler(() => ({})),
+    },
     questions: {
       list: os.questions.list.handler(() => [...world.snapshot.questions]),
       answer: os.questions.answer.handler(({ input }) => {

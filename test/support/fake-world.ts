@@ -2,6 +2,7 @@
 import type { LinkReview } from '../../shared/model/link-review.ts';
 import type { InputStatus } from '../../shared/model/catalog-input.ts';
 import { matchesFilter } from '../../renderer/features/activity/record-filter.ts';
+import { applyEvent } from '../../renderer/state/apply-event.ts';
 import type { AuditFilter, AuditPage, AuditSummary, AuditVerdict } from '../../shared/model/audit-record.ts';
 import type { ClientInfo, ExportPlan, ImportPlan } from '../../shared/model/import-result.ts';
 import type { ServerEntry } from '../../shared/model/server-entry.ts';
@@ -17,6 +18,7 @@ import {
   settingsSchema,
   type Snapshot,
 } from '../../shared/model/system.ts';
+import type { Task } from '../../shared/model/task.ts';
 import type { Tool } from '../../shared/model/tool.ts';
 import { exportPlan } from './fake-clients.ts';
 import { FakeSync } from './fake-sync.ts';
@@ -56,7 +58,7 @@ export class FakeWorld {
   readonly sync = new FakeSync((drift) => this.#merge({ drift }, { type: 'drift', drift }));
   cancelled = 0;
   lastEvent = 1000;
-  /** What the window sent, for tests that look at it. */
+  /** What the window sent. */
   readonly received: { procedure: string; input: unknown }[] = [];
   resultContent: (args: unknown) => unknown[] = (args) => [
     { type: 'text', text: JSON.stringify({ status: 'queued', given: args }, null, 2) },
@@ -109,6 +111,7 @@ export class FakeWorld {
       profiles: empty ? [] : profiles(),
       gateway: gatewayStatus(this.now, !empty),
       questions: [],
+      tasks: [],
       signIns: this.signIns.list(),
       identities: this.signIns.identities.list(),
       serverSignIns: this.signIns.servers(),
@@ -173,9 +176,8 @@ export class FakeWorld {
     this.emit({ type: 'sessions', sessions });
   }
 
-  setProfiles(next: Profile[]): void {
-    this.snapshot = { ...this.snapshot, profiles: next };
-    this.emit({ type: 'profiles', profiles: next });
+  setProfiles(profiles: Profile[]): void {
+    this.#merge({ profiles }, { type: 'profiles', profiles });
   }
 
   setGateway(gateway: GatewayStatus): GatewayStatus {
@@ -187,6 +189,11 @@ export class FakeWorld {
   setQuestions(questions: Question[]): void {
     this.snapshot = { ...this.snapshot, questions };
     this.emit({ type: 'questions', questions });
+  }
+
+  setTask(task: Task): Task {
+    this.#merge(applyEvent(this.snapshot, { type: 'task', task }), { type: 'task', task });
+    return task;
   }
 
   /** The first answer decides; false for a question that is not there any more. */

@@ -16,6 +16,7 @@ import { noClients, offGateway } from './absent-parts.ts';
 import { littleApproval, littleGate } from './little-approvals.ts';
 import { littleFiles } from './little-inputs.ts';
 import { LittleSignIns } from './little-sign-ins.ts';
+import { littleNotices, littleTasks } from './little-tasks.ts';
 import { until } from './until.ts';
 
 export interface LittleParts extends CoreParts {
@@ -109,6 +110,8 @@ export function littleParts(idleExitMinutes = 10): LittleParts {
     recorded,
     attached,
     closedServers,
+    tasks: littleTasks(),
+    notices: littleNotices,
     release: released.resolve,
     audit,
     ...littleGate,

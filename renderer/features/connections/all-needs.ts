@@ -1,9 +1,11 @@
 // Everything that needs a person now, questions first, then servers, worst first.
 import type { SignIn } from '../../../shared/model/identity.ts';
 import type { Snapshot } from '../../../shared/model/system.ts';
+import type { Task } from '../../../shared/model/task.ts';
 import { visibleString } from '../../text/visible-tokens.ts';
 import { cutMiddle } from '../../text/cut.ts';
 import { counted } from '../../words/numbers.ts';
+import { taskGroup } from '../../words/tasks.ts';
 import { clientWords, identityTitle } from '../../words/sign-ins.ts';
 import type { MarkKind } from '../../words/states.ts';
 import { serverNeeds } from '../servers/needs.ts';
@@ -20,9 +22,9 @@ export interface AnyNeed {
 }
 
 export function allNeeds(
-  snapshot: Pick<Snapshot, 'drift' | 'identities' | 'questions' | 'servers' | 'signIns'>,
+  snapshot: Pick<Snapshot, 'drift' | 'identities' | 'questions' | 'servers' | 'signIns' | 'tasks'>,
 ): AnyNeed[] {
-  const { questions, servers } = snapshot;
+  const { questions, servers, tasks } = snapshot;
   return [
     ...questions.map((question): AnyNeed => {
       const { id, server, client, tool } = question;
@@ -37,6 +39,7 @@ export function allNeeds(
         to: `/questions/${encodeURIComponent(id)}`,
       };
     }),
+    ...taskNeeds(tasks),
     ...signInNeeds(snapshot),
     ...serverNeeds(servers)
       .filter(({ mark }) => mark !== 'sign-in')
@@ -76,6 +79,20 @@ function rank(mark: MarkKind): number {
   const order: readonly MarkKind[] = ['input', 'failed', 'sign-in', 'approve'];
   const at = order.indexOf(mark);
   return at === -1 ? order.length : at;
+}
+
+function taskNeeds(tasks: readonly Task[]): AnyNeed[] {
+  return tasks
+    .filter((task) => taskGroup(task) === 'needs')
+    .map(({ client, id, server, tool }) => ({
+      key: `task ${id}`,
+      mark: 'input',
+      subject: server,
+      claim: 'asks in a task.',
+      detail: `${visibleString(cutMiddle(tool, 64))}, for ${visibleString(cutMiddle(client, 40))}.`,
+      action: 'Answer task',
+      to: `/tasks/${encodeURIComponent(id)}`,
+    }));
 }
 
 /** One line for all that waits for a sign-in: the queue, and servers that are not in it yet. */

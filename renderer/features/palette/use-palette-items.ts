@@ -85,12 +85,20 @@ export function usePaletteItems(onHelp: () => void): PaletteItem[] {
     { id: 'go servers', group: 'Go to', text: 'Servers', keys: `${MOD} 2`, run: go('/servers') },
     { id: 'go clients', group: 'Go to', text: 'Clients', detail: 'Which client has which server', run: go('/sync') },
     { id: 'go history', group: 'Go to', text: 'History of exports', detail: 'Clients', run: go('/sync/history') },
-    { id: 'go activity', group: 'Go to', text: 'Activity', keys: `${MOD} 3`, run: go('/activity') },
+    { id: 'go tasks', group: 'Go to', text: 'Tasks', keys: `${MOD} 3`, run: go('/tasks') },
+    { id: 'go activity', group: 'Go to', text: 'Activity', keys: `${MOD} 4`, run: go('/activity') },
     { id: 'go identities', group: 'Go to', text: 'Identities', keys: `${MOD} 6`, run: go('/identities') },
-    { id: 'go settings', group: 'Go to', text: 'Settings', keys: `${MOD} 4`, run: go('/settings') },
+    { id: 'go settings', group: 'Go to', text: 'Settings', keys: `${MOD} ,`, run: go('/settings') },
     { id: 'go profiles', group: 'Go to', text: 'Profiles', detail: 'Settings', run: go('/settings/profiles') },
     { id: 'go registry', group: 'Go to', text: 'Registry', detail: 'Find servers', run: go('/registry') },
     { id: 'go gateway', group: 'Go to', text: 'Gateway', detail: 'Settings', run: go('/settings/gateway') },
+    {
+      id: 'go notifications',
+      group: 'Go to',
+      text: 'Notifications',
+      detail: 'Settings',
+      run: go('/settings/notifications'),
+    },
     ...snapshot.identities.map(
       (identity): PaletteItem => ({
         id: `identity ${identity.name}`,

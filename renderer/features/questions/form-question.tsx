@@ -16,10 +16,14 @@ import type { Answering } from './question-page.tsx';
 export function FormQuestion({
   question,
   answering,
+  place,
 }: {
   readonly question: Extract<Question, { mode: 'form' }>;
   readonly answering: Answering;
+  /** Which of several on one page, such as `1 of 2`. */
+  readonly place?: string;
 }) {
+  const of = place === undefined ? '' : ` ${place}`;
   const { schema, server, suspicious } = question;
   const root = useMemo(() => rootField(schema), [schema]);
   const [typed, setTyped] = useState<Typed>(() => defaultsOf(root, schema));
@@ -46,7 +50,7 @@ export function FormQuestion({
   }
   if (reviewed !== undefined) {
     return (
-      <section className="stack" aria-label="Review">
+      <section className="stack" aria-label={`Review${of}`}>
         <h2 className="section">This will be sent to {server}</h2>
         {Object.keys(reviewed).length === 0 ? (
           <p className="t2 plainp">An empty answer.</p>
@@ -84,7 +88,7 @@ export function FormQuestion({
   return (
     <form
       className="stack"
-      aria-label="Answer"
+      aria-label={`Answer${of}`}
       noValidate
       autoComplete="off"
       onSubmit={(event) => {

@@ -1,5 +1,5 @@
 // One tool: what the server says about it, a form for its input, calling it, and the result.
-import { ActionIcon, Button, Textarea } from '@mantine/core';
+import { ActionIcon, Button, Switch, Textarea } from '@mantine/core';
 import { IconChevronLeft, IconPlayerPlay } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { Tool } from '../../../shared/model/tool.ts';
@@ -9,7 +9,7 @@ import { CallResult } from './call-result.tsx';
 import { Fields } from './schema-fields.tsx';
 import { needsJson, rootField, type Typed } from './schema-form.ts';
 import { argumentsOf, isGroup, type Problem, typedOf } from './schema-values.ts';
-import { effectOf } from './tool-words.ts';
+import { canBeTask, effectOf } from './tool-words.ts';
 import { useCall } from './use-call.ts';
 
 export function ToolDetail({
@@ -26,6 +26,7 @@ export function ToolDetail({
   const call = useCall(server);
   const [typed, setTyped] = useState<Typed>({});
   const [json, setJson] = useState<string | undefined>(jsonOnly ? '{}' : undefined);
+  const [asTask, setAsTask] = useState(false);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
 
   const send = (): void => {
@@ -34,13 +35,13 @@ export function ToolDetail({
       if (!value) setProblems([{ path: '', message: 'The arguments must be a JSON object.' }]);
       else {
         setProblems([]);
-        call.run(tool.name, value);
+        call.run(tool.name, value, asTask);
       }
       return;
     }
     const made = argumentsOf(root, typed);
     setProblems(made.problems);
-    if (made.problems.length === 0) call.run(tool.name, made.value);
+    if (made.problems.length === 0) call.run(tool.name, made.value, asTask);
   };
   const toggle = (): void => {
     setProblems([]);
@@ -112,6 +113,14 @@ export function ToolDetail({
               <Button variant="subtle" onClick={toggle}>
                 {json === undefined ? 'Show as JSON' : 'Show as form'}
               </Button>
+            )}
+            {canBeTask(tool) && (
+              <Switch
+                size="xs"
+                label="Run as a task"
+                checked={asTask}
+                onChange={(event) => setAsTask(event.currentTarget.checked)}
+              />
             )}
             <span className="sm t3 end">It is written to the audit log.</span>
           </div>

@@ -10,3 +10,9 @@ export function effectOf(tool: Tool): string {
   if (claims['readOnlyHint'] === false || claims['destructiveHint'] === false) return 'Writes';
   return 'Not stated';
 }
+
+/** True when the server may make a task of a call to it. (MCP 2025-11-25, Tasks, `execution.taskSupport`) */
+export function canBeTask({ execution }: Tool): boolean {
+  const support = execution?.['taskSupport'];
+  return support === 'optional' || support === 'required';
+}

@@ -23,12 +23,14 @@ type CallState =
   | { readonly state: 'idle' }
   | { readonly state: 'running'; readonly progress: CallProgress | undefined }
   | { readonly state: 'done'; readonly done: CallDone }
+  /** It became a task with this id, which goes on. */
+  | { readonly state: 'task'; readonly id: string }
   | { readonly state: 'failed'; readonly fault: Fault }
   | { readonly state: 'cancelled' };
 
 export interface Call {
   readonly state: CallState;
-  readonly run: (tool: string, args: Readonly<Record<string, unknown>>) => void;
+  readonly run: (tool: string, args: Readonly<Record<string, unknown>>, asTask: boolean) => void;
   readonly cancel: () => void;
 }
 
@@ -39,7 +41,7 @@ export function useCall(server: string): Call {
   useEffect(() => () => running.current?.abort(), []);
 
   const run = useCallback(
-    (tool: string, args: Readonly<Record<string, unknown>>) => {
+    (tool: string, args: Readonly<Record<string, unknown>>, asTask: boolean) => {
       running.current?.abort();
       const abort = new AbortController();
       running.current = abort;
@@ -47,13 +49,16 @@ export function useCall(server: string): Call {
       const follow = async (): Promise<void> => {
         try {
           const events = await client.calls.call(
-            { server, tool, arguments: args, from: 'window' },
+            { server, tool, arguments: args, asTask, from: 'window' },
             { signal: abort.signal },
           );
           for await (const event of events) {
             if (abort.signal.aborted) return;
             if (event.kind === 'progress') setState({ state: 'running', progress: event });
-            else {
+            else if (event.kind === 'task') {
+              setState({ state: 'task', id: event.task.id });
+              announce('The task has started');
+            } else {
               setState({ state: 'done', done: { ...event, result: event.result } });
               announce(event.isError ? 'The tool reported an error' : 'The call is done');
             }

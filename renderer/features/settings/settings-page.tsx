@@ -10,14 +10,16 @@ import { AboutCard } from './about-card.tsx';
 import { GeneralCard } from './general-card.tsx';
 import { InputsTab } from './inputs-tab.tsx';
 import { KeychainCard } from './keychain-card.tsx';
+import { NoticesCard } from './notices-card.tsx';
 
-const TABS = ['general', 'inputs', 'profiles', 'gateway', 'registries'] as const;
+const TABS = ['general', 'inputs', 'profiles', 'gateway', 'registries', 'notifications'] as const;
 const TITLES = {
   general: 'General',
   inputs: 'Inputs',
   profiles: 'Profiles',
   gateway: 'Gateway',
   registries: 'Registries',
+  notifications: 'Notifications',
 } as const;
 
 export function SettingsPage({ tab }: { readonly tab: string }) {
@@ -57,6 +59,7 @@ export function SettingsPage({ tab }: { readonly tab: string }) {
           {current === 'profiles' && <ProfilesTab />}
           {current === 'gateway' && <GatewayTab />}
           {current === 'registries' && <RegistriesTab />}
+          {current === 'notifications' && <NoticesCard />}
         </div>
       </div>
     </>

@@ -25,6 +25,7 @@ import { ServersPage } from '../servers/servers-page.tsx';
 import { SettingsPage } from '../settings/settings-page.tsx';
 import { HistoryPage } from '../sync/history-page.tsx';
 import { SyncPage } from '../sync/sync-page.tsx';
+import { TasksPage } from '../tasks/tasks-page.tsx';
 
 export function Routes() {
   return (
@@ -51,6 +52,7 @@ export function Routes() {
       <Route path="/registry/url/:url">{({ url }) => <UrlPage key={url} url={decode(url)} />}</Route>
       <Route path="/registry/update/:name">{({ name }) => <UpdatePage key={name} name={decode(name)} />}</Route>
       <Route path="/import" component={ImportPage} />
+      <Route path="/tasks/:id?">{({ id }) => <TasksPage id={id === undefined ? undefined : decode(id)} />}</Route>
       <Route path="/activity/:id?">{({ id }) => <ActivityPage id={id === undefined ? undefined : decode(id)} />}</Route>
       <Route path="/identities" component={IdentitiesPage} />
       <Route path="/sign-in" component={IdentitiesPage} />

@@ -10,6 +10,8 @@ import { openPalette } from '../palette/open-palette.ts';
 import { FirstRun } from '../first-run/first-run.tsx';
 import { openStep } from '../first-run/setup-memory.ts';
 import { QuestionNotice } from '../questions/question-notice.tsx';
+import { TaskNotice } from '../tasks/task-notice.tsx';
+import { taskGroup } from '../../words/tasks.ts';
 import { Banners } from './banners.tsx';
 import { cycleRegions } from './cycle-regions.ts';
 import { Help } from './help.tsx';
@@ -40,8 +42,8 @@ function Frame({ snapshot }: { readonly snapshot: Snapshot }) {
       'mod+k': openPalette,
       'mod+1': () => navigate('/connections'),
       'mod+2': () => navigate('/servers'),
-      'mod+3': () => navigate('/activity'),
-      'mod+4': () => navigate('/settings'),
+      'mod+3': () => navigate('/tasks'),
+      'mod+4': () => navigate('/activity'),
       'mod+6': () => navigate('/identities'),
       a: () => answerFirst(snapshot, navigate),
       'mod+,': () => navigate('/settings'),
@@ -70,6 +72,7 @@ function Frame({ snapshot }: { readonly snapshot: Snapshot }) {
           <Sidebar snapshot={snapshot} />
           <main className="main">
             <QuestionNotice questions={snapshot.questions} />
+            <TaskNotice tasks={snapshot.tasks} />
             <Banners host={host} snapshot={snapshot} />
             <div className={host.state === 'gone' ? 'column grow stale' : 'column grow'}>
               <Routes />
@@ -83,8 +86,10 @@ function Frame({ snapshot }: { readonly snapshot: Snapshot }) {
   );
 }
 
-/** Opens the oldest question; it never answers one. */
-function answerFirst({ questions }: Snapshot, navigate: (to: string) => void): void {
+/** Opens the oldest question, or else the oldest task that asks; it never answers one. */
+function answerFirst({ questions, tasks }: Snapshot, navigate: (to: string) => void): void {
   const [first] = questions;
+  const task = tasks.findLast((one) => taskGroup(one) === 'needs');
   if (first) navigate(`/questions/${encodeURIComponent(first.id)}`);
+  else if (task) navigate(`/tasks/${encodeURIComponent(task.id)}`);
 }

@@ -4,6 +4,7 @@ import {
   IconAffiliate,
   IconApps,
   IconHistory,
+  IconProgressCheck,
   IconSearch,
   IconServer2,
   IconSettings,
@@ -13,6 +14,7 @@ import { Link, useLocation } from 'wouter';
 import type { Snapshot } from '../../../shared/model/system.ts';
 import { Rose } from '../../components/rose.tsx';
 import { count } from '../../words/numbers.ts';
+import { taskGroup } from '../../words/tasks.ts';
 import { openPalette } from '../palette/open-palette.ts';
 import { SideFoot } from './side-foot.tsx';
 
@@ -20,6 +22,7 @@ const PLACES = [
   { to: '/connections', word: 'Connections', Icon: IconAffiliate, also: ['/sessions', '/questions'] },
   { to: '/servers', word: 'Servers', Icon: IconServer2, also: ['/add', '/import', '/export'] },
   { to: '/sync', word: 'Clients', Icon: IconApps, also: [] },
+  { to: '/tasks', word: 'Tasks', Icon: IconProgressCheck, also: [] },
   { to: '/activity', word: 'Activity', Icon: IconHistory, also: [] },
   { to: '/identities', word: 'Identities', Icon: IconUserShield, also: [] },
   { to: '/settings', word: 'Settings', Icon: IconSettings, also: [] },
@@ -29,6 +32,7 @@ export const MOD = navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl';
 
 export function Sidebar({ snapshot }: { readonly snapshot: Snapshot }) {
   const [location] = useLocation();
+  const asking = snapshot.tasks.filter((task) => taskGroup(task) === 'needs').length;
   const waiting = snapshot.signIns.filter(({ state }) => state !== 'under-way').length;
   return (
     <nav className="side" aria-label="Main">
@@ -58,6 +62,12 @@ export function Sidebar({ snapshot }: { readonly snapshot: Snapshot }) {
                   {to === '/connections' && snapshot.questions.length > 0 && (
                     <span className="n badge">
                       {count(snapshot.questions.length)}
+                      <span className="sr"> waiting for your answer</span>
+                    </span>
+                  )}
+                  {to === '/tasks' && asking > 0 && (
+                    <span className="n badge">
+                      {count(asking)}
                       <span className="sr"> waiting for your answer</span>
                     </span>
                   )}

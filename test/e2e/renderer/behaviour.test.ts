@@ -48,7 +48,7 @@ describe('the window', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('post');
     await expect.poll(() => page.locator('a.rowlink').allTextContents()).toEqual(['postgres-prod']);
-    await page.keyboard.press('Control+3');
+    await page.keyboard.press('Control+4');
     await expect.poll(focused).toBe('Activity');
   });
 

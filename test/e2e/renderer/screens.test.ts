@@ -1,9 +1,10 @@
 // Every screen, in both themes and both widths: no accessibility finding, no policy violation, no console error.
 import type { Page } from 'playwright-core';
-import { describe } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Drift } from '../../../shared/model/client-sync.ts';
 import { CHANGED_KEYCHAIN, LOCKED_FILE } from '../../support/fake-vault.ts';
 import { type Screen, screenTests } from '../../support/screens.ts';
+import { until } from '../../support/until.ts';
 
 const press = (name: string | RegExp) => async (page: Page) =>
   page
@@ -173,6 +174,18 @@ const SCREENS: readonly Screen[] = [
     },
   },
   { name: 'settings', hash: '/settings', ready: 'github-authorization', act: press('Replace… old-token') },
+  {
+    name: 'settings-notifications',
+    hash: '/settings/notifications',
+    ready: 'Show words of servers',
+    act: async (page, host) => {
+      await page.getByRole('switch', { name: 'Quiet hours' }).click({ force: true });
+      await page.getByLabel('Quiet from').waitFor();
+      await page.getByRole('radiogroup', { name: 'Notifications of github' }).getByText('Needs me').click();
+      await until(() => host.world.snapshot.settings.notices.servers['github'] === 'needs-me', 'it is saved');
+      expect(host.world.snapshot.settings.notices.quiet).toEqual({ from: '22:00', to: '07:00' });
+    },
+  },
   {
     name: 'vault-locked',
     hash: '/settings',

@@ -148,6 +148,24 @@ export class Tray extends EventEmitter {
     );
   }
 }
+/** Those that are shown, by title: a test presses and dismisses them. */
+const notifications = new Map();
+export class Notification extends EventEmitter {
+  static isSupported = () => true;
+  #options;
+  constructor(options) {
+    super();
+    this.#options = options;
+  }
+  show() {
+    notifications.set(this.#options.title, this);
+    note('notifications', this.#options);
+  }
+  close() {
+    note('notificationsClosed', this.#options.title);
+    this.emit('close', {});
+  }
+}
 export const contextBridge = {};
 export const ipcRenderer = {};
 export const BrowserWindow = createBrowserWindow({ app, ipcHandlers, nativeTheme, session });
@@ -159,7 +177,11 @@ function readPermissions() {
   return [...(/permission: ([^,]+),/.exec(line)?.[1] ?? '').matchAll(/'([^']+)'/g)].map(([, name]) => name);
 }
 
-process.on('message', ({ click }) => trayMenu.find(({ label }) => label === click)?.click());
+process.on('message', ({ click, notification, action }) => {
+  if (click !== undefined) trayMenu.find(({ label }) => label === click)?.click();
+  else if (action === undefined) notifications.get(notification)?.emit('click', {});
+  else notifications.get(notification)?.emit('action', { actionIndex: action });
+});
 for (const signal of ['SIGTERM', 'SIGINT', 'disconnect']) process.on(signal, () => app.quit());
 
 // oxlint-disable-next-line import/no-default-export -- electron has one, and electron-store imports it

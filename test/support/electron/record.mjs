@@ -14,6 +14,8 @@ export const record = {
   windows: [],
   themes: [],
   copied: [],
+  notifications: [],
+  notificationsClosed: [],
 };
 
 /** Adds `value` to one list of the record. */

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { browserAddress, openInBrowser } from '../../cli/open-in-browser.ts';
+import { browserAddress, openInBrowser } from '../../host/open-in-browser.ts';
 import { HOSTILE_URLS } from '../support/hostile-urls.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { until } from '../support/until.ts';
