@@ -16,10 +16,13 @@ import { wantsTask } from './passing.ts';
 import type { TaskDesk } from './task-desk.ts';
 import { extensionForm, legacyForm } from './task-forms.ts';
 import type { TaskRecord } from './task-record.ts';
-import { withTasks } from './task-wire.ts';
+import { TASKS_EXTENSION, withTasks } from './task-wire.ts';
 
 const CALL = 'tools/call';
 const LIST = 'tools/list';
+const MISSING_CAPABILITY = -32_021;
+/** What the extension lets a client ask about tasks. */
+const EXTENSION_METHODS: ReadonlySet<string> = new Set(['tasks/get', 'tasks/update', 'tasks/cancel']);
 const NO_ARGUMENTS = Buffer.from('{}');
 
 export interface TaskFrontOptions {
@@ -219,7 +222,15 @@ class TaskFront {
     const { desk, dialect, isBridged } = this.#options;
     if (!isBridged) return false;
     const params = objectOf(frame.message['params']) ?? {};
-    void frontAnswers.method(desk, dialect, frame.method ?? '', params).then(
+    const method = frame.method ?? '';
+    if (dialect === 'modern' && EXTENSION_METHODS.has(method) && !wantsTask('extension', frame, params)) {
+      const data = { requiredCapabilities: { extensions: { [TASKS_EXTENSION]: {} } } };
+      this.#events.onFrame(
+        errorFrame(id, MISSING_CAPABILITY, 'The request does not declare that it knows tasks.', data),
+      );
+      return true;
+    }
+    void frontAnswers.method(desk, dialect, method, params).then(
       (result) => this.#deliver(id, result),
       (error: unknown) => {
         const { code, message, data } = toPortolanError(error);

@@ -64,19 +64,29 @@ test('TSK-09 a legacy client with tasks has those of a server with the extension
   expect(shim.answers.filter(({ id }) => id === 2)).toHaveLength(1);
 });
 
-test('a client with the extension has the tasks of a legacy server in its own form', async () => {
+test('TSK-20, TSK-21, TSK-22: a client with the extension has the tasks of a legacy server in its own form', async () => {
   const portolan = new Portolan();
   await portolan.json('add', 'local', '--', ...STDIO);
   const shim = new ShimProcess(portolan, 'local');
-  expect(await modern(shim, 1, 'server/discover', {})).toMatchObject({
-    capabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } },
-  });
-  // Only a tool that must be a task is one.
-  expect(await modern(shim, 2, 'tools/call', { name: 'greet', arguments: {} })).toMatchObject({
-    resultType: 'complete',
-  });
+  const discovered = await modern(shim, 1, 'server/discover', {});
+  expect(discovered).toMatchObject({ capabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } } });
+  expect(discovered['capabilities']).not.toHaveProperty('tasks');
+  // Only a tool that must be a task is one, even if the call has what asks for a task in 2025-11-25.
+  for (const [id, call] of [{ name: 'greet' }, { name: 'slow_compute', task: {} }].entries()) {
+    expect(await modern(shim, 20 + id, 'tools/call', { arguments: {}, ...call })).toMatchObject({
+      resultType: 'complete',
+      content: [{ type: 'text' }],
+    });
+  }
   const created = (await modern(shim, 3, 'tools/call', { name: 'failing_job', arguments: {} })) as { taskId: string };
   expect(created).toMatchObject({ resultType: 'task', ttlMs: 600_000, pollIntervalMs: 50 });
+  expect(await modern(shim, 4, 'tasks/result', { taskId: created.taskId })).toMatchObject({ error: { code: -32_601 } });
+  expect(await modern(shim, 5, 'tasks/get', { taskId: 'nobody’s' })).toMatchObject({ error: { code: -32_602 } });
+  shim.send(modernRequest(6, 'tasks/get', { taskId: created.taskId }).body);
+  expect((await shim.answer(6)).error).toMatchObject({
+    code: -32_021,
+    data: { requiredCapabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } } },
+  });
   const ended = await until(async () => {
     const task = await modern(shim, 100 + shim.answers.length, 'tasks/get', { taskId: created.taskId });
     return task['status'] === 'working' ? undefined : task;

@@ -28,7 +28,7 @@ test('call --task prints the id of the task at once, the task is Portolan’s ow
   }
 });
 
-test('a server without tasks refuses before anything is called', async () => {
+test('TSK-01 a server without tasks refuses before anything is called', async () => {
   const portolan = new Portolan();
   await portolan.json('add', 'plain', '--', ...PLAIN);
   const { code, stderr } = await portolan.run(['call', 'plain', 'echo', '--task', '{"text":"x"}']);

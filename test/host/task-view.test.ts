@@ -15,7 +15,7 @@ function asking(properties: object) {
   );
 }
 
-test('a field that looks like a credential is named, as for every other question', () => {
+test('TSK-18 a field that looks like a credential is named, as for every other question', () => {
   expect(taskView(asking({ apiKey: { type: 'string' } })).inputs).toMatchObject([{ key: 'k', suspicious: ['apiKey'] }]);
   expect(taskView(asking({ city: { type: 'string' } })).inputs).toMatchObject([{ key: 'k', suspicious: [] }]);
 });

@@ -26,6 +26,8 @@ const STRIPPED: ReadonlySet<string> = new Set([
 ]);
 /** Belong to the round trips between the caller and the bridge. (MCP 2026-07-28, MRTR) */
 const ROUND_TRIP = ['inputResponses', 'requestState'] as const;
+/** Asks a legacy server for a task, and says nothing in modern MCP. (SEP-2663) */
+const LEGACY_TASK = 'task';
 
 export function callerOf(frame: Frame): Caller {
   const meta = metaOf(frame);
@@ -39,7 +41,7 @@ export function callerOf(frame: Frame): Caller {
 
 /**
  * The message without what is between the modern caller and the bridge alone: the reserved keys of `_meta`, `_meta` itself when
- * nothing is left in it, and the members of a round trip. All else keeps its bytes: trace context, vendor keys, progress token.
+ * nothing is left in it, the members of a round trip, and what would ask for a task of 2025-11-25. All else keeps its bytes: trace context, vendor keys, progress token.
  */
 export function strippedForLegacy(frame: Frame): Frame {
   const params = objectOf(frame.message['params']) ?? {};
@@ -50,7 +52,8 @@ export function strippedForLegacy(frame: Frame): Frame {
   if (meta !== undefined && reserved.length === keys.length) bytes = deleteMember(bytes, ['params', '_meta']);
   else for (const key of reserved) bytes = deleteMember(bytes, ['params', '_meta', key]);
   if (frame.kind === 'request') {
-    for (const key of ROUND_TRIP) if (Object.hasOwn(params, key)) bytes = deleteMember(bytes, ['params', key]);
+    for (const key of [...ROUND_TRIP, LEGACY_TASK])
+      if (Object.hasOwn(params, key)) bytes = deleteMember(bytes, ['params', key]);
   }
   return bytes === frame.bytes ? frame : parseFrame(bytes, 'server');
 }

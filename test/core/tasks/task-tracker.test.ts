@@ -172,6 +172,32 @@ describe('PRX-16', () => {
     ]);
   });
 
+  it('TSK-04: a task of 2025-11-25 comes to its end and its result though its server tells nothing by itself', async () => {
+    let status = 'working';
+    const { rig, received } = await following('legacy', () => result('legacy', status));
+    const before = rig.answer;
+    rig.answer = (method, ...rest) =>
+      method === 'tasks/result' ? { result: { content: [] } } : before(method, ...rest);
+    await rig.pass(10_000);
+    status = 'completed';
+    await rig.pass(10_000);
+    expect([rig.task.status, rig.task.result]).toEqual(['completed', 'stored']);
+    expect(received.filter(({ kind }) => kind === 'notification')).toEqual([]);
+  });
+
+  it.each(['legacy', 'extension'] as const)(
+    'TSK-06 a task (%s) is cancelled by tasks/cancel alone, and stays as its server tells it',
+    async (wire) => {
+      const { rig, line } = await following(wire, () => result(wire, 'working'));
+      const before = rig.answer;
+      rig.answer = (method, ...rest) => (method === 'tasks/cancel' ? { result: {} } : before(method, ...rest));
+      expect(await rig.tracker.cancel(rig.task.id)).toMatchObject({ status: 'working' });
+      expect(
+        line.frames.filter(({ method }) => method?.includes('cancel')).map(({ message }) => message),
+      ).toMatchObject([{ method: 'tasks/cancel', params: { taskId: 't1' } }]);
+    },
+  );
+
   it('edge 18: a status of no revision is asked for slowly, and never taken for an end', async () => {
     const { rig } = await following('extension', () => result('extension', 'pondering', { pollIntervalMs: 1_000 }));
     await rig.pass(120_000, 5_000);
@@ -202,7 +228,7 @@ describe('PRX-16', () => {
     expect(rig.task.end).toBe('expired');
   });
 
-  it('edge 14: what a task asks stands under the name of its server, and nothing answers it by itself', async () => {
+  it('TSK-18 edge 14: what a task asks stands under the name of its server, and nothing answers it by itself', async () => {
     const { rig } = await following('extension', () => result('extension', 'input_required', { inputRequests: ASKS }));
     await rig.pass(60_000, 5_000);
     expect(taskView(rig.task)).toMatchObject({ server: 'remote', inputs: [{ key: 'a', request: ASKS.a }] });
