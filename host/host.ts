@@ -1,6 +1,6 @@
 // One host: the list of its parts and how they are wired. Construction only; no behaviour lives here.
 import { fileURLToPath } from 'node:url';
-import { AuditLog } from '../core/audit/audit-log.ts';
+import type { AuditLog } from '../core/audit/audit-log.ts';
 import { systemClock as clock } from '../core/base/clock.ts';
 import { SettingsFile } from '../core/base/settings.ts';
 import { StateDb } from '../core/base/state-db.ts';
@@ -30,7 +30,7 @@ import { createSignInParts } from './sign-in-parts.ts';
 import { createTaskParts } from './task-parts.ts';
 import { createUpstreams } from './upstreams.ts';
 import { resolveCollector } from './telemetry-settings.ts';
-import { headStoreIn } from './kept-head-store.ts';
+import { openAuditLog } from './open-audit-log.ts';
 import { openVault } from './open-vault.ts';
 
 const WINDOW_FILES = fileURLToPath(new URL('../renderer', import.meta.url));
@@ -49,16 +49,7 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   let opened: AuditLog | undefined;
   const feed = createFeed(events, { clock, auditState: () => opened?.state() });
   const vault = await openVault({ stateDb, logger, redactor, env, clock, onState: (state) => feed.vault(state) });
-  const log = await AuditLog.open({
-    dir: paths.auditDir,
-    cacheDir: paths.cacheDir,
-    logger: logger.child({ part: 'audit' }),
-    durability: settings.get().auditDurability,
-    headStore: headStoreIn(vault),
-    onRecords: (records) => feed.auditRecords(records),
-    wantsRecords: () => events.isWatched,
-    onState: () => feed.auditState(),
-  });
+  const log = await openAuditLog({ paths, logger, settings, vault, feed, events });
   opened = log;
   const audit = fencedAudit(log, fence, (event) => telemetry.noteRecord(event));
   const catalog = await Catalog.open({ path: paths.catalog, logger, onChange: (change) => onCatalogChange(change) });
@@ -143,20 +134,9 @@ export async function createHost(environment: HostEnvironment): Promise<Host> {
   const registries = createRegistries({ paths, env, clock, settings, vault, catalog });
   const stores = { approvals, catalog, registries, settings, vault, identities, signIns };
   const sweep = () => removeOrphanedSecrets({ ...stores, tokens: new TokenStore(vault), audit, logger });
+  const reach = { connections, gateway, httpGateway, questions, telemetry, resolve };
   const host = assembleHost({
-    core: {
-      ...stores,
-      ...files,
-      ...taskParts,
-      audit,
-      clients,
-      connections,
-      gateway,
-      httpGateway,
-      questions,
-      telemetry,
-      resolve,
-    },
+    core: { ...stores, ...files, ...taskParts, ...reach, audit, clients },
     environment,
     events,
     filesDir: WINDOW_FILES,

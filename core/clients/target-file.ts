@@ -68,7 +68,13 @@ export async function stageTarget(
     throw notWritable(file.path, error);
   });
   const staged = join(directory, `.${basename(file.target)}.${randomBytes(6).toString('hex')}.portolan-tmp`);
-  await writeFileAtomic(staged, data, { mode: file.mode ?? newMode });
+  try {
+    await writeFileAtomic(staged, data, { mode: file.mode ?? newMode });
+  } catch (error) {
+    // It may stand there complete: the directory could not be synced.
+    await unstage(staged);
+    throw error;
+  }
   return staged;
 }
 

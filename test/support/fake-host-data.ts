@@ -1,6 +1,7 @@
 // The servers of the fake host, in every state, with their sessions, tools and logs.
 import type { Endpoint, ServerEntry } from '../../shared/model/server-entry.ts';
 import type { LogLine, ServerStatus, Session } from '../../shared/model/server-status.ts';
+import type { HostStatus, SecretInfo } from '../../shared/model/system.ts';
 import type { Tool } from '../../shared/model/tool.ts';
 
 const HOUR = 3_600_000;
@@ -182,4 +183,26 @@ export function logLines(now: number): LogLine[] {
         ? 'initialize answered in 84 ms'
         : `[info] request ${at} served from cache, 200 OK${at % 17 === 0 ? ` ${'long words '.repeat(24)}` : ''}`,
   }));
+}
+
+export function hostStatus(now: number): HostStatus {
+  return {
+    pid: 4120,
+    version: '0.1.0',
+    startedAt: before(now, 76 * 3_600_000),
+    dataDir: '/home/maya/.local/share/Portolan',
+    socket: '/home/maya/.local/share/Portolan/run/host.sock',
+    draining: false,
+    sessions: 7,
+    inFlight: 0,
+    rssBytes: 62_000_000,
+  };
+}
+
+export function secrets(now: number): SecretInfo[] {
+  return [
+    { name: 'github-authorization', changedAt: before(now, 19 * 86_400_000), usedBy: ['github'] },
+    { name: 'postgres-prod-pgpassword', changedAt: before(now, 3_600_000), usedBy: ['postgres-prod'] },
+    { name: 'old-token', changedAt: before(now, 90 * 86_400_000), usedBy: [] },
+  ];
 }

@@ -22,7 +22,7 @@ import type { Task } from '../../shared/model/task.ts';
 import type { Tool } from '../../shared/model/tool.ts';
 import { exportPlan } from './fake-clients.ts';
 import { FakeSync } from './fake-sync.ts';
-import { before, entries, logLines, sessions, statuses, tools } from './fake-host-data.ts';
+import { before, entries, hostStatus, logLines, secrets, sessions, statuses, tools } from './fake-host-data.ts';
 import { gatewayStatus, processes, profiles, trace } from './fake-reach.ts';
 import { records } from './fake-records.ts';
 import { LittleSignIns } from './little-sign-ins.ts';
@@ -78,25 +78,9 @@ export class FakeWorld {
         this.#merge({ serverSignIns: this.signIns.servers() }, { type: 'server-sign-in', serverSignIn }),
     };
     this.processes = empty ? [] : processes(this.now);
-    this.secrets = empty
-      ? []
-      : [
-          { name: 'github-authorization', changedAt: before(this.now, 19 * 86_400_000), usedBy: ['github'] },
-          { name: 'postgres-prod-pgpassword', changedAt: before(this.now, 3_600_000), usedBy: ['postgres-prod'] },
-          { name: 'old-token', changedAt: before(this.now, 90 * 86_400_000), usedBy: [] },
-        ];
+    this.secrets = empty ? [] : secrets(this.now);
     this.snapshot = {
-      host: {
-        pid: 4120,
-        version: '0.1.0',
-        startedAt: before(this.now, 76 * 3_600_000),
-        dataDir: '/home/maya/.local/share/Portolan',
-        socket: '/home/maya/.local/share/Portolan/run/host.sock',
-        draining: false,
-        sessions: 7,
-        inFlight: 0,
-        rssBytes: 62_000_000,
-      },
+      host: hostStatus(this.now),
       catalog: {
         revision: 12,
         path: '/home/maya/.local/share/Portolan/catalog.json',

@@ -57,8 +57,8 @@ function formatOf(format: ClientFormat): TextFormat {
   return format.files({ env: {}, platform: 'linux', homeDir: '/home/me' })[0]?.format ?? 'json';
 }
 
-/** The formats with code of their own; the others share theirs, so fewer runs tell as much. */
-const RUN_OFTEN = new Set(['claude-desktop', 'claude-code', 'vscode', 'cline', 'open-webui']);
+/** The formats with code of their own, or that can hold little; the others share theirs, so fewer runs tell as much. */
+const RUN_OFTEN = new Set(['boltai', 'claude-desktop', 'claude-code', 'vscode', 'cline', 'open-webui']);
 const runs = (format: ClientFormat, often: number, seldom: number) => (RUN_OFTEN.has(format.id) ? often : seldom);
 /** Open WebUI starts no programs; a workspace of VS Code and a project of Claude Code have their servers deeper. */
 const PLACES = [
