@@ -118,6 +118,8 @@ export interface ClientFormat {
   files(env: ClientEnv): readonly ClientFile[];
   /** How references are written in its files. */
   readonly variables: VariableSyntax;
+  /** Scope of what is read from a file that is no place of its own; `user` or `clipboard` by default. */
+  readonly looseScope?: string;
   /** Where its files keep their servers. */
   readonly place: EntryPlace;
   /** Indentation that its own program writes; two spaces by default. */

@@ -106,7 +106,7 @@ async function readGiven(path: string, format: ClientFormat | undefined, env: Cl
 /** A file that is no known place; for a client without a file it holds what a person would paste. */
 function elsewhere(path: string, format: ClientFormat, env: ClientEnv): ClientPlace {
   const [main] = format.files(env);
-  const scope = format.paste === undefined ? 'user' : 'clipboard';
+  const scope = format.looseScope ?? (format.paste === undefined ? 'user' : 'clipboard');
   return { format, file: { scope, path, format: main?.format ?? 'json' } };
 }
 

@@ -17,9 +17,17 @@ export type ApprovalWay = 'before' | 'added' | 'reviewed' | 'imported';
 
 type Approved = Pick<ServerEntry, 'name' | 'endpoint'>;
 
+interface InForce {
+  readonly digest: string;
+  /** As JSON. */
+  readonly endpoint: string;
+}
+
 export class EntryApprovals {
   readonly #db: StateDb['db'];
   readonly #clock: Pick<Clock, 'now'>;
+  /** What is approved as soon as a change that is under way is done. */
+  readonly #promised = new Map<string, InForce>();
 
   constructor(options: { readonly stateDb: Pick<StateDb, 'db'>; readonly clock: Pick<Clock, 'now'> }) {
     this.#db = options.stateDb.db;
@@ -79,17 +87,18 @@ export class EntryApprovals {
 
   /**
    * Makes `change`, which brings the entry into the catalog in a form that a person has just written or seen: it is
-   * approved before anything can ask for it. When `change` fails, what was approved before is so again.
+   * approved before anything can ask for it. When `change` fails, what was approved before is so again, and nothing of the
+   * refused entry was written: it may hold what the catalog refuses to hold.
    */
   async approving<T>(entry: Approved, way: ApprovalWay, change: () => Promise<T>): Promise<T> {
-    const before = this.#inForce(entry.name);
-    this.approve(entry, way);
+    const { name, endpoint } = entry;
+    this.#promised.set(name, { digest: entryHash(endpoint), endpoint: JSON.stringify(endpoint) });
     try {
-      return await change();
-    } catch (error) {
-      this.withdraw(entry.name);
-      if (before !== undefined) this.#enforce(entry.name, before.digest);
-      throw error;
+      const result = await change();
+      this.approve(entry, way);
+      return result;
+    } finally {
+      this.#promised.delete(name);
     }
   }
 
@@ -113,7 +122,9 @@ export class EntryApprovals {
     this.#db.prepare('UPDATE entry_approvals SET in_force = 1 WHERE server = ? AND digest = ?').run(name, digest);
   }
 
-  #inForce(name: string): { readonly digest: string; readonly endpoint: string } | undefined {
+  #inForce(name: string): InForce | undefined {
+    const promised = this.#promised.get(name);
+    if (promised !== undefined) return promised;
     const row = this.#db
       .prepare('SELECT digest, endpoint FROM entry_approvals WHERE server = ? AND in_force = 1')
       .get(name);

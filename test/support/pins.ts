@@ -15,16 +15,18 @@ export const everythingApproved: Pick<EntryApprovals, 'holds' | 'look' | 'approv
 };
 
 /** The real approvals, nothing being approved. */
-export function freshApprovals(): EntryApprovals {
-  const stateDb = StateDb.open(join(tempDir(), 'state.db'));
-  onTestFinished(() => stateDb.close());
+export function freshApprovals(stateDb = freshStateDb()): EntryApprovals {
   const approvals = new EntryApprovals({ stateDb, clock: systemClock });
   approvals.begin([]);
   return approvals;
 }
 
-export function freshPins(options: Pick<PinsOptions, 'isReplaceable'> = {}): ExecutablePins {
+export function freshStateDb(): StateDb {
   const stateDb = StateDb.open(join(tempDir(), 'state.db'));
   onTestFinished(() => stateDb.close());
-  return new ExecutablePins({ stateDb, clock: systemClock, ...options });
+  return stateDb;
+}
+
+export function freshPins(options: Pick<PinsOptions, 'isReplaceable'> = {}): ExecutablePins {
+  return new ExecutablePins({ stateDb: freshStateDb(), clock: systemClock, ...options });
 }

@@ -3,7 +3,7 @@
 import type { ImportedServer, ImportWarning } from '../../../shared/model/import-result.ts';
 import { isSecretName } from '../../base/secret-shape.ts';
 import { parseJsonTree, plainValue } from '../../base/json-tree.ts';
-import type { ParseContext, ParsedFile } from '../client-format.ts';
+import type { ClientFormat, ParseContext, ParsedFile } from '../client-format.ts';
 import { decodeFile } from '../file-text.ts';
 import { MAX_CONFIG_BYTES, parseProblem } from '../read-file.ts';
 import { fieldOf, type Fields, isFields, listOf, textOf } from './loose-fields.ts';
@@ -37,7 +37,7 @@ const REMOTE_TYPES: Readonly<Record<string, ImportedServer['transport']>> = {
 };
 
 /** Reads the bytes of a `server.json`. */
-export const mcpRegistry = sourceFormat(ID, 'MCP registry', parse);
+export const mcpRegistry: ClientFormat = { ...sourceFormat(ID, 'MCP registry', parse), looseScope: 'registry' };
 
 /** True for an object that can only be a `server.json`, or the answer of a registry around one. */
 export function isServerJson(value: unknown): boolean {

@@ -23,7 +23,7 @@ export function ChooseStep({ onLeave }: { readonly onLeave: (to: string) => void
   const { servers } = useSnapshot();
   const [, navigate] = useLocation();
   const clients = useQuery(queries.clients.list.queryOptions());
-  const here = (clients.data ?? []).filter(({ found, files }) => found && files.length > 0);
+  const here = clientsHere(clients.data ?? []).filter(({ files }) => files.length > 0);
   const { plans, writing, stopped, again, write } = useClientPlans(servers.length === 0 ? [] : here);
   const [ticks, setTicks] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [shown, setShown] = useState<string>();

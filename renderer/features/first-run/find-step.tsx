@@ -16,6 +16,7 @@ import { ClientCards } from '../import/client-cards.tsx';
 import { ImportFindings } from '../import/import-findings.tsx';
 import { doneWords, entriesFound, unreadFiles } from '../import/import-words.ts';
 import { useImport } from '../import/use-import.ts';
+import { clientsHere } from './clients-here.ts';
 import { StepFrame } from './step-frame.tsx';
 import { StepTitle } from './step-title.tsx';
 
@@ -27,7 +28,7 @@ export function FindStep({ onLeave }: { readonly onLeave: (to: string) => void }
   const clients = useQuery(queries.clients.list.queryOptions());
   const { look, plan } = state;
   useEffect(() => look({}), []);
-  const found = (clients.data ?? []).filter((info) => info.found);
+  const found = clientsHere(clients.data ?? []);
   const nothing = clients.isSuccess && found.length === 0;
   const title = titleOf(nothing, found, plan);
   useEffect(() => {
@@ -117,5 +118,5 @@ function titleOf(nothing: boolean, found: readonly ClientInfo[], plan: ImportPla
 function progressWords(clients: readonly ClientInfo[] | undefined): string {
   if (!clients) return 'Looking for known clients.';
   const files = clients.flatMap((info) => info.files.filter((file) => file.exists));
-  return `${counted(clients.filter(({ found }) => found).length, 'client')} of ${clients.length} found. Reading ${counted(files.length, 'file')}.`;
+  return `${counted(clientsHere(clients).length, 'client')} of ${clients.length} found. Reading ${counted(files.length, 'file')}.`;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { entryHash } from '../../../core/policy/entry-approvals.ts';
 import type { Endpoint } from '../../../shared/model/server-entry.ts';
-import { freshApprovals } from '../../support/pins.ts';
+import { freshApprovals, freshStateDb } from '../../support/pins.ts';
 
 const STDIO = {
   type: 'stdio',
@@ -122,4 +122,19 @@ test('a step back revives what was approved once and nothing else', () => {
 test('the hash tells an argument from two and a name from its value', () => {
   expect(entryHash(stdio({ args: ['a', 'b'] }))).not.toBe(entryHash(stdio({ args: ['a b'] })));
   expect(entryHash(stdio({ env: { A: 'B' } }))).not.toBe(entryHash(stdio({ env: { AB: '' } })));
+});
+
+test('an entry whose change fails leaves nothing of itself, and what was approved before is so again', async () => {
+  const stateDb = freshStateDb();
+  const approvals = freshApprovals(stateDb);
+  approvals.approve({ name: 'notes', endpoint: remote() }, 'added');
+  const entry = { name: 'notes', endpoint: stdio({ env: { TOKEN: 'sk-live-EXAMPLE0' } }) };
+  const refused = approvals.approving(entry, 'added', () => {
+    expect(approvals.isApproved(entry)).toBe(true);
+    return Promise.reject(new Error('it holds a literal secret'));
+  });
+  await expect(refused).rejects.toThrow('it holds a literal secret');
+  expect(approvals.isApproved(entry)).toBe(false);
+  expect(approvals.isApproved({ name: 'notes', endpoint: remote() })).toBe(true);
+  expect(JSON.stringify(stateDb.db.prepare('SELECT * FROM entry_approvals').all())).not.toContain('EXAMPLE0');
 });
