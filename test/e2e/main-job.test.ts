@@ -41,7 +41,7 @@ describe('the window on the real host', () => {
     const policy = (await fetch(`${base}/`)).headers.get('content-security-policy') ?? '';
     expect(policy).toContain("require-trusted-types-for 'script'");
     expect(policy).toContain("script-src 'self'");
-    await page.getByText('2 clients on this computer').waitFor();
+    await page.getByRole('heading', { name: '2 clients on this computer' }).waitFor();
     expect(faults).toEqual([]);
     const refused = await page.evaluate(() => {
       try {
@@ -71,6 +71,8 @@ describe('the window on the real host', () => {
     expect((await portolan.json<{ servers: unknown[] }>('list')).servers).toEqual([]);
     await page.getByLabel('Import issue-tracker-EU').uncheck();
     await page.getByRole('button', { name: 'Import 5 servers' }).click();
+    await page.getByRole('heading', { name: 'Choose clients' }).waitFor();
+    await go(page, '/servers');
     await page.getByRole('link', { name: 'server-proto' }).waitFor();
     expect(await page.locator('a.rowlink').allTextContents()).toEqual([
       'filesystem',

@@ -14,6 +14,7 @@ import { counted } from '../../words/numbers.ts';
 import { ExportDiff } from '../export/export-diff.tsx';
 import { blockerStep } from '../export/export-words.ts';
 import { ClientTicks } from './client-ticks.tsx';
+import { clientsHere } from './clients-here.ts';
 import { StepFrame } from './step-frame.tsx';
 import { StepTitle } from './step-title.tsx';
 import { type ClientPlan, useClientPlans } from './use-client-plans.ts';
